@@ -1,0 +1,26 @@
+// Makes src/fleet/generated/ from the schema: the types of a fleet.yaml, and its validator compiled ahead of time,
+// so that neither ajv nor the schema's compilation is part of what users start.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import standaloneCode from 'ajv/dist/standalone/index.js'
+import { compile } from 'json-schema-to-typescript'
+import { isMain, root } from './paths.mjs'
+
+export async function generate() {
+  const schema = JSON.parse(readFileSync(root('schemas/fleet.schema.json'), 'utf8'))
+  const target = root('src/fleet/generated')
+  mkdirSync(target, { recursive: true })
+
+  const types = await compile(schema, 'FleetFile', { additionalProperties: false, format: false, bannerComment: '// Made from schemas/fleet.schema.json by scripts/generate.mjs.' })
+  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: false, code: { source: true, esm: true, lines: true }, keywords: ['markdownDescription', 'defaultSnippets'] })
+  const validator = standaloneCode(ajv, ajv.compile(schema))
+  const declaration = "import type { ErrorObject } from 'ajv'\n\nexport declare const validate: { (data: unknown): boolean; errors?: ErrorObject[] | null }\n"
+
+  for (const [name, text] of Object.entries({
+    'fleet-file.ts': types,
+    'validate.js': `${validator}`,
+    'validate.d.ts': declaration,
+  })) writeFileSync(`${target}/${name}`, text)
+}
+
+if (isMain(import.meta.url)) await generate()

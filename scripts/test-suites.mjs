@@ -1,0 +1,57 @@
+// What npm test runs, as a list. A suite that cannot run on this machine is counted as skipped and says what it would need;
+// with FLEET_OPS_TEST_EVERYTHING=1, as in .ci/run, that is a failure instead.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { buildTests } from '../esbuild.mjs'
+import { buildAll } from './build.mjs'
+import { root } from './paths.mjs'
+import { runTestFiles } from './run-test-files.mjs'
+
+const testFiles = folder =>
+  existsSync(root(folder))
+    ? readdirSync(root(folder), { recursive: true })
+        .filter(name => name.endsWith('.test.ts'))
+        .map(name => `${folder}/${name}`)
+    : []
+
+async function nodeTests(folder, options) {
+  const sources = testFiles(folder)
+  rmSync(root('out', folder), { recursive: true, force: true })
+  await buildTests(sources)
+  const bundled = sources.map(source => root('out', source.replace(/\.ts$/, '.js')))
+  return runTestFiles(bundled, options)
+}
+
+/** One command that must succeed, counted as one test. */
+function command(name, args) {
+  console.log(`\n▶ ${name} ${args.join(' ')}`)
+  const { status } = spawnSync(process.execPath, [root('node_modules/.bin', name), ...args], { cwd: root(), stdio: 'inherit' })
+  return { passed: Number(status === 0), failed: Number(status !== 0), skipped: 0 }
+}
+
+const suites = [
+  { name: 'types', run: () => command('tsc', ['--noEmit']) },
+  { name: 'lint', run: () => command('biome', ['check', '.']) },
+  { name: 'unit', run: () => nodeTests('test/unit', { concurrency: 2, timeout: 60_000 }) },
+]
+
+/**
+ * Runs the named suites, or all of them, and prints `N passed, N failed, N skipped` last.
+ * @param {string[]} names
+ * @returns {Promise<boolean>} whether nothing failed and something ran
+ */
+export async function runSuites(names) {
+  const unknown = names.filter(name => !suites.some(suite => suite.name === name))
+  if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are ${suites.map(suite => suite.name).join(', ')}`)
+  await buildAll()
+  const everything = process.env.FLEET_OPS_TEST_EVERYTHING === '1'
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const missing = suite.missing?.()
+    const count = missing ? { passed: 0, failed: Number(everything), skipped: Number(!everything) } : await suite.run()
+    if (missing) console.log(`\n${everything ? '✖' : '﹣'} suite ${suite.name} ${everything ? 'cannot run' : 'skipped'}: ${missing}`)
+    for (const key of Object.keys(total)) total[key] += count[key]
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+  return total.failed === 0 && total.passed > 0
+}

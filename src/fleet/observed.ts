@@ -1,0 +1,95 @@
+/**
+ * What the servers said of themselves when they were last asked. Plain data, so that it can be kept, sent and compared;
+ * nothing in it is a decision, and no secret is ever in it.
+ */
+export interface Observed {
+  /** Milliseconds since the epoch, by this machine's clock. */
+  readonly at: number
+  readonly loadBalancer: ObservedLoadBalancer
+  /** By the server's name in fleet.yaml. */
+  readonly servers: Readonly<Record<string, ObservedServer>>
+}
+
+/** Why a machine could not be asked: what happened, and what the operator can do about it. */
+export interface Unreachable {
+  readonly reachable: false
+  readonly message: string
+  readonly remedy?: string
+}
+
+export type ObservedServer = Unreachable | ReachableServer
+
+export interface ReachableServer {
+  readonly reachable: true
+  readonly hostname: string
+  readonly cores: number
+  readonly load1: number
+  /** Bytes of memory, as the kernel counts it. */
+  readonly memory: number
+  readonly environment: ObservedEnvironment
+  /** By worker id: every instance of the unit that systemd knows or that fleet.yaml names. */
+  readonly workers: Readonly<Record<number, ObservedWorker>>
+}
+
+/** The two variables of the .env file that a fleet is concerned with, and no other. */
+export interface ObservedEnvironment {
+  readonly exists: boolean
+  readonly maxCalls?: string
+  readonly workers?: string
+  /** The file sets VOXCORE_PORT, which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */
+  readonly setsPort: boolean
+}
+
+export interface ObservedWorker {
+  /** systemd's ActiveState: active, activating, deactivating, inactive, failed, reloading. */
+  readonly activeState: string
+  readonly subState: string
+  /** systemd's LoadState: loaded, not-found, masked. */
+  readonly loadState: string
+  /** systemd's UnitFileState: enabled, disabled, and others. */
+  readonly unitFileState: string
+  /** Seconds since the epoch by the server's own clock, or undefined if it is not running. */
+  readonly startedAt?: number
+  /** systemd's NRestarts. */
+  readonly restarts: number
+  readonly pid?: number
+  readonly health: WorkerHealth
+}
+
+export type WorkerHealth =
+  | { readonly kind: 'ok'; readonly status: string; readonly calls: number; readonly max: number; readonly pid?: number }
+  /** It answered, but not as a worker does: another status, another port's worker, something that is not health. */
+  | { readonly kind: 'wrong'; readonly reason: string }
+  | { readonly kind: 'no-answer'; readonly reason: string }
+  /** It is not running, so nobody asked. */
+  | { readonly kind: 'not-asked' }
+
+export type ObservedLoadBalancer = Unreachable | ReachableLoadBalancer
+
+export interface ReachableLoadBalancer {
+  readonly reachable: true
+  readonly nginxActive: boolean
+  /** Such as `1.22.1`, or undefined where nginx is not installed. */
+  readonly nginxVersion?: string
+  /** What `worker_shutdown_timeout` is set to in seconds, or undefined if it is not set, which is "for ever". */
+  readonly workerShutdownTimeoutSeconds?: number
+  /** The smallest `proxy_next_upstream_tries` above 0 that is set anywhere, if any. */
+  readonly proxyNextUpstreamTries?: number
+  readonly file: ObservedFile
+  /** Who holds the fleet's lock now, as the holder described itself. */
+  readonly lock?: LockOwner
+}
+
+/** The file that holds the upstream block, through symbolic links. */
+export type ObservedFile =
+  | { readonly exists: true; readonly realPath: string; readonly text: string; readonly sha256: string }
+  | { readonly exists: false }
+
+/** Who is changing a fleet at this moment. */
+export interface LockOwner {
+  readonly owner: string
+  readonly operation: string
+  /** Seconds since the epoch by the load balancer's clock. */
+  readonly since: number
+  readonly token: string
+}

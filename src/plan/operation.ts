@@ -1,0 +1,65 @@
+import type { FleetDocument } from '../fleet/document'
+import type { Fleet } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import type { TextEdit } from '../fleet/text'
+import type { Plan } from './plan'
+
+/** One thing that an operation asks for. Pickers, tree menus and command line options are all made of it. */
+export interface OperationInput {
+  /** The option's name on the command line, `--server`. */
+  readonly name: 'server' | 'worker' | 'count' | 'calls'
+  readonly required: boolean
+  /** What a person is asked. */
+  readonly prompt: string
+}
+
+/** The answers, by input. `server` is a server's name, `worker` a worker's id. */
+export interface OperationArguments {
+  readonly server?: string
+  readonly worker?: number
+  readonly count?: number
+  readonly calls?: number
+}
+
+/** What a plan is made from. */
+export interface Situation {
+  /** As fleet.yaml says it, after the operation's edit. */
+  readonly fleet: Fleet
+  readonly observed: Observed
+  /** The upstream block that the fleet renders to, by the built-in template or the fleet's own. */
+  readonly upstreamBlock: string
+}
+
+/** An operation of DESIGN §5: one file in this folder, listed once in `operations.ts`. */
+export interface Operation {
+  /** As on the command line, such as `add-worker`. */
+  readonly name: string
+  /** As in the palette, such as `Add Worker…`. */
+  readonly title: string
+  /** A VS Code codicon's id. */
+  readonly icon: string
+  /** `safe` drops no call and stops nothing; `disruptive` restarts or removes something. */
+  readonly danger: 'safe' | 'disruptive'
+  /** The kinds of tree rows that offer it. */
+  readonly offeredOn: readonly ('load-balancer' | 'server' | 'worker')[]
+  readonly inputs: readonly OperationInput[]
+  /**
+   * The edit of fleet.yaml that comes before what differs is applied; undefined for an operation that edits nothing.
+   * Throws OperationError where the arguments do not fit the fleet.
+   */
+  readonly edit?: (document: FleetDocument, fleet: Fleet, given: OperationArguments) => readonly TextEdit[]
+  /**
+   * The steps that are still needed. Pure. Throws OperationError where the arguments do not fit the fleet.
+   */
+  readonly plan: (situation: Situation, given: OperationArguments) => Omit<Plan, 'edits'>
+}
+
+/** The arguments of an operation do not fit: an unknown server, a worker that is not there, a count that is no number. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError'
+  readonly remedy: string | undefined
+  constructor(message: string, remedy?: string) {
+    super(message)
+    this.remedy = remedy
+  }
+}

@@ -1,0 +1,122 @@
+import type { TextEdit } from '../fleet/text'
+
+/** A worker as steps name it: enough to act on it without looking anything up. */
+export interface WorkerTarget {
+  readonly server: string
+  readonly id: number
+  readonly unit: string
+}
+
+/**
+ * One thing to do, as a value: it carries all that doing it needs, so that whoever carries it out decides nothing.
+ * Every kind is idempotent.
+ */
+export type Step =
+  | WriteUpstreamStep
+  | ReloadStep
+  | SetVariableStep
+  | EnableWorkerStep
+  | DisableWorkerStep
+  | RestartWorkerStep
+  | WaitDrainedStep
+  | WaitReadyStep
+  | WaitCallsBelowStep
+  | PauseStep
+
+interface StepBase {
+  /** The machine it happens on, by name. */
+  readonly server: string
+  /** A sentence without a full stop, such as `Drain worker 3 of core-1`. */
+  readonly title: string
+}
+
+/** Writes the file that holds the upstream, tests it with `nginx -t`, and reloads nginx; the old file is put back if the test fails. */
+export interface WriteUpstreamStep extends StepBase {
+  readonly kind: 'write-upstream'
+  readonly file: string
+  /** The whole file as it should become. */
+  readonly text: string
+  /** The whole file as it is when this step begins, or undefined if there is none yet. */
+  readonly before?: string
+  /** The workers whose lines this file marks `down` for the time of the run, to be brought back if the run ends early. */
+  readonly draining: readonly WorkerTarget[]
+}
+
+/** `nginx -t` and, if it passes, `systemctl reload nginx`. */
+export interface ReloadStep extends StepBase {
+  readonly kind: 'reload'
+}
+
+export interface SetVariableStep extends StepBase {
+  readonly kind: 'set-variable'
+  readonly file: string
+  readonly variable: string
+  readonly value: string
+  readonly before?: string
+}
+
+/** `systemctl enable --now`. */
+export interface EnableWorkerStep extends StepBase {
+  readonly kind: 'enable-worker'
+  readonly worker: WorkerTarget
+}
+
+/** `systemctl disable --now`. */
+export interface DisableWorkerStep extends StepBase {
+  readonly kind: 'disable-worker'
+  readonly worker: WorkerTarget
+}
+
+export interface RestartWorkerStep extends StepBase {
+  readonly kind: 'restart-worker'
+  readonly worker: WorkerTarget
+}
+
+/** Waits until each worker's own health says that it has no call. */
+export interface WaitDrainedStep extends StepBase {
+  readonly kind: 'wait-drained'
+  readonly workers: readonly WorkerTarget[]
+  readonly timeoutSeconds: number
+  readonly onTimeout: 'stop' | 'restart'
+}
+
+/** Waits until each worker is healthy `checks` times in a row. */
+export interface WaitReadyStep extends StepBase {
+  readonly kind: 'wait-ready'
+  readonly workers: readonly WorkerTarget[]
+  readonly timeoutSeconds: number
+  readonly checks: number
+}
+
+/** Waits until no more than so many calls are open in the whole fleet. */
+export interface WaitCallsBelowStep extends StepBase {
+  readonly kind: 'wait-calls-below'
+  readonly calls: number
+  readonly timeoutSeconds: number
+}
+
+export interface PauseStep extends StepBase {
+  readonly kind: 'pause'
+  readonly seconds: number
+}
+
+/** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */
+export interface Refusal {
+  readonly message: string
+  readonly remedy?: string
+}
+
+/** What an operation would do now: printed, saved, compared and confirmed as it is, then applied as it is. */
+export interface Plan {
+  /** The operation's name, such as `rolling-restart`. */
+  readonly operation: string
+  readonly fleet: string
+  /** What it was asked for, such as `Rolling restart of core-1`. */
+  readonly title: string
+  /** The edit of fleet.yaml that comes first; empty if the file says so already or need not change. */
+  readonly edits: readonly TextEdit[]
+  /** Empty when everything is so already. */
+  readonly steps: readonly Step[]
+  readonly warnings: readonly string[]
+  readonly refusals: readonly Refusal[]
+}
