@@ -1,0 +1,75 @@
+import { checkFleet } from '../fleet/check'
+import { type FleetDocument, parseFleetDocument } from '../fleet/document'
+import type { Finding } from '../fleet/finding'
+import type { Fleet } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import { applyTextEdits } from '../fleet/text'
+import { observe } from '../observe/observe'
+import type { Operation, OperationArguments } from '../plan/operation'
+import type { Plan } from '../plan/plan'
+import type { Connections } from '../remote/connection'
+import { upstreamBlock } from './upstream-block'
+
+/** A fleet.yaml that says what a fleet should be, and nothing that is wrong. */
+export interface LoadedFleet {
+  readonly document: FleetDocument
+  readonly fleet: Fleet
+  /** What is unwise in it; no errors. */
+  readonly findings: readonly Finding[]
+}
+
+/** An operation, ready to be shown, confirmed and applied. */
+export interface Prepared extends LoadedFleet {
+  /** fleet.yaml after the plan's edits: what `document` and `fleet` were read from. The same text where there are none. */
+  readonly text: string
+  readonly observed: Observed
+  readonly plan: Plan
+}
+
+/** A fleet.yaml has errors, so that nobody knows what the fleet should be: nothing was asked of any server. */
+export class FleetFileError extends Error {
+  override readonly name = 'FleetFileError'
+  readonly path: string
+  readonly findings: readonly Finding[]
+  constructor(path: string, findings: readonly Finding[]) {
+    const errors = findings.filter(finding => finding.severity === 'error')
+    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+    super(`${path} has errors: ${errors[0]?.message ?? 'it holds no fleet'}${more}`)
+    this.path = path
+    this.findings = findings
+  }
+}
+
+/**
+ * Reads a fleet.yaml. `path` is only for words.
+ * Throws FleetFileError, with every finding, if one of them is an error or there is no fleet in it.
+ */
+export function loadFleet(path: string, text: string): LoadedFleet {
+  const document = parseFleetDocument(text)
+  const { findings, fleet } = checkFleet(document)
+  if (!fleet || findings.some(finding => finding.severity === 'error')) throw new FleetFileError(path, findings)
+  return { document, fleet, findings }
+}
+
+/**
+ * Everything that comes before the confirmation of an operation (DESIGN §5): edits the text, reads the fleet that it then
+ * says, observes its servers without changing anything, and plans what is still needed.
+ *
+ * `path` is where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. `text` is the file as it is.
+ * Throws FleetFileError for a file with errors, before or after the edit; OperationError where `given` does not fit the fleet;
+ * TemplateError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
+ */
+export async function prepare(
+  operation: Operation,
+  given: OperationArguments,
+  from: { path: string; text: string; connections: Connections; signal?: AbortSignal },
+): Promise<Prepared> {
+  const asItIs = loadFleet(from.path, from.text)
+  const edits = operation.edit?.(asItIs.document, asItIs.fleet, given) ?? []
+  const text = applyTextEdits(from.text, edits)
+  const edited = edits.length > 0 ? loadFleet(from.path, text) : asItIs
+  const block = await upstreamBlock(edited.fleet, from.path)
+  const observed = await observe(edited.fleet, from.connections, from.signal ? { signal: from.signal } : {})
+  const plan = operation.plan({ fleet: edited.fleet, observed, upstreamBlock: block }, given)
+  return { ...edited, text, observed, plan: { ...plan, edits } }
+}

@@ -1,0 +1,9 @@
+import type { PauseStep } from '../../plan/plan'
+import type { Carry } from '../step-context'
+
+/** Waits, for the operator's peace between batches. Cancel ends it at once. */
+export const pause: Carry<PauseStep> = async (step, { clock, cancel }) => {
+  await clock.sleep(step.seconds * 1000, cancel)
+  cancel.throwIfAborted()
+  return 'done'
+}
