@@ -53,7 +53,8 @@ export function loadFleet(path: string, text: string): LoadedFleet {
 
 /**
  * Everything that comes before the confirmation of an operation (DESIGN §5): edits the text, reads the fleet that it then
- * says, observes its servers without changing anything, and plans what is still needed.
+ * says, observes its servers without changing anything, and plans what is still needed. An operation that edits observes
+ * before its edit too, since a worker that an earlier run has added to the file and not yet to nginx is not added again.
  *
  * `path` is where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. `text` is the file as it is.
  * Throws FleetFileError for a file with errors, before or after the edit; OperationError where `given` does not fit the fleet;
@@ -65,11 +66,13 @@ export async function prepare(
   from: { path: string; text: string; connections: Connections; signal?: AbortSignal },
 ): Promise<Prepared> {
   const asItIs = loadFleet(from.path, from.text)
-  const edits = operation.edit?.(asItIs.document, asItIs.fleet, given) ?? []
+  const observing = from.signal ? { signal: from.signal } : {}
+  const before = operation.edit && (await observe(asItIs.fleet, from.connections, observing))
+  const edits = before && operation.edit ? operation.edit(asItIs.document, asItIs.fleet, given, before) : []
   const text = applyTextEdits(from.text, edits)
   const edited = edits.length > 0 ? loadFleet(from.path, text) : asItIs
   const block = await upstreamBlock(edited.fleet, from.path)
-  const observed = await observe(edited.fleet, from.connections, from.signal ? { signal: from.signal } : {})
+  const observed = before && edits.length === 0 ? before : await observe(edited.fleet, from.connections, observing)
   const plan = operation.plan({ fleet: edited.fleet, observed, upstreamBlock: block }, given)
   return { ...edited, text, observed, plan: { ...plan, edits } }
 }

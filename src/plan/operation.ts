@@ -45,9 +45,15 @@ export interface Operation {
   readonly inputs: readonly OperationInput[]
   /**
    * The edit of fleet.yaml that comes before what differs is applied; undefined for an operation that edits nothing.
+   * What the servers say counts too, so that running an operation again finishes the first run and edits nothing twice.
    * Throws OperationError where the arguments do not fit the fleet.
    */
-  readonly edit?: (document: FleetDocument, fleet: Fleet, given: OperationArguments) => readonly TextEdit[]
+  readonly edit?: (
+    document: FleetDocument,
+    fleet: Fleet,
+    given: OperationArguments,
+    observed: Observed,
+  ) => readonly TextEdit[]
   /**
    * The steps that are still needed. Pure. Throws OperationError where the arguments do not fit the fleet.
    */
