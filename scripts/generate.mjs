@@ -11,16 +11,29 @@ export async function generate() {
   const target = root('src/fleet/generated')
   mkdirSync(target, { recursive: true })
 
-  const types = await compile(schema, 'FleetFile', { additionalProperties: false, format: false, bannerComment: '// Made from schemas/fleet.schema.json by scripts/generate.mjs.' })
-  const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, verbose: false, code: { source: true, esm: true, lines: true }, keywords: ['markdownDescription', 'defaultSnippets'] })
+  const types = await compile(schema, 'FleetFile', {
+    additionalProperties: false,
+    format: false,
+    bannerComment: '// Made from schemas/fleet.schema.json by scripts/generate.mjs.',
+  })
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    verbose: false,
+    code: { source: true, esm: true, lines: true },
+    keywords: ['markdownDescription', 'defaultSnippets'],
+  })
   const validator = standaloneCode(ajv, ajv.compile(schema))
-  const declaration = "import type { ErrorObject } from 'ajv'\n\nexport declare const validate: { (data: unknown): boolean; errors?: ErrorObject[] | null }\n"
+  const declaration =
+    "import type { ErrorObject } from 'ajv'\n\nexport declare const validate: { (data: unknown): boolean; errors?: ErrorObject[] | null }\n"
 
   for (const [name, text] of Object.entries({
     'fleet-file.ts': types,
     'validate.js': `${validator}`,
     'validate.d.ts': declaration,
-  })) writeFileSync(`${target}/${name}`, text)
+  }))
+    writeFileSync(`${target}/${name}`, text)
 }
 
 if (isMain(import.meta.url)) await generate()

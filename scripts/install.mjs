@@ -9,5 +9,9 @@ export function installPackages() {
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(root('package-lock.json')).mtimeMs) return
   console.log('Installing packages (npm ci)…')
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  execFileSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root(), stdio: 'inherit', shell: process.platform === 'win32' })
+  execFileSync(npm, ['ci', '--no-audit', '--no-fund'], {
+    cwd: root(),
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
 }

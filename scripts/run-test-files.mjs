@@ -6,12 +6,13 @@ import { spec } from 'node:test/reporters'
 /**
  * Runs test files, each in a process of its own.
  * @param {string[]} files absolute paths of JavaScript files
- * @param {{ concurrency: number, timeout: number }} options timeout in milliseconds for each test
+ * @param {{ concurrency: number, timeout: number, signal?: AbortSignal }} options timeout in milliseconds for each test;
+ *   `signal` ends them
  * @returns {Promise<{ passed: number, failed: number, skipped: number }>} tests, not suites
  */
-export async function runTestFiles(files, { concurrency, timeout }) {
+export async function runTestFiles(files, { concurrency, timeout, signal }) {
   const count = { passed: 0, failed: 0, skipped: 0 }
-  const stream = run({ files, concurrency, timeout })
+  const stream = run({ files, concurrency, timeout, signal })
   const isTest = data => data.details?.type !== 'suite'
   stream.on('test:pass', data => {
     if (isTest(data)) count[data.skip === undefined && data.todo === undefined ? 'passed' : 'skipped']++

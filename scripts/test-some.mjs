@@ -11,6 +11,9 @@ const sources = readdirSync(root('test'), { recursive: true })
   .filter(name => name.endsWith('.test.ts') && prefixes.some(prefix => name.startsWith(prefix)))
 await generate()
 await buildTests(sources)
-const count = await runTestFiles(sources.map(source => root('out', source.replace(/\.ts$/, '.js'))), { concurrency: 1, timeout: 120_000 })
+const count = await runTestFiles(
+  sources.map(source => root('out', source.replace(/\.ts$/, '.js'))),
+  { concurrency: 1, timeout: 120_000 },
+)
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
 process.exitCode = count.failed > 0 ? 1 : 0

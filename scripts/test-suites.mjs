@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { buildTests } from '../esbuild.mjs'
 import { buildAll } from './build.mjs'
+import { missingForLab, onLab } from './lab-suite.mjs'
 import { root } from './paths.mjs'
 import { runTestFiles } from './run-test-files.mjs'
 
@@ -25,7 +26,10 @@ async function nodeTests(folder, options) {
 /** One command that must succeed, counted as one test. */
 function command(name, args) {
   console.log(`\n▶ ${name} ${args.join(' ')}`)
-  const { status } = spawnSync(process.execPath, [root('node_modules/.bin', name), ...args], { cwd: root(), stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [root('node_modules/.bin', name), ...args], {
+    cwd: root(),
+    stdio: 'inherit',
+  })
   return { passed: Number(status === 0), failed: Number(status !== 0), skipped: 0 }
 }
 
@@ -33,6 +37,11 @@ const suites = [
   { name: 'types', run: () => command('tsc', ['--noEmit']) },
   { name: 'lint', run: () => command('biome', ['check', '.']) },
   { name: 'unit', run: () => nodeTests('test/unit', { concurrency: 2, timeout: 60_000 }) },
+  {
+    name: 'lab',
+    missing: missingForLab,
+    run: () => onLab(signal => nodeTests('test/lab', { concurrency: 1, timeout: 120_000, signal })),
+  },
 ]
 
 /**
@@ -42,14 +51,18 @@ const suites = [
  */
 export async function runSuites(names) {
   const unknown = names.filter(name => !suites.some(suite => suite.name === name))
-  if (unknown.length > 0) throw new Error(`no suite ${unknown.join(', ')}; there are ${suites.map(suite => suite.name).join(', ')}`)
+  if (unknown.length > 0)
+    throw new Error(`no suite ${unknown.join(', ')}; there are ${suites.map(suite => suite.name).join(', ')}`)
   await buildAll()
   const everything = process.env.FLEET_OPS_TEST_EVERYTHING === '1'
   const total = { passed: 0, failed: 0, skipped: 0 }
   for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const missing = suite.missing?.()
     const count = missing ? { passed: 0, failed: Number(everything), skipped: Number(!everything) } : await suite.run()
-    if (missing) console.log(`\n${everything ? '✖' : '﹣'} suite ${suite.name} ${everything ? 'cannot run' : 'skipped'}: ${missing}`)
+    if (missing)
+      console.log(
+        `\n${everything ? '✖' : '﹣'} suite ${suite.name} ${everything ? 'cannot run' : 'skipped'}: ${missing}`,
+      )
     for (const key of Object.keys(total)) total[key] += count[key]
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)

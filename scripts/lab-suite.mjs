@@ -1,0 +1,45 @@
+// The tests on real hosts: boots the lab, runs test/lab one file after another, and takes it down whatever happened.
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { root } from './paths.mjs'
+
+const tools = ['systemd-nspawn', 'debootstrap', 'ip', 'ssh', 'ssh-keygen', 'zstd', 'flock']
+const isThere = tool => spawnSync('sh', ['-c', 'command -v "$1"', 'sh', tool]).status === 0
+
+/** What this machine lacks for the lab, in words, or undefined if it lacks nothing. */
+export function missingForLab() {
+  if (process.platform !== 'linux' || process.getuid() !== 0)
+    return 'root on Linux (Debian), whose hosts are systemd-nspawn containers'
+  const missing = tools.filter(tool => !isThere(tool))
+  if (missing.length === 0) return undefined
+  return `${missing.join(', ')}: apt-get install systemd-container debootstrap iproute2 openssh-client zstd`
+}
+
+/** Out of the terminal's process group, so that Ctrl-C does not end the cleaning up. Its standard output is facts for tests, or leftovers. */
+const lab = command =>
+  spawnSync(root('test/lab/lab'), [command], {
+    stdio: ['ignore', command === 'leftovers' ? 'inherit' : 'ignore', 'inherit'],
+    detached: true,
+  }).status === 0
+
+/**
+ * Runs tests on a lab that is up, and takes it down: after them, and on SIGINT and SIGTERM. What then is left of it is a failure.
+ * @param {(signal: AbortSignal) => Promise<{ passed: number, failed: number, skipped: number }>} tests
+ */
+export async function onLab(tests) {
+  const interrupted = new AbortController()
+  const interrupt = signal => interrupted.abort(signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt)
+  try {
+    if (!lab('down') || !lab('up')) return { passed: 0, failed: 1, skipped: 0 }
+    const stopped = once(interrupted.signal, 'abort').then(() => ({ passed: 0, failed: 1, skipped: 0 }))
+    const count = await Promise.race([tests(interrupted.signal), stopped])
+    const clean = lab('down') && lab('leftovers')
+    if (!clean) console.log('✖ the lab left something behind: test/lab/lab leftovers')
+    return { ...count, passed: count.passed + Number(clean), failed: count.failed + Number(!clean) }
+  } finally {
+    lab('down')
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt)
+    if (interrupted.signal.aborted) process.exit(interrupted.signal.reason === 'SIGINT' ? 130 : 143)
+  }
+}
