@@ -1,0 +1,74 @@
+import type { Fleet } from '../fleet/fleet'
+import type { Plan } from '../plan/plan'
+import type { Connections } from '../remote/connection'
+import { type Clock, systemClock } from './clock'
+import { createStepContext } from './create-step-context'
+import { showJournals } from './journals'
+import { type Lock, takeLock } from './lock'
+import { outcomeOfEnd, refusedByError, refusedByLock, refusedByPlan } from './outcome'
+import { restore } from './restore'
+import { carryOutAll, RunSteps } from './run'
+import type { RunEvent, RunOutcome } from './run-event'
+
+export interface ApplyOptions {
+  /** As the plan was made for: after its edits. */
+  readonly fleet: Fleet
+  readonly connections: Connections
+  /** Cancels: the step in hand is finished or undone, and things are put back. */
+  readonly signal: AbortSignal
+  /** Cancels again: nothing is waited for any more, not even a restart, and things are still put back. */
+  readonly abandon?: AbortSignal
+  /** Who a second operator is told has the lock, such as `alice@laptop`. */
+  readonly owner: string
+  /** What to type or click to run it again, such as `fleet-ops run rolling-restart fleet.yaml --yes`, for the last words. */
+  readonly again?: string
+  readonly onEvent: (event: RunEvent) => void
+  readonly clock?: Clock
+}
+
+/**
+ * Carries a confirmed plan out, as it is, under the fleet's lock. Whatever happens, it ends with an outcome and never throws:
+ * drained workers are brought back, the lock is released, and the outcome says what was and was not done.
+ *
+ * `onEvent` is told everything as it happens, `run-finished` last. Times are in milliseconds.
+ */
+export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<RunOutcome> {
+  const clock = options.clock ?? systemClock
+  const began = clock.now()
+  const outcome = await run(plan, options, clock)
+  options.onEvent({ kind: 'run-finished', outcome, milliseconds: clock.now() - began })
+  return outcome
+}
+
+async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<RunOutcome> {
+  if (plan.refusals.length > 0) return refusedByPlan(plan)
+  if (plan.steps.length === 0) return { kind: 'nothing-to-do' }
+  if (options.signal.aborted)
+    return { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true }
+  try {
+    const attempt = await takeLock(plan, options)
+    if (attempt.kind === 'held') return refusedByLock(attempt.holder, options.fleet)
+    return await runUnderLock(plan, options, clock, attempt.lock)
+  } catch (error) {
+    return refusedByError(error, options.fleet)
+  }
+}
+
+async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, lock: Lock): Promise<RunOutcome> {
+  const { onEvent } = options
+  const context = createStepContext(options, clock, lock)
+  const steps = new RunSteps()
+  onEvent({ kind: 'run-started', steps: plan.steps.length })
+  try {
+    await carryOutAll(plan, context, steps, onEvent)
+    await lock.release()
+    return { kind: 'done' }
+  } catch (thrown) {
+    const error = lock.lost.reason ?? thrown
+    await showJournals(error, context)
+    const restored = await restore(context)
+    for (const message of restored.said) onEvent({ kind: 'restoring', message })
+    await (restored.written ? lock.release() : lock.abandon())
+    return outcomeOfEnd({ plan, done: steps.done, step: steps.ended, error, restored, again: options.again })
+  }
+}

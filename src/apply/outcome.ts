@@ -1,0 +1,93 @@
+import type { Fleet } from '../fleet/fleet'
+import type { LockOwner } from '../fleet/observed'
+import type { Plan, Step } from '../plan/plan'
+import { RemoteError } from '../remote/connection'
+import { ApplyError, Cancelled } from './apply-error'
+import type { Restored } from './restore'
+import type { RunOutcome } from './run-event'
+import { countOf } from './worker-name'
+
+/** The words of every end that is not the wished one. One place, so that they say the same in the terminal and in CI. */
+
+/** The plan itself says that it must not be carried out. */
+export function refusedByPlan(plan: Plan): RunOutcome {
+  const remedies = plan.refusals.flatMap(refusal => refusal.remedy ?? [])
+  return {
+    kind: 'refused',
+    message: plan.refusals.map(refusal => refusal.message).join('; '),
+    ...(remedies.length > 0 ? { remedy: [...new Set(remedies)].join('; ') } : {}),
+  }
+}
+
+/** Somebody else is changing the fleet: who, what, and since when by the load balancer's clock. */
+export function refusedByLock(holder: LockOwner, { name, loadBalancer }: Fleet): RunOutcome {
+  const since = new Date(holder.since * 1000).toISOString().replace('T', ' ').slice(0, 19)
+  return {
+    kind: 'refused',
+    message: `${holder.owner} is changing the fleet ${name}: ${holder.operation}, since ${since} UTC by the clock of ${loadBalancer.machine.name}`,
+    remedy: `wait until that has ended, or ask ${holder.owner}; then run it again`,
+  }
+}
+
+/** The lock could not be asked for, so that nothing was touched. */
+export function refusedByError(error: unknown, { loadBalancer }: Fleet): RunOutcome {
+  const remedy = remedyOf(error)
+  return {
+    kind: 'refused',
+    message: `the lock on ${loadBalancer.machine.name} could not be taken: ${messageOf(error)}`,
+    ...(remedy ? { remedy } : {}),
+  }
+}
+
+/** A run that came this far and no further. */
+export interface Ended {
+  readonly plan: Plan
+  readonly done: ReadonlySet<number>
+  /** The step that failed or was cancelled, if one was in hand. */
+  readonly step: Step | undefined
+  readonly error: unknown
+  readonly restored: Restored
+  /** What to type or click to run it again. */
+  readonly again: string | undefined
+}
+
+export function outcomeOfEnd(ended: Ended): RunOutcome {
+  const { error, restored } = ended
+  const facts = [...restored.said, whatWasDone(ended)]
+  if (error instanceof Cancelled) {
+    const where = ended.step ? ` during "${ended.step.title}"` : ''
+    return {
+      kind: 'cancelled',
+      message: sentences([`cancelled${where}`, ...facts, next(ended)]),
+      restored: restored.complete,
+    }
+  }
+  return {
+    kind: 'failed',
+    message: sentences([`${ended.step?.title ?? ended.plan.title}: ${messageOf(error)}`, ...facts]),
+    remedy: sentences([remedyOf(error), next(ended)]),
+    restored: restored.complete,
+  }
+}
+
+function whatWasDone({ plan, done }: Ended): string {
+  const missing = plan.steps.length - done.size
+  const steps = `${countOf(done.size, 'step')} of ${plan.steps.length} were done, ${missing} were not`
+  return plan.edits.length > 0 ? `${steps}; the edit of fleet.yaml stays, since it says what should be` : steps
+}
+
+const next = ({ again }: Ended) => `run it again to finish, what is done is skipped${again ? `: ${again}` : ''}`
+
+const sentences = (parts: readonly (string | undefined)[]) =>
+  parts
+    .flatMap(part => part?.trim() || [])
+    .map(part => `${part.charAt(0).toUpperCase()}${part.slice(1)}${/[.!?]$/.test(part) ? '' : '.'}`)
+    .join(' ')
+
+function messageOf(error: unknown): string {
+  if (error instanceof RemoteError) return `${error.machine}: ${error.message}`
+  return error instanceof Error ? error.message : String(error)
+}
+
+const remedyOf = (error: unknown) =>
+  error instanceof ApplyError || error instanceof RemoteError ? error.remedy : undefined

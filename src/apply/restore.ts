@@ -1,0 +1,89 @@
+import { markDown } from '../nginx/mark-down'
+import type { WorkerTarget } from '../plan/plan'
+import type { StepContext } from './step-context'
+import { whyNotReady } from './steps/wait-ready'
+import { writeUpstreamFile } from './upstream-file'
+import { workerName } from './worker-name'
+
+/** A worker that a run had restarted gets so long to answer before it is left out: cancelling is bounded by 10 s. */
+const graceMilliseconds = 6_000
+const answerMilliseconds = 3_000
+const pollMilliseconds = 250
+
+/** What putting things back came to. */
+export interface Restored {
+  /** Every drained worker takes calls again. */
+  readonly complete: boolean
+  /** The upstream is as it should be; if not, the guardian on the load balancer has to see to it. */
+  readonly written: boolean
+  /** What an operator must know of it, as sentences. */
+  readonly said: readonly string[]
+}
+
+/**
+ * Brings drained workers back: the upstream as it was before the drain, but for workers that cannot answer, which stay
+ * `down` so that no call is sent to them. Never throws.
+ */
+export async function restore(context: StepContext): Promise<Restored> {
+  const { upstream } = context.progress
+  if (!upstream || upstream.draining.length === 0) return { complete: true, written: true, said: [] }
+  const silent = await thoseThatDoNotAnswer(upstream.draining, context)
+  const back = upstream.draining.filter(worker => !silent.includes(worker))
+  const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
+  const left = silent.map(
+    worker => `${workerName(worker)} does not answer and was left out of the upstream: nginx sends it no call`,
+  )
+  try {
+    await writeUpstreamFile({ ...upstream, text, draining: silent }, context)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const names = upstream.draining.map(workerName).join(', ')
+    return {
+      complete: false,
+      written: false,
+      said: [
+        `${names} could not be brought back from here (${reason}): ${upstream.server} puts ${upstream.file} back by itself within 40 s`,
+      ],
+    }
+  }
+  return {
+    complete: silent.length === 0,
+    written: true,
+    said: [...(back.length > 0 ? [`${back.map(workerName).join(', ')} takes calls again`] : []), ...left],
+  }
+}
+
+async function thoseThatDoNotAnswer(
+  workers: readonly WorkerTarget[],
+  context: StepContext,
+): Promise<readonly WorkerTarget[]> {
+  const deadline = context.clock.now() + graceMilliseconds
+  const answers = await Promise.all(
+    workers.map(worker =>
+      context.progress.wasRestarted(worker) ? comesUp(worker, deadline, context) : stillRuns(worker, context),
+    ),
+  )
+  return workers.filter((_, index) => !answers[index])
+}
+
+/** A worker that this run has restarted must answer, and as its new process. */
+async function comesUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<boolean> {
+  for (;;) {
+    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
+    if (whyNotReady(health, worker, context) === undefined) return true
+    if (context.clock.now() >= deadline || context.abandon.aborted) return false
+    await context.clock.sleep(pollMilliseconds, context.abandon)
+  }
+}
+
+/** A worker that was only drained served before: slow is not down, but one that has died stays out. */
+async function stillRuns(worker: WorkerTarget, context: StepContext): Promise<boolean> {
+  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
+  return health.kind === 'ok' || (await context.isRunning(worker)) !== false
+}
+
+function addressesOf(workers: readonly WorkerTarget[], { fleet }: StepContext): ReadonlySet<string> {
+  const all = fleet.servers.flatMap(server => server.workers)
+  const same = (target: WorkerTarget) => all.find(worker => worker.server === target.server && worker.id === target.id)
+  return new Set(workers.flatMap(worker => same(worker)?.upstreamAddress ?? []))
+}

@@ -1,0 +1,31 @@
+import type { Fleet } from '../fleet/fleet'
+import type { WorkerHealth } from '../fleet/observed'
+import type { Step, WorkerTarget } from '../plan/plan'
+import type { Connection } from '../remote/connection'
+import type { Clock } from './clock'
+import type { Progress } from './progress'
+
+/** What a step is carried out with. It carries what to do itself. */
+export interface StepContext {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  /** Aborts when the operator cancels, or the lock is lost: waiting ends, and what changes something is finished. */
+  readonly cancel: AbortSignal
+  /** Aborts when the operator cancels again: nothing is waited for any more, not even a restart. */
+  readonly abandon: AbortSignal
+  /** What the run has changed so far. */
+  readonly progress: Progress
+  /** The run's token, without which no script changes anything. */
+  readonly token: string
+  /** The connection to a machine by its name. Throws RemoteError. */
+  to(machine: string): Promise<Connection>
+  /** What a worker says of itself, asked through its own server. Never throws. */
+  health(worker: WorkerTarget, options: { timeoutMilliseconds: number; signal?: AbortSignal }): Promise<WorkerHealth>
+  /** Whether systemd runs it or is about to; undefined if its server cannot be asked. Never throws. */
+  isRunning(worker: WorkerTarget): Promise<boolean | undefined>
+  /** Tells the operator. */
+  say(server: string, line: string): void
+}
+
+/** Carries out one kind of step. Answers `already` if nothing had to be changed; throws ApplyError, RemoteError or Cancelled. */
+export type Carry<Kind extends Step> = (step: Kind, context: StepContext) => Promise<'done' | 'already'>

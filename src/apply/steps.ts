@@ -1,0 +1,29 @@
+import type { Step } from '../plan/plan'
+import type { Carry } from './step-context'
+import { disableWorker } from './steps/disable-worker'
+import { enableWorker } from './steps/enable-worker'
+import { pause } from './steps/pause'
+import { reload } from './steps/reload'
+import { restartWorker } from './steps/restart-worker'
+import { setVariable } from './steps/set-variable'
+import { waitCallsBelow } from './steps/wait-calls-below'
+import { waitDrained } from './steps/wait-drained'
+import { waitReady } from './steps/wait-ready'
+import { writeUpstream } from './steps/write-upstream'
+
+/** How each kind of step is carried out. */
+export const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { kind: Kind }>> } = {
+  'write-upstream': writeUpstream,
+  reload,
+  'set-variable': setVariable,
+  'enable-worker': enableWorker,
+  'disable-worker': disableWorker,
+  'restart-worker': restartWorker,
+  'wait-drained': waitDrained,
+  'wait-ready': waitReady,
+  'wait-calls-below': waitCallsBelow,
+  pause,
+}
+
+/** Carries out a step of any kind. */
+export const carryOut = ((step, context) => (carriers[step.kind] as Carry<Step>)(step, context)) satisfies Carry<Step>

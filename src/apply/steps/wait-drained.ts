@@ -1,0 +1,65 @@
+import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
+import { ApplyError, Cancelled } from '../apply-error'
+import type { Carry, StepContext } from '../step-context'
+import { countOf, workerName } from '../worker-name'
+
+const pollMilliseconds = 1_000
+/** A call that nginx passed on just before its reload may begin just after it: no call has to be seen twice, so far apart. */
+const settleMilliseconds = 250
+/** With workers in calls, health may take 3 to 6 s. */
+const answerMilliseconds = 20_000
+
+/**
+ * Waits until each worker's own health says that it has no call. Connections are no measure: some calls begin by a short
+ * HTTP request and are invisible to nginx (DESIGN §5).
+ */
+export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
+  const deadline = context.clock.now() + step.timeoutSeconds * 1000
+  const left = await Promise.all(
+    step.workers.map(async worker => ({ worker, calls: await callsLeft(worker, deadline, context) })),
+  )
+  const busy = left.filter(({ calls }) => calls !== 0)
+  if (busy.length === 0) return 'done'
+  const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
+  const waited = `after ${countOf(step.timeoutSeconds, 'second')}`
+  if (step.onTimeout === 'stop')
+    throw new ApplyError(step.server, `${said} ${waited} of draining: it was not restarted`, {
+      remedy:
+        'run it again when fewer calls are long, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+    })
+  for (const { worker, calls } of busy)
+    context.say(
+      worker.server,
+      `${workerName(worker)}: ${describe(calls)} ${waited}; on_timeout is restart, so they end now`,
+    )
+  return 'done'
+}
+
+const describe = (calls: number | undefined) =>
+  calls === undefined ? 'does not say how many calls it has' : `still has ${countOf(calls, 'call')}`
+
+/** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
+async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
+  const { clock, cancel } = context
+  let quiet = 0
+  let said = ''
+  for (;;) {
+    const calls = await askCalls(worker, context)
+    if (cancel.aborted) throw new Cancelled()
+    quiet = calls === 0 ? quiet + 1 : 0
+    if (quiet === 2) return 0
+    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${countOf(calls, 'call')} left`}`
+    if (line !== said) context.say(worker.server, line)
+    said = line
+    if (clock.now() >= deadline) return calls
+    await clock.sleep(calls === 0 ? settleMilliseconds : pollMilliseconds, cancel)
+    if (cancel.aborted) throw new Cancelled()
+  }
+}
+
+/** A worker that does not run has no call. */
+async function askCalls(worker: WorkerTarget, context: StepContext): Promise<number | undefined> {
+  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
+  if (health.kind === 'ok') return health.calls
+  return (await context.isRunning(worker)) === false ? 0 : undefined
+}

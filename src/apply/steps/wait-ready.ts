@@ -1,0 +1,61 @@
+import type { WorkerHealth } from '../../fleet/observed'
+import type { WaitReadyStep, WorkerTarget } from '../../plan/plan'
+import { ApplyError, Cancelled } from '../apply-error'
+import type { Carry, StepContext } from '../step-context'
+import { countOf, workerName } from '../worker-name'
+
+const pollMilliseconds = 250
+const answerMilliseconds = 5_000
+
+/** Waits until each worker is healthy `checks` times in a row, and is the new process where it was restarted. */
+export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
+  const deadline = context.clock.now() + step.timeoutSeconds * 1000
+  const late = (
+    await Promise.all(
+      step.workers.map(async worker => ({ worker, reason: await untilReady(worker, step.checks, deadline, context) })),
+    )
+  ).filter(({ reason }) => reason !== undefined)
+  if (late.length === 0) return 'done'
+  const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
+  throw new ApplyError(step.server, `not ready ${countOf(step.timeoutSeconds, 'second')} after its start: ${said}`, {
+    remedy: 'its last journal lines are above; mend what they say, then run it again',
+    journals: late.map(({ worker }) => worker),
+  })
+}
+
+/** Undefined once the worker is ready; why it is not, if the time is over first. */
+async function untilReady(
+  worker: WorkerTarget,
+  checks: number,
+  deadline: number,
+  context: StepContext,
+): Promise<string | undefined> {
+  const { clock, cancel, progress } = context
+  let healthy = 0
+  let said: string | undefined
+  for (;;) {
+    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: cancel })
+    if (cancel.aborted) throw new Cancelled()
+    const reason = whyNotReady(health, worker, context)
+    healthy = reason === undefined ? healthy + 1 : 0
+    if (healthy >= checks) return undefined
+    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? 'healthy'}`)
+    said = reason
+    if (clock.now() >= deadline) return reason ?? 'healthy, but not for long enough yet'
+    await clock.sleep(pollMilliseconds, cancel)
+    if (cancel.aborted) throw new Cancelled()
+  }
+}
+
+/** Why a worker cannot take calls yet; undefined if it can. */
+export function whyNotReady(
+  health: WorkerHealth,
+  worker: WorkerTarget,
+  { progress }: Pick<StepContext, 'progress'>,
+): string | undefined {
+  if (health.kind === 'not-asked') return 'not running'
+  if (health.kind !== 'ok') return health.reason
+  return progress.isOldProcess(worker, health.pid)
+    ? `the process before its restart (pid ${health.pid}) still answers`
+    : undefined
+}
