@@ -30,12 +30,15 @@ export interface Prepared extends LoadedFleet {
 export class FleetFileError extends Error {
   override readonly name = 'FleetFileError'
   readonly path: string
+  /** What the ranges of the findings are of. */
+  readonly text: string
   readonly findings: readonly Finding[]
-  constructor(path: string, findings: readonly Finding[]) {
+  constructor(path: string, text: string, findings: readonly Finding[]) {
     const errors = findings.filter(finding => finding.severity === 'error')
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
     super(`${path} has errors: ${errors[0]?.message ?? 'it holds no fleet'}${more}`)
     this.path = path
+    this.text = text
     this.findings = findings
   }
 }
@@ -47,7 +50,7 @@ export class FleetFileError extends Error {
 export function loadFleet(path: string, text: string): LoadedFleet {
   const document = parseFleetDocument(text)
   const { findings, fleet } = checkFleet(document)
-  if (!fleet || findings.some(finding => finding.severity === 'error')) throw new FleetFileError(path, findings)
+  if (!fleet || findings.some(finding => finding.severity === 'error')) throw new FleetFileError(path, text, findings)
   return { document, fleet, findings }
 }
 
