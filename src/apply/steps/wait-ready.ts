@@ -30,7 +30,7 @@ async function untilReady(
   deadline: number,
   context: StepContext,
 ): Promise<string | undefined> {
-  const { clock, cancel, progress } = context
+  const { clock, cancel } = context
   let healthy = 0
   let said: string | undefined
   for (;;) {
