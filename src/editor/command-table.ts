@@ -1,0 +1,85 @@
+import * as vscode from 'vscode'
+import type { Operation, OperationArguments } from '../plan/operation'
+import { operations } from '../plan/operations'
+import { openDemoFolder } from './demo-folder'
+import { chooseFleetFile, isRow } from './fleet-choice'
+import { nameOf } from './fleet-files'
+import { createFleetFile } from './new-fleet-file'
+import { askInputs } from './operation-inputs'
+import { revealRow } from './reveal'
+import type { Session } from './session'
+
+/** What a command does. `about` is what it was called on: a row of the Fleet view, a file, or nothing. */
+export type Command = (session: Session, about?: unknown) => Promise<unknown>
+
+/** The command of an operation: `rolling-restart` is `fleetOps.rollingRestart`. */
+export function commandOf({ name }: Pick<Operation, 'name'>): string {
+  return `fleetOps.${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}`
+}
+
+/** Every command of package.json, and what it does. */
+export const commandTable: Readonly<Record<string, Command>> = {
+  ...Object.fromEntries(operations.map(operation => [commandOf(operation), runOperation(operation)])),
+  'fleetOps.previewUpstream': onFile((session, file) => session.preview.show(file)),
+  'fleetOps.compareUpstream': onFile((session, file) => session.comparison.show(file)),
+  'fleetOps.refresh': refresh,
+  'fleetOps.mend': mend,
+  'fleetOps.revealLine': (session, about) => (isRow(about) ? revealRow(session.files, about) : Promise.resolve()),
+  'fleetOps.showRuns': ({ history }) => history.pick(),
+  'fleetOps.showTerminal': async ({ runs }) => runs.show(),
+  'fleetOps.showLog': async ({ log }) => log.show(),
+  'fleetOps.tryDemo': ({ storage }) => openDemoFolder(storage),
+  'fleetOps.newFleetFile': () => createFleetFile(),
+}
+
+function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): Command {
+  return async (session, about) => {
+    const file = await chooseFleetFile(session.files, about)
+    if (file) await act(session, file)
+  }
+}
+
+/** Asks for what the operation needs and starts a run of it. */
+function runOperation(operation: Operation): Command {
+  return async (session, about) => {
+    const file = await chooseFleetFile(session.files, about)
+    if (file) await startRun(session, operation, file, isRow(about) ? about.given : {}, isRow(about))
+  }
+}
+
+async function startRun(
+  session: Session,
+  operation: Operation,
+  file: vscode.Uri,
+  known: OperationArguments,
+  fromRow: boolean,
+): Promise<void> {
+  const fleet = (await session.files.read(file))?.fleet
+  if (!fleet) return sayHasErrors(file)
+  session.prompts.askAgain()
+  const given = await askInputs(operation, fleet, known, fromRow)
+  if (given) session.runs.start({ operation, given, file }, fleet.name)
+}
+
+/** Runs the operation that mends a drift. */
+async function mend(session: Session, about?: unknown): Promise<void> {
+  const call = isRow(about) ? about.mend : undefined
+  const operation = operations.find(({ name }) => name === call?.operation)
+  if (!isRow(about) || !call || !operation) {
+    throw new Error(vscode.l10n.t('Nothing that Fleet Ops runs mends this: it is for you to look at.'))
+  }
+  await startRun(session, operation, about.file, call.given, true)
+}
+
+async function refresh(session: Session): Promise<void> {
+  session.prompts.askAgain()
+  await vscode.window.withProgress({ location: { viewId: 'fleetOps.fleet' } }, () => session.tree.refresh())
+}
+
+async function sayHasErrors(file: vscode.Uri): Promise<void> {
+  const show = vscode.l10n.t('Show Problems')
+  const message = vscode.l10n.t('{0} has errors. Mend them first: nobody knows what the fleet should be.', nameOf(file))
+  if ((await vscode.window.showErrorMessage(message, show)) === show) {
+    await vscode.commands.executeCommand('workbench.actions.view.problems')
+  }
+}

@@ -1,0 +1,19 @@
+import type { Confirm } from './confirm'
+
+/** A confirmation that tests answer: a modal is refused where tests drive the editor. Unanswered, it says no. */
+export interface ConfirmForTests {
+  readonly confirm: Confirm
+  /** Sets who answers from now on. */
+  answerBy(answer: Confirm): void
+}
+
+/** Makes one; the extension has it only in VS Code's test mode. */
+export function confirmForTests(): ConfirmForTests {
+  const state: { answer: Confirm } = { answer: async () => false }
+  return {
+    confirm: (plan, operation) => state.answer(plan, operation),
+    answerBy: answer => {
+      state.answer = answer
+    },
+  }
+}

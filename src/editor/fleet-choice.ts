@@ -1,0 +1,49 @@
+import * as vscode from 'vscode'
+import { listFleetFiles } from './fleet-file-list'
+import { type FleetFiles, nameOf } from './fleet-files'
+import type { FleetRow } from './fleet-rows'
+import { previewScheme } from './preview-service'
+
+/**
+ * The fleet file that a command is about: the one of the row or editor that it was called on, else the one that is looked at,
+ * else the only one, else the one that the operator picks. Undefined if there is none, after saying so, or none was picked.
+ */
+export async function chooseFleetFile(files: FleetFiles, about: unknown): Promise<vscode.Uri | undefined> {
+  if (about instanceof vscode.Uri) return about
+  if (isRow(about)) return about.file
+  const all = await listFleetFiles()
+  const active = vscode.window.activeTextEditor?.document.uri
+  const looked = active?.scheme === previewScheme ? vscode.Uri.parse(active.query) : active
+  const match = all.find(file => file.toString() === looked?.toString())
+  if (match) return match
+  if (all.length === 0) {
+    await sayThereIsNone()
+    return undefined
+  }
+  if (all.length === 1) return all[0]
+  const items = await Promise.all(
+    all.map(async file => {
+      const reading = await files.read(file)
+      return {
+        label: reading?.lastGood?.name ?? nameOf(file),
+        description: vscode.workspace.asRelativePath(file),
+        file,
+      }
+    }),
+  )
+  return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Which fleet?'), matchOnDescription: true }))
+    ?.file
+}
+
+/** Whether a command was called on a row of the Fleet view. */
+export const isRow = (about: unknown): about is FleetRow =>
+  typeof about === 'object' && about !== null && 'file' in about && 'given' in about
+
+async function sayThereIsNone(): Promise<void> {
+  const demo = vscode.l10n.t('Try the Demo Fleet')
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('There is no fleet.yaml in this window.'),
+    demo,
+  )
+  if (answer === demo) await vscode.commands.executeCommand('fleetOps.tryDemo')
+}

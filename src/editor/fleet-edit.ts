@@ -1,0 +1,20 @@
+import * as vscode from 'vscode'
+import type { TextEdit } from '../fleet/text'
+
+/** Applies edits to a file as one undoable edit in the editor, and saves it. Throws if the file has changed since `text`. */
+export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(file)
+  if (document.getText() !== text) {
+    throw new Error(
+      vscode.l10n.t('{0} has changed since the plan was made. Nothing was done: run it again.', document.fileName),
+    )
+  }
+  const edit = new vscode.WorkspaceEdit()
+  for (const { range, newText } of edits) {
+    edit.replace(file, new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)), newText)
+  }
+  if (!(await vscode.workspace.applyEdit(edit))) {
+    throw new Error(vscode.l10n.t('{0} could not be edited. Nothing was done.', document.fileName))
+  }
+  await document.save()
+}

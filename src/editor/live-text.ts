@@ -1,0 +1,62 @@
+import { cutToWidth, withoutStyles } from './terminal-text'
+
+/** More than this and the lines could leave the top of a small terminal, where they cannot be erased any more. */
+const mostLiveLines = 8
+
+/** A terminal's text: lines that stay, and beneath them lines that are written anew in their place while things go on. */
+export class LiveText {
+  readonly #write: (data: string) => void
+  readonly #printed: string[] = []
+  #live: readonly string[] = []
+  #drawn = 0
+  #columns: number
+
+  /** @param columns the terminal's width */
+  constructor(write: (data: string) => void, columns = 100) {
+    this.#write = write
+    this.#columns = columns
+  }
+
+  /** All lines that stay, without their colours. */
+  get printed(): string {
+    return withoutStyles(this.#printed.join(''))
+  }
+
+  get columns(): number {
+    return this.#columns
+  }
+
+  /** The terminal's width. Live lines are cut to it: one that wrapped could not be erased. */
+  set columns(columns: number) {
+    this.#columns = columns
+    this.live(...this.#live)
+  }
+
+  /** Adds lines that stay. */
+  print(text = ''): void {
+    this.#printed.push(`${text}\n`)
+    this.#write(`${this.#erase()}${text.replaceAll('\n', '\r\n')}\r\n${this.#draw()}`)
+  }
+
+  /** Sets the lines that are rewritten in place; none takes them away. */
+  live(...lines: readonly string[]): void {
+    const erase = this.#erase()
+    this.#live = lines
+    this.#write(erase + this.#draw())
+  }
+
+  /** CUU to the first live line, then ED to the end (ECMA-48). */
+  #erase(): string {
+    const up = this.#drawn > 1 ? `\x1b[${this.#drawn - 1}A` : ''
+    const erase = this.#drawn > 0 ? `${up}\r\x1b[J` : ''
+    this.#drawn = 0
+    return erase
+  }
+
+  #draw(): string {
+    const more = this.#live.length - mostLiveLines
+    const lines = more > 0 ? [...this.#live.slice(0, mostLiveLines), `     … +${more}`] : this.#live
+    this.#drawn = lines.length
+    return lines.map(line => cutToWidth(line, this.#columns - 1)).join('\r\n')
+  }
+}

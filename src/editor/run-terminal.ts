@@ -1,0 +1,95 @@
+import * as vscode from 'vscode'
+import { LiveText } from './live-text'
+import { styled } from './terminal-text'
+
+/** One go at an operation, from observing to its last line. `text` is where it speaks. */
+export type Go = (text: LiveText, stop: StopSignals) => Promise<void>
+
+/** How an operator ends a go before its end. */
+export interface StopSignals {
+  /** The first Ctrl-C: finish or undo the step in hand, put things back, end. */
+  readonly cancel: AbortSignal
+  /** The second: stop waiting for a step that takes its time, and still put things back. */
+  readonly abandon: AbortSignal
+}
+
+const keys = { interrupt: '\x03', endOfText: '\x04', enter: '\r' }
+
+/**
+ * The integrated terminal of a run. Ctrl-C cancels, a second one abandons waiting; when the go has ended, Enter or `r` goes again and
+ * Ctrl-D closes. Closing the terminal cancels too, and the go ends in the background.
+ */
+export class RunTerminal implements vscode.Pseudoterminal {
+  readonly #written = new vscode.EventEmitter<string>()
+  readonly #closed = new vscode.EventEmitter<number>()
+  readonly #go: Go
+  #text = new LiveText(data => this.#written.fire(data))
+  #stop: { cancel: AbortController; abandon: AbortController } | undefined
+  #open = false
+
+  readonly onDidWrite = this.#written.event
+  readonly onDidClose = this.#closed.event
+
+  constructor(go: Go) {
+    this.#go = go
+  }
+
+  open(dimensions: vscode.TerminalDimensions | undefined): void {
+    this.#open = true
+    this.setDimensions(dimensions)
+    void this.start()
+  }
+
+  setDimensions(dimensions: vscode.TerminalDimensions | undefined): void {
+    if (dimensions) this.#text.columns = dimensions.columns
+  }
+
+  close(): void {
+    this.#open = false
+    this.cancel()
+  }
+
+  handleInput(input: string): void {
+    if (this.#stop) {
+      if (input === keys.interrupt) this.cancel()
+      return
+    }
+    if (input === keys.enter || input === 'r') void this.start()
+    if (input === keys.interrupt || input === keys.endOfText || input === 'q') this.#closed.fire(0)
+  }
+
+  /** Cancels what goes on; called again, abandons waiting. */
+  cancel(): void {
+    if (!this.#stop) return
+    const { cancel, abandon } = this.#stop
+    if (cancel.signal.aborted) {
+      this.#text.print(styled(vscode.l10n.t('  ⊘  Waiting no longer. Things are still put back.'), 'yellow'))
+      abandon.abort()
+      return
+    }
+    this.#text.print(
+      styled(
+        vscode.l10n.t(
+          '  ⊘  Cancelling: the step in hand is finished or undone first. Ctrl-C again stops waiting for it.',
+        ),
+        'yellow',
+      ),
+    )
+    cancel.abort()
+  }
+
+  /** Goes, unless it is going already. */
+  async start(): Promise<void> {
+    if (this.#stop) return
+    this.#text = new LiveText(data => this.#written.fire(data), this.#text.columns)
+    this.#stop = { cancel: new AbortController(), abandon: new AbortController() }
+    try {
+      await this.#go(this.#text, { cancel: this.#stop.cancel.signal, abandon: this.#stop.abandon.signal })
+    } finally {
+      this.#stop = undefined
+      this.#text.live()
+      if (this.#open)
+        this.#text.print(`\n${styled(vscode.l10n.t('Enter runs it again, Ctrl-D closes this terminal.'), 'faint')}`)
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import * as vscode from 'vscode'
+import type { RunEvent, RunOutcome } from '../apply/run-event'
+import { type Prepared, prepare } from '../apply/session'
+import type { Operation, OperationArguments } from '../plan/operation'
+import type { Plan } from '../plan/plan'
+import type { Connections } from '../remote/connection'
+import type { Confirm } from './confirm'
+import { editFleetFile } from './fleet-edit'
+import { type FleetFiles, nameOf } from './fleet-files'
+import type { FleetStatuses } from './fleet-status'
+import type { LiveText } from './live-text'
+import { printPlan } from './plan-print'
+import { describeOutcome } from './run-outcome'
+import { RunReport } from './run-report'
+import type { StopSignals } from './run-terminal'
+import { styled } from './terminal-text'
+
+/** What a run is about. */
+export interface RunRequest {
+  readonly operation: Operation
+  readonly given: OperationArguments
+  readonly file: vscode.Uri
+}
+
+/** What a run works with. */
+export interface RunMeans {
+  readonly files: FleetFiles
+  readonly statuses: FleetStatuses
+  readonly connections: () => Promise<Connections>
+  readonly confirm: Confirm
+  readonly apply: (
+    prepared: Prepared,
+    connections: Connections,
+    stop: StopSignals,
+    onEvent: (event: RunEvent) => void,
+  ) => Promise<RunOutcome>
+  /** Told about every step, for the status bar. */
+  readonly progress: (plan: Plan, event: RunEvent) => void
+}
+
+/** How a run ended; `declined` if the operator did not confirm it. */
+export type RunEnd = { readonly plan?: Plan; readonly outcome: RunOutcome | { readonly kind: 'declined' } }
+
+/** One run from observing to its last line: observe, plan, confirm, apply (DESIGN §5). It says what it does on `text`. */
+export async function run(request: RunRequest, means: RunMeans, text: LiveText, stop: StopSignals): Promise<RunEnd> {
+  const { operation, given, file } = request
+  const reading = await means.files.read(file)
+  if (!reading?.fleet)
+    throw new Error(vscode.l10n.t('{0} has errors. Mend them first: they are in the Problems view.', nameOf(file)))
+
+  const fleet = reading.fleet
+  text.print(
+    `${styled(operation.title.replace(/…$/, ''), 'bold')} ${styled(`· ${fleet.name} · ${new Date().toLocaleString()}`, 'faint')}\n`,
+  )
+  text.live(styled(vscode.l10n.t('…  Looking at {0} servers', fleet.servers.length), 'cyan'))
+  const connections = await means.connections()
+  const prepared = await prepare(operation, given, {
+    path: file.fsPath,
+    text: reading.text,
+    connections,
+    signal: stop.cancel,
+  })
+  text.live()
+  means.statuses.keep(file, prepared.observed)
+  const { plan } = prepared
+  printPlan(text, plan, reading.text)
+
+  const early = endOfPlan(plan)
+  if (early) {
+    for (const line of describeOutcome(early, undefined, [], 0)) text.print(line)
+    return { plan, outcome: early }
+  }
+  if (stop.cancel.aborted || !(await confirmed(means.confirm, prepared, operation, stop.cancel))) {
+    text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
+    return { plan, outcome: { kind: 'declined' } }
+  }
+  if (plan.edits.length > 0) {
+    await editFleetFile(file, reading.text, plan.edits)
+    text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
+  }
+  return { plan, outcome: await applyAloud(prepared, connections, means, text, stop) }
+}
+
+async function applyAloud(
+  prepared: Prepared,
+  connections: Connections,
+  means: RunMeans,
+  text: LiveText,
+  stop: StopSignals,
+): Promise<RunOutcome> {
+  const report = new RunReport(prepared.plan, text, () => performance.now())
+  const begun = performance.now()
+  const ticking = setInterval(() => report.tick(), 1000)
+  try {
+    return await means.apply(prepared, connections, stop, event => {
+      report.show(event)
+      means.progress(prepared.plan, event)
+    })
+  } catch (error) {
+    const outcome = { kind: 'failed', message: (error as Error).message, restored: false } as const
+    report.show({ kind: 'run-finished', outcome, milliseconds: performance.now() - begun })
+    return outcome
+  } finally {
+    clearInterval(ticking)
+  }
+}
+
+/** What a plan that is not to be applied ends with. */
+function endOfPlan({ refusals: [refusal], steps, edits }: Plan): RunOutcome | undefined {
+  if (refusal) return { kind: 'refused', ...refusal }
+  return steps.length === 0 && edits.length === 0 ? { kind: 'nothing-to-do' } : undefined
+}
+
+/** The operator's answer, or no as soon as the run is cancelled. */
+async function confirmed(
+  confirm: Confirm,
+  { plan }: Prepared,
+  operation: Operation,
+  cancel: AbortSignal,
+): Promise<boolean> {
+  const cancelled = new Promise<boolean>(resolve =>
+    cancel.addEventListener('abort', () => resolve(false), { once: true }),
+  )
+  return Promise.race([confirm(plan, operation), cancelled])
+}

@@ -1,0 +1,79 @@
+import { hostname, userInfo } from 'node:os'
+import type * as vscode from 'vscode'
+import { applyPlan } from '../apply/apply-plan'
+import { observe } from '../observe/observe'
+import type { Connections } from '../remote/connection'
+import { type Confirm, confirmByModal } from './confirm'
+import { FleetFiles } from './fleet-files'
+import { FleetStatuses } from './fleet-status'
+import { FleetTree } from './fleet-tree'
+import { lazily } from './lazily'
+import { OperatorPrompts } from './prompts'
+import { RunHistory } from './run-history'
+import { Runs } from './runs'
+import { UpstreamComparison } from './upstream-comparison'
+import { UpstreamPreview } from './upstream-preview'
+import { renderUpstreamText } from './upstream-text'
+
+/** What this window knows and does about fleets, made when it is first wanted. */
+export interface Session extends vscode.Disposable {
+  readonly files: FleetFiles
+  readonly statuses: FleetStatuses
+  readonly tree: FleetTree
+  readonly preview: UpstreamPreview
+  readonly comparison: UpstreamComparison
+  readonly prompts: OperatorPrompts
+  readonly history: RunHistory
+  readonly runs: Runs
+  readonly log: vscode.LogOutputChannel
+  /** A folder of the extension's own, for all workspaces. */
+  readonly storage: vscode.Uri
+}
+
+/** What a session is given from outside. */
+export interface SessionMeans {
+  readonly context: vscode.ExtensionContext
+  readonly log: vscode.LogOutputChannel
+  /** Resolves when the demo fleets of this window can be reached. */
+  readonly demosReady: Promise<void>
+  readonly confirm?: Confirm
+}
+
+/** Builds the parts of a session and joins them. ssh2 is loaded with the first connection. */
+export function createSession({ context, log, demosReady, confirm = confirmByModal }: SessionMeans): Session {
+  const prompts = new OperatorPrompts()
+  const connections = lazily(async (): Promise<Connections> => {
+    const { createConnections } = await import('../remote/connections')
+    await demosReady
+    return createConnections({ prompts })
+  })
+  const files = new FleetFiles()
+  const statuses = new FleetStatuses(context.workspaceState, async (fleet, signal) =>
+    observe(fleet, await connections(), { signal }),
+  )
+  const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri)
+  const owner = `${userInfo().username}@${hostname()}`
+  const runs = new Runs(
+    {
+      files,
+      statuses,
+      connections,
+      confirm,
+      apply: ({ plan, fleet }, reached, { cancel, abandon }, onEvent) =>
+        applyPlan(plan, { fleet, connections: reached, signal: cancel, abandon, owner, onEvent }),
+    },
+    history,
+  )
+  const tree = new FleetTree(files, statuses, renderUpstreamText, log)
+  const preview = new UpstreamPreview(files, renderUpstreamText)
+  const comparison = new UpstreamComparison(files, statuses, renderUpstreamText)
+  const disposables = [runs, tree, preview, comparison, statuses, files]
+  return {
+    ...{ files, statuses, tree, preview, comparison, prompts, history, runs, log },
+    storage: context.globalStorageUri,
+    dispose: () => {
+      for (const part of disposables) part.dispose()
+      void connections().then(open => open.dispose())
+    },
+  }
+}

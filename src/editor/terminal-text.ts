@@ -1,0 +1,46 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Colours that every theme defines (ECMA-48 SGR). What they say, a sign or a word says too. */
+const sgr = { bold: 1, faint: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const
+
+export type TextStyle = keyof typeof sgr
+
+const escapeSign = '\x1b'
+const styleSequence = new RegExp(`(${escapeSign}\\[[0-9;]*m)`)
+
+/** Dresses a text for a terminal. */
+export function styled(text: string, ...styles: readonly TextStyle[]): string {
+  if (styles.length === 0) return text
+  return `${escapeSign}[${styles.map(style => sgr[style]).join(';')}m${text}${escapeSign}[0m`
+}
+
+/** What `styled` adds, taken out again: for a log file. */
+export const withoutStyles = (text: string): string => stripVTControlCharacters(text)
+
+/** What a server sent, made harmless for a terminal: no escape sequence and no control character but tabs and line ends. */
+export function withoutControls(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '')
+}
+
+/** The first `columns` characters of a styled text; what is cut off is marked by an ellipsis. */
+export function cutToWidth(text: string, columns: number): string {
+  if (withoutStyles(text).length <= columns) return text
+  let room = Math.max(columns - 1, 0)
+  const kept = text.split(styleSequence).map((piece, index) => {
+    if (index % 2 === 1) return piece
+    const part = piece.slice(0, room)
+    room -= part.length
+    return part
+  })
+  return `${kept.join('')}…${escapeSign}[0m`
+}
+
+/** A time that a person waits, from milliseconds: `0.4 s`, `41 s`, `2 min 5 s`, `1 h 3 min`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)} s`
+  const seconds = Math.round(milliseconds / 1000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
