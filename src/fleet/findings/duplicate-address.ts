@@ -1,0 +1,28 @@
+import type { Worker } from '../fleet'
+import { type FindingRule, rangeNear } from './rule'
+
+/** Two lines of the upstream with one address: nginx would send calls of both to the same worker. */
+export const duplicateAddress: FindingRule = {
+  code: 'duplicate-address',
+  severity: 'error',
+  *find({ document, fleet }) {
+    const first = new Map<string, Worker>()
+    const said = new Set<string>()
+    for (const worker of fleet.servers.flatMap(server => server.workers)) {
+      const other = first.get(worker.upstreamAddress)
+      if (!other) {
+        first.set(worker.upstreamAddress, worker)
+        continue
+      }
+      // Two servers that share an address share every worker's: once is enough.
+      if (said.has(worker.server)) continue
+      said.add(worker.server)
+      const place = (server: string) => rangeNear(document, ['servers', server, document.rangeOf(['servers', server, 'address'], 'value') ? 'address' : 'host'])
+      yield {
+        range: place(worker.server),
+        message: `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx. Give ${worker.server} an "address" of its own.`,
+        related: [{ range: place(other.server), message: `${other.server} has this address too` }],
+      }
+    }
+  },
+}

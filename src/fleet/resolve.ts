@@ -1,0 +1,172 @@
+import { addressKind, withPort } from './addresses'
+import type { BalancingMethod, Endpoint, Fleet, LoadBalancer, Machine, Rollout, Server, ServerLineOptions, Service, SshOptions, Worker } from './fleet'
+import type { FleetFile, Ssh, WorkerOptions, Server as WrittenServer } from './generated/fleet-file'
+import { parseDuration, parseSize } from './quantities'
+
+/** VoxCore's own values, and nginx's where VoxCore has none (DESIGN §2). */
+const defaults = {
+  unit: 'voxcore@',
+  port: 8000,
+  directory: '/opt/voxcore',
+  envFile: '/opt/voxcore/.env',
+  maxCallsVariable: 'MAX_CONCURRENT_CALLS',
+  workersVariable: 'VOXCORE_WORKERS',
+  maxConcurrentCalls: 5,
+  callsPerCore: 5,
+  health: '/health',
+  memoryPerWorker: '260M',
+  upstream: 'voxcore_workers',
+  file: '/etc/nginx/conf.d/voxcore-upstream.conf',
+  method: 'least_conn',
+  keepalive: 32,
+  workers: 4,
+  drainTimeout: '10m',
+  readyTimeout: '60s',
+  readyChecks: 2,
+} as const
+
+/** The fleet that a valid file describes, with every default filled in. `file` must have passed the schema and the rules. */
+export function resolveFleet(file: FleetFile): Fleet {
+  const servers = Object.entries(file.servers).map(([name, server]) => resolveServer(file, name, server ?? {}))
+  const loadBalancer = resolveLoadBalancer(file, servers)
+  return {
+    name: file.name,
+    service: resolveService(file),
+    loadBalancer,
+    servers,
+    rollout: resolveRollout(file),
+    firewall: { tool: file.firewall?.tool ?? 'none', allowFrom: file.firewall?.allow_from ?? [loadBalancer.machine.host] },
+    ...(file.voxbridge ? { voxbridge: { url: withoutSlash(file.voxbridge.url) } } : {}),
+  }
+}
+
+/** The ids that `workers` stands for, ascending and each once: 4 is 1 to 4. */
+export function workerIds(workers: number | readonly number[] | undefined): readonly number[] {
+  if (workers === undefined || typeof workers === 'number') {
+    return Array.from({ length: workers ?? defaults.workers }, (_, index) => index + 1)
+  }
+  return [...new Set(workers)].toSorted((a, b) => a - b)
+}
+
+function resolveService({ service = {} }: FleetFile): Service {
+  return {
+    unit: service.unit ?? defaults.unit,
+    directory: service.directory ?? defaults.directory,
+    envFile: service.env_file ?? defaults.envFile,
+    maxCallsVariable: service.max_calls_variable ?? defaults.maxCallsVariable,
+    workersVariable: service.workers_variable ?? defaults.workersVariable,
+    callsPerCore: service.calls_per_core ?? defaults.callsPerCore,
+    health: service.health ?? defaults.health,
+    memoryPerWorker: parseSize(service.memory_per_worker ?? defaults.memoryPerWorker),
+  }
+}
+
+function resolveServer(file: FleetFile, name: string, written: NonNullable<WrittenServer>): Server {
+  const host = written.host ?? name
+  const address = written.address ?? host
+  const maxConcurrentCalls = written.max_concurrent_calls ?? file.service?.max_concurrent_calls ?? defaults.maxConcurrentCalls
+  const isLoadBalancer = file.load_balancer.server === name
+  const url = written.url ?? (isLoadBalancer ? file.load_balancer.public_url : undefined)
+  return {
+    name,
+    host,
+    address,
+    ssh: resolveSsh(file.ssh, written.ssh),
+    maxConcurrentCalls,
+    workers: workerIds(written.workers).map(id => resolveWorker(file, { name, address, maxConcurrentCalls }, id, written.worker_options?.[id] ?? {})),
+    ...(written.cores === undefined ? {} : { cores: written.cores }),
+    ...(written.memory === undefined ? {} : { memory: parseSize(written.memory) }),
+    ...(url === undefined ? {} : { url: withoutSlash(url) }),
+  }
+}
+
+function resolveWorker(file: FleetFile, server: { name: string; address: string; maxConcurrentCalls: number }, id: number, options: WorkerOptions): Worker {
+  const endpoint = endpointOf(file, id)
+  return {
+    id,
+    server: server.name,
+    unit: `${file.service?.unit ?? defaults.unit}${id}.service`,
+    endpoint,
+    upstreamAddress: upstreamAddressOf(server.address, endpoint),
+    maxConcurrentCalls: server.maxConcurrentCalls,
+    line: lineOptions(file.load_balancer, options),
+  }
+}
+
+/** How worker `id` is reached on its own server. */
+export function endpointOf({ service = {} }: Pick<FleetFile, 'service'>, id: number): Endpoint {
+  if (service.socket !== undefined) return { kind: 'socket', path: service.socket.replaceAll('%i', String(id)) }
+  return { kind: 'port', port: (service.port ?? defaults.port) + id }
+}
+
+/** How nginx reaches a worker: a socket is on nginx's own machine, and an address may be a socket's path too. */
+export function upstreamAddressOf(address: string, endpoint: Endpoint): string {
+  if (endpoint.kind === 'socket') return `unix:${endpoint.path}`
+  return addressKind(address) === 'socket' ? `unix:${address}` : withPort(address, endpoint.port)
+}
+
+function lineOptions(all: FleetFile['load_balancer'], own: WorkerOptions): ServerLineOptions {
+  const maxConns = own.max_conns ?? all.max_conns
+  const maxFails = own.max_fails ?? all.max_fails
+  const failTimeout = own.fail_timeout ?? all.fail_timeout
+  return {
+    backup: own.backup ?? false,
+    down: own.down ?? false,
+    ...(own.weight === undefined ? {} : { weight: own.weight }),
+    ...(maxConns === undefined ? {} : { maxConns }),
+    ...(maxFails === undefined ? {} : { maxFails }),
+    ...(failTimeout === undefined ? {} : { failTimeout: String(failTimeout) }),
+  }
+}
+
+function resolveLoadBalancer({ load_balancer: written, ssh }: FleetFile, servers: readonly Server[]): LoadBalancer {
+  const server = servers.find(({ name }) => name === written.server)
+  const machine: Machine = server ?? { name: written.host ?? 'load-balancer', host: written.host ?? '', ssh: resolveSsh(ssh, written.ssh) }
+  return {
+    machine: { name: machine.name, host: machine.host, ssh: machine.ssh },
+    upstream: written.upstream ?? defaults.upstream,
+    file: written.file ?? defaults.file,
+    method: resolveMethod(written.method ?? defaults.method),
+    ...(server ? { server: server.name } : {}),
+    ...((written.keepalive ?? defaults.keepalive) > 0 ? { keepalive: written.keepalive ?? defaults.keepalive } : {}),
+    ...(written.zone === undefined ? {} : { zone: written.zone }),
+    ...(written.template === undefined ? {} : { template: written.template }),
+    ...(written.public_url === undefined ? {} : { publicUrl: withoutSlash(written.public_url) }),
+  }
+}
+
+function resolveMethod(written: string): BalancingMethod {
+  const [kind, key, consistent] = written.split(' ')
+  if (kind === 'hash') return { kind, key: key ?? '', consistent: consistent === 'consistent' }
+  return { kind: kind as Exclude<BalancingMethod['kind'], 'hash'> }
+}
+
+function resolveSsh(all: Ssh | undefined, own: Ssh | undefined): SshOptions {
+  const { user, port, identity_file: identityFile, known_hosts_file: knownHostsFile, proxy_jump: proxyJump } = { ...all, ...own }
+  return {
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port }),
+    ...(identityFile === undefined ? {} : { identityFile }),
+    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
+    ...(proxyJump === undefined ? {} : { proxyJump }),
+  }
+}
+
+function resolveRollout({ rollout = {} }: FleetFile): Rollout {
+  const batch = rollout.batch ?? 1
+  return {
+    batch: typeof batch === 'number' ? { kind: 'count', count: batch } : { kind: 'percent', percent: Number.parseInt(batch, 10) },
+    drain: {
+      timeoutSeconds: parseDuration(rollout.drain?.timeout ?? defaults.drainTimeout),
+      onTimeout: rollout.drain?.on_timeout ?? 'stop',
+    },
+    ready: {
+      timeoutSeconds: parseDuration(rollout.ready?.timeout ?? defaults.readyTimeout),
+      checks: rollout.ready?.checks ?? defaults.readyChecks,
+    },
+    pauseSeconds: parseDuration(rollout.pause ?? '0s'),
+    ...(rollout.max_active_calls === undefined ? {} : { maxActiveCalls: rollout.max_active_calls }),
+  }
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '')
