@@ -1,0 +1,61 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** The file whose presence makes a folder a demo fleet's; it remembers the ports that fleet.yaml names. */
+export const demoMarker = '.fleet-ops-demo'
+
+interface DemoPorts {
+  readonly ports: Readonly<Record<string, number>>
+}
+
+/** The ports that an earlier demo in this folder used, by server; empty if there was none. */
+export async function readDemoPorts(directory: string): Promise<Readonly<Record<string, number>>> {
+  const text = await readFile(join(directory, demoMarker), 'utf8').catch(() => '')
+  try {
+    const { ports } = JSON.parse(text) as Partial<DemoPorts>
+    return ports ?? {}
+  } catch {
+    return {}
+  }
+}
+
+export interface DemoServerFacts {
+  readonly name: string
+  readonly port: number
+  /** As in authorized_keys: type and base64. */
+  readonly hostKey: string
+}
+
+/**
+ * Writes what connecting to the demo's servers needs: the user's key, known_hosts, the marker, and fleet.yaml. A
+ * fleet.yaml that is there already is the user's: only a port that has changed is changed in it.
+ */
+export async function writeDemoFiles(
+  directory: string,
+  servers: readonly DemoServerFacts[],
+  userKey: string,
+  fleetYaml: (ports: Readonly<Record<string, number>>) => string,
+): Promise<void> {
+  await mkdir(directory, { recursive: true })
+  const ports = Object.fromEntries(servers.map(({ name, port }) => [name, port]))
+  const before = await readDemoPorts(directory)
+  const existing = await readFile(join(directory, 'fleet.yaml'), 'utf8').catch(() => undefined)
+  await replaceFile(join(directory, 'demo_key'), userKey, 0o600)
+  await replaceFile(join(directory, 'known_hosts'), servers.map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`).join(''), 0o644)
+  const text = existing === undefined ? fleetYaml(ports) : withPorts(existing, before, ports)
+  if (text !== existing) await replaceFile(join(directory, 'fleet.yaml'), text, 0o644)
+  await replaceFile(join(directory, demoMarker), `${JSON.stringify({ ports } satisfies DemoPorts)}\n`, 0o644)
+}
+
+function withPorts(text: string, before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): string {
+  return text.replace(/\b(port: *)(\d+)/g, (whole, key: string, digits: string) => {
+    const server = Object.keys(before).find(name => before[name] === Number(digits))
+    return server !== undefined && now[server] !== undefined ? `${key}${now[server]}` : whole
+  })
+}
+
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const beside = `${path}.new`
+  await writeFile(beside, text, { mode })
+  await rename(beside, path)
+}

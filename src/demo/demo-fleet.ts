@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import ssh2 from 'ssh2'
+import { readDemoPorts, writeDemoFiles } from './demo-files'
+import { demoFleetYaml, demoServers } from './demo-servers'
+import { seededRandom } from './random'
+import { SimulatedServer } from './simulated-server'
+import { type SshServer, startSshServer } from './ssh-server'
+import { Traffic } from './traffic'
+
+/** A fleet of simulated servers in this process, reached over real SSH on loopback. */
+export interface DemoFleet {
+  /** The path of its fleet.yaml. */
+  readonly file: string
+  dispose(): Promise<void>
+}
+
+/**
+ * Starts the demo's servers and writes fleet.yaml, a key and known_hosts into `directory`, which is made if need be.
+ * `seed` makes the calls come and go in the same way each time.
+ */
+export async function startDemoFleet({ directory, seed = Date.now() }: { directory: string; seed?: number }): Promise<DemoFleet> {
+  const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo' })
+  const earlier = await readDemoPorts(directory)
+  const servers = demoServers.map(beginning => new SimulatedServer(beginning))
+  const started: (SshServer & { name: string; hostKey: string })[] = []
+  const traffic = new Traffic(servers, seededRandom(seed))
+  const dispose = async () => {
+    traffic.dispose()
+    await Promise.all(started.map(server => server.dispose()))
+  }
+  try {
+    for (const server of servers) {
+      const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+      const sshd = await startSshServer(server, { hostKey: hostKey.private, userKey: userKey.public, preferredPort: earlier[server.name] ?? 0 })
+      started.push({ ...sshd, name: server.name, hostKey: hostKey.public })
+    }
+    await writeDemoFiles(directory, started, userKey.private, ports => demoFleetYaml(directory, ports))
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return { file: join(directory, 'fleet.yaml'), dispose }
+}

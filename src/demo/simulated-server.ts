@@ -1,0 +1,80 @@
+import { readVariable } from './environment-file'
+import { configurationError, type UpstreamLine, upstreamLines } from './simulated-nginx'
+import { SimulatedWorker, type WorkerSettings } from './simulated-worker'
+
+/** What a simulated server begins as. */
+export interface ServerBeginning {
+  readonly name: string
+  /** As nginx reaches it. */
+  readonly address: string
+  readonly cores: number
+  /** The ids of the workers that run. */
+  readonly running: readonly number[]
+  /** The file that holds the upstream, on the server that nginx runs on. */
+  readonly upstreamFile?: { readonly path: string; readonly text: string }
+}
+
+const firstPort = 8000
+
+/** A Linux server with a small systemd, VoxCore workers and, on one of them, nginx. Its files are texts by path. */
+export class SimulatedServer {
+  readonly name: string
+  readonly address: string
+  readonly cores: number
+  readonly files = new Map<string, string>()
+  readonly workers = new Map<number, SimulatedWorker>()
+  readonly hasNginx: boolean
+  readonly environmentFile = '/opt/voxcore/.env'
+  readonly upstreamFile: string | undefined
+  /** What nginx balances over: the upstream as it was when nginx was last reloaded, not as the file is now. */
+  upstream: readonly UpstreamLine[] = []
+  #nextPid = 1200
+
+  constructor({ name, address, cores, running, upstreamFile }: ServerBeginning) {
+    this.name = name
+    this.address = address
+    this.cores = cores
+    this.hasNginx = upstreamFile !== undefined
+    this.upstreamFile = upstreamFile?.path
+    this.files.set(this.environmentFile, `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${running.length}\n`)
+    if (upstreamFile) this.files.set(upstreamFile.path, upstreamFile.text)
+    // Long enough ago that every worker answers already.
+    for (const id of running) this.worker(id, true).start(Date.now() - 3_600_000, this.newPid(), this.settings())
+    this.reloadNginx()
+  }
+
+  /** The worker of that instance; systemd knows any instance of a template as soon as it is named. */
+  worker(id: number, enabled = false): SimulatedWorker {
+    const known = this.workers.get(id)
+    if (known) return known
+    const worker = new SimulatedWorker(id, firstPort + id, enabled)
+    this.workers.set(id, worker)
+    return worker
+  }
+
+  newPid(): number {
+    this.#nextPid += 7
+    return this.#nextPid
+  }
+
+  settings(): WorkerSettings {
+    const environment = this.files.get(this.environmentFile) ?? ''
+    return {
+      maxCalls: Number(readVariable(environment, 'MAX_CONCURRENT_CALLS') ?? 5),
+      workers: Number(readVariable(environment, 'VOXCORE_WORKERS') ?? 4),
+    }
+  }
+
+  /** nginx's complaint about its files as they are now, or undefined. */
+  nginxComplaint(): string | undefined {
+    const text = this.upstreamFile && this.files.get(this.upstreamFile)
+    if (text === undefined) return 'host not found in upstream "voxcore_workers"'
+    const error = configurationError(text)
+    return error && `nginx: [emerg] ${error} of ${this.upstreamFile}`
+  }
+
+  reloadNginx(): void {
+    const text = this.upstreamFile && this.files.get(this.upstreamFile)
+    if (text !== undefined) this.upstream = upstreamLines(text)
+  }
+}
