@@ -1,13 +1,13 @@
 import * as vscode from 'vscode'
 import { registerCommands } from './editor/commands'
-import { confirmForTests } from './editor/confirm-for-tests'
 import { startMarkedDemos } from './editor/demo-folder'
-import { watchForFleets } from './editor/fleet-presence'
-import { createFleetView } from './editor/fleet-view'
-import { serveFleetFiles } from './editor/language-service'
+import { watchForFleets } from './editor/files/fleet-presence'
+import { serveFleetFiles } from './editor/language/language-service'
 import { lazily } from './editor/lazily'
-import { providePreviews } from './editor/preview-service'
+import { confirmForTests } from './editor/runs/confirm-for-tests'
 import type { Session } from './editor/session'
+import { providePreviews } from './editor/upstream/preview-service'
+import { createFleetView } from './editor/view/fleet-view'
 
 /** Joins the parts. Each loads what it needs when it is first wanted: starting costs next to nothing. */
 export function activate(context: vscode.ExtensionContext) {

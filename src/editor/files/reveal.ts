@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
+import type { FleetRow } from '../view/fleet-rows'
 import type { FleetFiles } from './fleet-files'
-import type { FleetRow } from './fleet-rows'
 
 /** Shows the line of fleet.yaml that a row stands for: its own, or that of the nearest thing around it that the file names. */
 export async function revealRow(files: FleetFiles, row: FleetRow): Promise<void> {

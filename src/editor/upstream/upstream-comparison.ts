@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
-import type { ObservedLoadBalancer } from '../fleet/observed'
-import { replaceUpstream } from '../nginx/replace'
-import { type FleetFiles, nameOf } from './fleet-files'
-import type { FleetStatuses } from './fleet-status'
+import type { ObservedLoadBalancer } from '../../fleet/observed'
+import { replaceUpstream } from '../../nginx/replace'
+import { type FleetFiles, nameOf } from '../files/fleet-files'
+import type { FleetStatuses } from '../view/fleet-status'
 import { comparisonScheme } from './preview-service'
 import type { RenderUpstream } from './upstream-text'
 

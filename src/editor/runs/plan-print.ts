@@ -1,6 +1,6 @@
-import type { Plan } from '../plan/plan'
-import { planLines } from '../plan/plan-text'
-import { ansiLine } from '../plan/styled-text'
+import type { Plan } from '../../plan/plan'
+import { planLines } from '../../plan/plan-text'
+import { ansiLine } from '../../plan/styled-text'
 import type { LiveText } from './live-text'
 
 /** Prints a plan as Terraform does: what, where, and what changes in which file. */

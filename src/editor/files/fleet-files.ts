@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
-import { checkFleet } from '../fleet/check'
-import { type FleetDocument, parseFleetDocument } from '../fleet/document'
-import type { Finding } from '../fleet/finding'
-import type { Fleet } from '../fleet/fleet'
+import { checkFleet } from '../../fleet/check'
+import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
+import type { Finding } from '../../fleet/finding'
+import type { Fleet } from '../../fleet/fleet'
 import { mayHoldFleet, textOf } from './fleet-file-list'
 import { fleetFileGlob } from './fleet-file-names'
 

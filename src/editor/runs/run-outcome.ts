@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { RunEvent, RunOutcome } from '../apply/run-event'
-import type { Plan } from '../plan/plan'
+import type { RunEvent, RunOutcome } from '../../apply/run-event'
+import type { Plan } from '../../plan/plan'
 import { duration, styled, withoutControls } from './terminal-text'
 
 export type StepResult = Extract<RunEvent, { kind: 'step-finished' }>['result']

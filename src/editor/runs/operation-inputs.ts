@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { Fleet } from '../fleet/fleet'
-import type { Operation, OperationArguments, OperationInput } from '../plan/operation'
+import type { Fleet } from '../../fleet/fleet'
+import type { Operation, OperationArguments, OperationInput } from '../../plan/operation'
 
 type Answer = OperationArguments[OperationInput['name']]
 

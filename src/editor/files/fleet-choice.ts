@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
+import { previewScheme } from '../upstream/preview-service'
+import type { FleetRow } from '../view/fleet-rows'
 import { listFleetFiles } from './fleet-file-list'
 import { type FleetFiles, nameOf } from './fleet-files'
-import type { FleetRow } from './fleet-rows'
-import { previewScheme } from './preview-service'
 
 /**
  * The fleet file that a command is about: the one of the row or editor that it was called on, else the one that is looked at,

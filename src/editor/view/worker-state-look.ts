@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { WorkerState, WorkerStateKind } from '../plan/state'
+import type { WorkerState, WorkerStateKind } from '../../plan/state'
 
 interface Look {
   /** A codicon's id. */

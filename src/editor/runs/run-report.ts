@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { RunEvent } from '../apply/run-event'
-import type { Plan, Step } from '../plan/plan'
+import type { RunEvent } from '../../apply/run-event'
+import type { Plan, Step } from '../../plan/plan'
 import type { LiveText } from './live-text'
 import { describeOutcome, type StepResult } from './run-outcome'
 import { duration, styled, type TextStyle, withoutControls } from './terminal-text'

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode'
-import type { Fleet, Server, Worker } from '../fleet/fleet'
-import type { Observed } from '../fleet/observed'
-import type { Drift } from '../plan/drift'
-import type { OperationArguments } from '../plan/operation'
-import type { OperationCall } from '../plan/operation-call'
-import type { WorkerState } from '../plan/state'
+import type { Fleet, Server, Worker } from '../../fleet/fleet'
+import type { Observed } from '../../fleet/observed'
+import type { Drift } from '../../plan/drift'
+import type { OperationArguments } from '../../plan/operation'
+import type { OperationCall } from '../../plan/operation-call'
+import type { WorkerState } from '../../plan/state'
 import { iconOfState, wordOfState } from './worker-state-look'
 
 /** A row of the Fleet view: what it says, and what it stands for. */

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
-import { fleetDocumentSelector } from './fleet-file-names'
+import { fleetDocumentSelector } from '../files/fleet-file-names'
 
 /**
  * Starts the language server as a process of its own and joins it to the editor.

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
-import type { Operation } from '../plan/operation'
-import type { Plan } from '../plan/plan'
-import { planSummary } from '../plan/plan-summary'
+import type { Operation } from '../../plan/operation'
+import type { Plan } from '../../plan/plan'
+import { planSummary } from '../../plan/plan-summary'
 
 /** Asks whether a plan, which the operator can read in the terminal, is to be carried out. */
 export type Confirm = (plan: Plan, operation: Operation) => Promise<boolean>

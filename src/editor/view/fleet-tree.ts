@@ -1,12 +1,12 @@
 import * as vscode from 'vscode'
-import type { Fleet } from '../fleet/fleet'
-import { findDrift } from '../plan/drift'
-import { workerStates } from '../plan/state'
-import { listFleetFiles } from './fleet-file-list'
-import { type FleetFiles, type FleetReading, nameOf } from './fleet-files'
+import type { Fleet } from '../../fleet/fleet'
+import { findDrift } from '../../plan/drift'
+import { workerStates } from '../../plan/state'
+import { listFleetFiles } from '../files/fleet-file-list'
+import { type FleetFiles, type FleetReading, nameOf } from '../files/fleet-files'
+import type { RenderUpstream } from '../upstream/upstream-text'
 import { callsOf, type FleetRow, type FleetView, fleetRows, rowsBeneath, withSpoken } from './fleet-rows'
 import type { FleetStatuses } from './fleet-status'
-import type { RenderUpstream } from './upstream-text'
 
 /** What the Fleet view shows: the rows of every fleet of the window, as fleet.yaml is now and the servers last were. */
 export class FleetTree implements vscode.Disposable {

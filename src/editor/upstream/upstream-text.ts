@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
-import { upstreamBlock } from '../apply/upstream-block'
-import type { Fleet } from '../fleet/fleet'
-import { renderUpstream } from '../nginx/render'
+import { upstreamBlock } from '../../apply/upstream-block'
+import type { Fleet } from '../../fleet/fleet'
+import { renderUpstream } from '../../nginx/render'
 
 /** The upstream block of a fleet, and what there is to say about it. */
 export interface UpstreamText {

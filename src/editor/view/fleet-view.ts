@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
+import { lazily } from '../lazily'
+import type { Session } from '../session'
 import { BackgroundRefresh } from './background-refresh'
 import type { FleetRow } from './fleet-rows'
-import { lazily } from './lazily'
-import type { Session } from './session'
 
 export const fleetViewId = 'fleetOps.fleet'
 

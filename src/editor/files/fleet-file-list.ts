@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { isFleetFile } from '../fleet/fleet-file'
+import { isFleetFile } from '../../fleet/is-fleet-file'
 import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 
 /** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import { type FleetFiles, nameOf } from './fleet-files'
+import { type FleetFiles, nameOf } from '../files/fleet-files'
 import { previewScheme } from './preview-service'
 import type { RenderUpstream } from './upstream-text'
 

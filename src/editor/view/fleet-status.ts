@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { Fleet } from '../fleet/fleet'
-import type { Observed } from '../fleet/observed'
+import type { Fleet } from '../../fleet/fleet'
+import type { Observed } from '../../fleet/observed'
 
 type Observe = (fleet: Fleet, signal: AbortSignal) => Promise<Observed>
 

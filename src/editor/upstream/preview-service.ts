@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { lazily } from './lazily'
-import type { Session } from './session'
+import { lazily } from '../lazily'
+import type { Session } from '../session'
 
 export const previewScheme = 'fleet-ops-preview'
 export const comparisonScheme = 'fleet-ops-comparison'

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode'
-import type { TextEdit } from '../fleet/text'
+import type { TextEdit } from '../../fleet/text'
 
 /** Applies edits to a file as one undoable edit in the editor, and saves it. Throws if the file has changed since `text`. */
 export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {

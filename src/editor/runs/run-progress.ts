@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import type { RunEvent } from '../apply/run-event'
-import type { Plan } from '../plan/plan'
+import type { RunEvent } from '../../apply/run-event'
+import type { Plan } from '../../plan/plan'
 
 /** Takes every event of a run, to show how far it is. */
 export type ShowProgress = (plan: Plan, event: RunEvent) => void

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { isFleetDocument } from './fleet-file-names'
-import { lazily } from './lazily'
+import { isFleetDocument } from '../files/fleet-file-names'
+import { lazily } from '../lazily'
 
 /** Starts the language server when the first fleet file is open, and stops it when disposed. Loads nothing before that. */
 export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
