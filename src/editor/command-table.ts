@@ -6,16 +6,12 @@ import { chooseFleetFile, isRow } from './files/fleet-choice'
 import { nameOf } from './files/fleet-files'
 import { createFleetFile } from './files/new-fleet-file'
 import { revealRow } from './files/reveal'
+import { commandOf } from './operation-command'
 import { askInputs } from './runs/operation-inputs'
 import type { Session } from './session'
 
 /** What a command does. `about` is what it was called on: a row of the Fleet view, a file, or nothing. */
 export type Command = (session: Session, about?: unknown) => Promise<unknown>
-
-/** The command of an operation: `rolling-restart` is `fleetOps.rollingRestart`. */
-export function commandOf({ name }: Pick<Operation, 'name'>): string {
-  return `fleetOps.${name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())}`
-}
 
 /** Every command of package.json, and what it does. */
 export const commandTable: Readonly<Record<string, Command>> = {

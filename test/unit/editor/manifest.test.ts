@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { commandOf } from '../../../src/editor/operation-command'
+import { operations } from '../../../src/plan/operations'
+
+interface MenuItem {
+  readonly command: string
+  readonly when: string
+  readonly group: string
+}
+
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
+const manifest = read('package.json')
+const strings: Record<string, string> = read('package.nls.json')
+const { commands, menus } = manifest.contributes as {
+  commands: { command: string; title: string; icon?: string; enablement?: string }[]
+  menus: Record<string, MenuItem[]>
+}
+const said = (text: string) => strings[text.replaceAll('%', '')]
+
+test('every operation has its command, with the title and the icon that the list gives it', () => {
+  const expected = operations.map(operation => ({
+    command: commandOf(operation),
+    title: operation.title,
+    icon: `$(${operation.icon})`,
+    enablement: 'isWorkspaceTrusted',
+  }))
+  const actual = expected.map(({ command }) => {
+    const found = commands.find(candidate => candidate.command === command)
+    return found && { command, title: said(found.title), icon: found.icon, enablement: found.enablement }
+  })
+  assert.deepEqual(actual, expected)
+})
+
+test('every operation is in the palette where there is a fleet that is trusted', () => {
+  const palette = menus.commandPalette ?? []
+  assert.deepEqual(
+    operations.map(operation => palette.find(({ command }) => command === commandOf(operation))?.when),
+    operations.map(() => 'fleetOps.hasFleet && isWorkspaceTrusted'),
+  )
+})
+
+test('every operation is in the menu of the rows that it is offered on, and of no other', () => {
+  const items = (menus['view/item/context'] ?? []).filter(({ group }) => group.startsWith('2_operations'))
+  const rows = (command: string) =>
+    items
+      .filter(item => item.command === command)
+      .map(item => /viewItem == (\S+)$/.exec(item.when)?.[1])
+      .sort()
+  assert.deepEqual(
+    operations.map(operation => [operation.name, rows(commandOf(operation)).filter(row => row !== 'drift')]),
+    operations.map(operation => [operation.name, [...operation.offeredOn].sort()]),
+  )
+})
+
+test('every string of package.json is in package.nls.json, and every one there is used', () => {
+  const used = new Set([...JSON.stringify(manifest).matchAll(/%([\w.]+)%/g)].map(([, key]) => key))
+  assert.deepEqual([...used].sort(), Object.keys(strings).sort())
+})
+
+test('menus and walkthrough name commands that there are', () => {
+  const known = new Set(commands.map(({ command }) => command))
+  const named = [
+    ...Object.values(menus).flatMap(items => items.map(({ command }) => command)),
+    ...[
+      ...Object.values(strings)
+        .join('\n')
+        .matchAll(/command:(fleetOps\.\w+)\)/g),
+    ].map(([, command]) => command),
+  ]
+  assert.ok(named.length > 20)
+  assert.deepEqual(
+    named.filter(command => command && !known.has(command)),
+    [],
+  )
+})

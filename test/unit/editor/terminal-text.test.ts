@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { duration, withoutControls } from '../../../src/editor/runs/terminal-text'
+
+test('what a server says cannot move the cursor, colour the text, set the title or ring the bell', () => {
+  const said: readonly (readonly [string, string])[] = [
+    ['plain ✓ text\twith a tab\nand a line', 'plain ✓ text\twith a tab\nand a line'],
+    ['\x1b[31mred\x1b[0m', 'red'],
+    ['\x1b[2J\x1b[Hgone', 'gone'],
+    ['\x1b]0;title\x07after', 'after'],
+    ['over\rwritten\b\x07', 'overwritten'],
+    ['\x9b31mone byte', 'one byte'],
+    ['\x00\x7f\x85', ''],
+  ]
+  for (const [raw, shown] of said) assert.equal(withoutControls(raw), shown)
+})
+
+test('times are as long as a person needs them', () => {
+  const times: readonly (readonly [number, string])[] = [
+    [0, '0.0 s'],
+    [1_234, '1.2 s'],
+    [9_949, '9.9 s'],
+    [9_950, '10 s'],
+    [41_400, '41 s'],
+    [59_600, '1 min 0 s'],
+    [125_000, '2 min 5 s'],
+    [3_599_700, '1 h 0 min'],
+    [3_780_000, '1 h 3 min'],
+  ]
+  for (const [milliseconds, shown] of times) assert.equal(duration(milliseconds), shown)
+})
