@@ -10,7 +10,6 @@ import type { FleetStatuses } from '../view/fleet-status'
 import type { Confirm } from './confirm'
 import type { LiveText } from './live-text'
 import { printPlan } from './plan-print'
-import { describeOutcome } from './run-outcome'
 import { RunReport } from './run-report'
 import type { StopSignals } from './run-terminal'
 import { styled } from './terminal-text'
@@ -66,10 +65,9 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   printPlan(text, plan, reading.text)
 
   const early = endOfPlan(plan)
-  if (early) {
-    for (const line of describeOutcome(early, undefined, [], 0)) text.print(line)
-    return { plan, outcome: early }
-  }
+  if (early?.kind === 'refused')
+    text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold')}`)
+  if (early) return { plan, outcome: early }
   if (stop.cancel.aborted || !(await confirmed(means.confirm, prepared, operation, stop.cancel))) {
     text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
     return { plan, outcome: { kind: 'declined' } }
