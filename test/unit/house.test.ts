@@ -14,7 +14,8 @@ const mayImport: Record<string, readonly string[]> = {
   language: ['fleet', 'nginx', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   demo: ['ssh2'],
   editor: ['fleet', 'nginx', 'plan', 'remote', 'observe', 'apply', 'demo', 'vscode', 'vscode-languageclient'],
-  'cli.ts': ['fleet', 'nginx', 'plan', 'remote', 'observe', 'apply', 'demo'],
+  cli: ['fleet', 'nginx', 'plan', 'remote', 'observe', 'apply'],
+  'cli.ts': ['cli'],
   'extension.ts': ['editor', 'vscode'],
 }
 

@@ -1,0 +1,140 @@
+import { parseArgs } from 'node:util'
+import type { Operation, OperationArguments, OperationInput } from '../plan/operation'
+import { operations } from '../plan/operations'
+import { CliError } from './cli-error'
+
+/** What the command line was asked to do. */
+export type Command =
+  | { readonly name: 'help'; readonly about?: Operation }
+  | { readonly name: 'version' }
+  | { readonly name: 'validate'; readonly files: readonly string[]; readonly json: boolean }
+  | { readonly name: 'render'; readonly file: string }
+  | { readonly name: 'status'; readonly file: string; readonly json: boolean }
+  | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
+  | ({ readonly name: 'run'; readonly yes: boolean } & OperationCommand)
+
+interface OperationCommand {
+  readonly operation: Operation
+  readonly given: OperationArguments
+  readonly file: string
+}
+
+type CommandName = Exclude<Command['name'], 'help' | 'version'>
+
+const inputNames = ['server', 'worker', 'count', 'calls'] as const satisfies readonly OperationInput['name'][]
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  server: { type: 'string' },
+  worker: { type: 'string' },
+  count: { type: 'string' },
+  calls: { type: 'string' },
+} as const
+
+type OptionName = keyof typeof options
+
+interface Given {
+  readonly values: { readonly [Name in OptionName]?: string | boolean }
+  readonly positionals: readonly string[]
+}
+
+/** What each command takes beside its file, and how it is made of what was given. */
+const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; read: (given: Given) => Command }>> = {
+  validate: {
+    takes: ['json'],
+    read: ({ values, positionals }) => {
+      if (positionals.length === 0) throw new CliError('validate needs a file', { remedy: 'fleet-ops validate fleet.yaml' })
+      return { name: 'validate', files: positionals, json: values.json === true }
+    },
+  },
+  render: { takes: [], read: given => ({ name: 'render', file: oneFile('render', given.positionals) }) },
+  status: {
+    takes: ['json'],
+    read: ({ values, positionals }) => ({
+      name: 'status',
+      file: oneFile('status', positionals),
+      json: values.json === true,
+    }),
+  },
+  plan: {
+    takes: ['json', ...inputNames],
+    read: given => ({ name: 'plan', json: given.values.json === true, ...operationCommand('plan', given) }),
+  },
+  run: {
+    takes: ['yes', ...inputNames],
+    read: given => ({ name: 'run', yes: given.values.yes === true, ...operationCommand('run', given) }),
+  },
+}
+
+/** Reads the arguments after the program's name. Throws CliError for what it cannot mean. */
+export function readArguments(argv: readonly string[]): Command {
+  const { values, positionals } = parse(argv)
+  const [name, ...rest] = positionals
+  if (values.version) return { name: 'version' }
+  if (name === undefined && !values.help) throw new CliError('no command is given', { remedy: 'fleet-ops --help' })
+  if (name === undefined || name === 'help') return help(rest[0])
+  if (values.help) return help(rest[0])
+  if (!Object.hasOwn(commands, name))
+    throw new CliError(`there is no command ${name}`, { remedy: `the commands are ${Object.keys(commands).join(', ')}` })
+  const command = commands[name as CommandName]
+  const refused = (Object.keys(values) as OptionName[]).find(option => !command.takes.includes(option))
+  if (refused) throw new CliError(`${name} takes no --${refused}`, { remedy: 'fleet-ops --help' })
+  return command.read({ values, positionals: rest })
+}
+
+function help(about: string | undefined): Command {
+  const operation = operations.find(candidate => candidate.name === about)
+  return operation ? { name: 'help', about: operation } : { name: 'help' }
+}
+
+function parse(argv: readonly string[]): Given {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new CliError((error as Error).message.replace(/\. To specify a positional.*$/, ''), { remedy: 'fleet-ops --help' })
+  }
+}
+
+function oneFile(command: string, positionals: readonly string[]): string {
+  const [file, ...more] = positionals
+  if (file === undefined) throw new CliError(`${command} needs a file`, { remedy: `fleet-ops ${command} fleet.yaml` })
+  if (more.length > 0) throw new CliError(`${command} takes one file, not also ${more.join(', ')}`)
+  return file
+}
+
+function operationCommand(command: 'plan' | 'run', { values, positionals }: Given): OperationCommand {
+  const [name, ...rest] = positionals
+  const operation = operations.find(candidate => candidate.name === name)
+  if (!operation)
+    throw new CliError(name === undefined ? `${command} needs an operation` : `there is no operation ${name}`, {
+      remedy: `the operations are ${operations.map(one => one.name).join(', ')}`,
+    })
+  const given: Record<string, string | number> = {}
+  for (const input of inputNames) {
+    const value = values[input]
+    if (typeof value !== 'string') continue
+    if (!operation.inputs.some(({ name }) => name === input))
+      throw new CliError(`${operation.name} takes no --${input}`, { remedy: usageOf(command, operation) })
+    given[input] = input === 'server' ? value : wholeNumber(input, value)
+  }
+  const missing = operation.inputs.find(input => input.required && given[input.name] === undefined)
+  if (missing) throw new CliError(`${operation.name} needs --${missing.name}`, { remedy: usageOf(command, operation) })
+  return { operation, given, file: oneFile(`${command} ${operation.name}`, rest) }
+}
+
+function wholeNumber(name: string, value: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(value)) throw new CliError(`--${name} takes a whole number above 0, not ${value}`)
+  return Number(value)
+}
+
+/** One line that shows how an operation is called, such as `fleet-ops run drain --server S [--worker N] FILE`. */
+export function usageOf(command: 'plan' | 'run', operation: Operation): string {
+  const inputs = operation.inputs.map(({ name, required }) => {
+    const option = `--${name} ${name === 'server' ? 'S' : 'N'}`
+    return required ? option : `[${option}]`
+  })
+  return ['fleet-ops', command, operation.name, ...inputs, 'FILE'].join(' ')
+}

@@ -1,0 +1,13 @@
+import { type ExitCode, exitCode } from './exit-code'
+
+/** What the command line cannot do as asked: why, what to do instead, and the exit code that says so to a script. */
+export class CliError extends Error {
+  override readonly name = 'CliError'
+  readonly remedy: string | undefined
+  readonly exitCode: ExitCode
+  constructor(message: string, options: { remedy?: string; exitCode?: ExitCode } = {}) {
+    super(message)
+    this.remedy = options.remedy
+    this.exitCode = options.exitCode ?? exitCode.usage
+  }
+}

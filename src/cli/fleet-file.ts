@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { CliError } from './cli-error'
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a folder',
+  EROFS: 'its file system is read-only',
+  ENOSPC: 'its disk is full',
+}
+
+/** Node's error code in words. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return (code && reasons[code]) ?? message
+}
+
+/** The text of a fleet.yaml. Throws CliError if it cannot be read or is not UTF-8. */
+export async function readFleetFile(path: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
+  } catch (error) {
+    const reason = error instanceof TypeError ? 'it is not a text in UTF-8' : reasonOf(error)
+    throw new CliError(`${path} cannot be read: ${reason}`)
+  }
+}
+
+/**
+ * Replaces the text of a fleet.yaml in one move, so that nobody ever reads half of it: written beside it, flushed to the
+ * disk and renamed over it. Its mode is kept, and a symbolic link goes on pointing to the real file.
+ * Throws CliError if it cannot be written, or no longer holds `before`.
+ */
+export async function replaceFleetFile(path: string, before: string, text: string): Promise<void> {
+  if ((await readFleetFile(path)) !== before)
+    throw new CliError(`${path} has been changed since it was read`, { remedy: 'run this again, which plans from what it says now' })
+  try {
+    const real = await realpath(path)
+    const beside = join(dirname(real), `.fleet-ops-${randomUUID()}.tmp`)
+    await writeDurably(beside, text, (await stat(real)).mode)
+    await rename(beside, real).catch(async error => {
+      await rm(beside, { force: true })
+      throw error
+    })
+  } catch (error) {
+    throw new CliError(`${path} cannot be written: ${reasonOf(error)}`, { remedy: 'nothing was changed on any server' })
+  }
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode)
+  try {
+    await file.chmod(mode)
+    await file.writeFile(text)
+    await file.sync()
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,25 @@
+/** A place in a text as editors show it: both from 1, the column in UTF-16 code units. */
+export interface LinePosition {
+  readonly line: number
+  readonly column: number
+}
+
+/** Finds lines and columns of offsets in one text. Lines end with LF, CRLF or CR, as LSP counts them. */
+export class LineIndex {
+  readonly #starts: readonly number[]
+
+  constructor(text: string) {
+    this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), match => match.index + match[0].length)]
+  }
+
+  positionOf(offset: number): LinePosition {
+    let low = 0
+    let high = this.#starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 }
+  }
+}

@@ -1,0 +1,34 @@
+import { version } from '../../package.json'
+import { type Command, readArguments } from './arguments'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { helpText } from './help'
+
+type Handler<Name extends Command['name']> = (command: Extract<Command, { name: Name }>, console: Console) => Promise<ExitCode>
+
+/** What each command does. Loaded when it is asked for: checking a file needs no SSH. */
+const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {
+  help: async ({ about }, console) => {
+    console.write(helpText(about))
+    return exitCode.done
+  },
+  version: async (_, console) => {
+    console.write(`${version}\n`)
+    return exitCode.done
+  },
+  validate: async (command, console) => (await import('./validate')).validate(command, console),
+  render: async (command, console) => (await import('./render')).render(command, console),
+  status: async (command, console) => (await import('./status')).status(command, console),
+  plan: async (command, console) => (await import('./plan')).plan(command, console),
+  run: async (command, console) => (await import('./run')).run(command, console),
+}
+
+/** Does what the arguments ask and answers the exit code. What cannot be done is said on standard error; nothing is thrown. */
+export async function main(argv: readonly string[], console: Console): Promise<ExitCode> {
+  try {
+    const command = readArguments(argv)
+    return await (handlers[command.name] as Handler<Command['name']>)(command as never, console)
+  } catch (error) {
+    return (await import('./say-error')).sayError(error, console)
+  }
+}

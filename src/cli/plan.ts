@@ -1,0 +1,20 @@
+import { prepare } from '../apply/session'
+import { planJson } from '../plan/plan-json'
+import { planLines } from '../plan/plan-lines'
+import type { Command } from './arguments'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { readFleetFile } from './fleet-file'
+import { withConnections } from './with-connections'
+
+/** Prints what an operation would do now; changes nothing. Exit code 3 if it would be refused. */
+export async function plan(
+  { file, operation, given, json }: Extract<Command, { name: 'plan' }>,
+  console: Console,
+): Promise<ExitCode> {
+  const text = await readFleetFile(file)
+  const prepared = await withConnections(console, connections => prepare(operation, given, { path: file, text, connections }))
+  if (json) console.write(`${planJson(prepared.plan)}\n`)
+  else console.lines(planLines(prepared.plan, { path: file, text }))
+  return prepared.plan.refusals.length > 0 ? exitCode.refused : exitCode.done
+}

@@ -1,0 +1,28 @@
+import type { Prompts } from '../remote/connection'
+import type { Console } from './console'
+
+/**
+ * What connecting asks, answered at the terminal, one question at a time. Where nobody can answer, an unknown host key is
+ * not trusted and no secret is given, but for the sudo password of the environment.
+ */
+export function terminalPrompts(console: Console): Prompts {
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    const answer = turn.then(ask)
+    turn = answer.catch(() => {})
+    return answer
+  }
+  return {
+    trustHostKey: ({ machine, host, keyType, fingerprint, file }) =>
+      inTurn(async () => {
+        if (!console.interactive) return false
+        const name = machine === host ? machine : `${machine} (${host})`
+        const answer = await console.ask(
+          `The host key of ${name} is not known: ${keyType} ${fingerprint}\nTrust it and add it to ${file}? [yes/no] `,
+        )
+        return answer?.trim().toLowerCase() === 'yes'
+      }),
+    secret: ({ machine, reason, echo }) =>
+      inTurn(async () => (console.interactive ? console.ask(`${machine}: ${reason}: `, { hidden: !echo }) : undefined)),
+  }
+}

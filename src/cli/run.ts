@@ -1,0 +1,66 @@
+import { hostname, userInfo } from 'node:os'
+import { applyPlan } from '../apply/apply-plan'
+import { type Prepared, prepare } from '../apply/session'
+import { commandWords } from '../plan/operation-call'
+import { planLines } from '../plan/plan-lines'
+import { span } from '../plan/styled-text'
+import type { Connections } from '../remote/connection'
+import type { Command } from './arguments'
+import { CliError } from './cli-error'
+import type { Console } from './console'
+import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
+import { readFleetFile, replaceFleetFile } from './fleet-file'
+import { takeInterruptions } from './interruption'
+import { eventLines } from './event-lines'
+import { shellWord } from './shell-word'
+import { withConnections } from './with-connections'
+
+type RunCommand = Extract<Command, { name: 'run' }>
+
+/** Shows what an operation would do, has it confirmed, edits fleet.yaml if that is part of it, and carries it out. */
+export async function run(command: RunCommand, console: Console): Promise<ExitCode> {
+  const { file, operation, given } = command
+  if (!command.yes && !console.interactive)
+    throw new CliError('nobody is there to confirm', { remedy: 'look at the plan with fleet-ops plan, then add --yes' })
+  const text = await readFleetFile(file)
+  return withConnections(console, async connections => {
+    const prepared = await prepare(operation, given, { path: file, text, connections })
+    console.lines(planLines(prepared.plan, { path: file, text }))
+    if (prepared.plan.refusals.length > 0) return exitCode.refused
+    if (prepared.plan.steps.length === 0 && prepared.plan.edits.length === 0) return exitCode.done
+    if (!command.yes && !(await confirmed(console))) return exitCode.cancelled
+    if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
+    return carryOut(command, prepared, connections, console)
+  })
+}
+
+async function confirmed(console: Console): Promise<boolean> {
+  const answer = await console.ask('Carry this out? [y/N] ')
+  if (/^y(es)?$/i.test(answer?.trim() ?? '')) return true
+  console.note([[span('plain', 'Nothing was changed.')]])
+  return false
+}
+
+async function carryOut(command: RunCommand, { plan, fleet }: Prepared, connections: Connections, console: Console): Promise<ExitCode> {
+  const again = `fleet-ops run ${commandWords({ operation: command.operation.name, given: command.given })} ${shellWord(command.file)} --yes`
+  const interruption = takeInterruptions(which => console.note([[span('warning', interruptionWords[which])]]))
+  try {
+    const outcome = await applyPlan(plan, {
+      fleet,
+      connections,
+      signal: interruption.cancel,
+      abandon: interruption.abandon,
+      owner: `${userInfo().username}@${hostname()}`,
+      again,
+      onEvent: event => console.lines(eventLines(event, plan.steps.length)),
+    })
+    return exitCodeOf[outcome.kind]
+  } finally {
+    interruption.dispose()
+  }
+}
+
+const interruptionWords = {
+  cancel: 'Cancelling: the step in hand is finished or undone, and drained workers are brought back. Again: do not wait for a restart.',
+  abandon: 'Waiting for nothing any more: drained workers are brought back.',
+} as const

@@ -1,0 +1,27 @@
+import { FleetFileError } from '../apply/session'
+import { OperationError } from '../plan/operation'
+import { type Role, type StyledLine, span } from '../plan/styled-text'
+import { RemoteError } from '../remote/connection'
+import { CliError } from './cli-error'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { findingLines } from './finding-lines'
+
+/** Says on standard error what happened and what to do about it, and answers the exit code for it. */
+export function sayError(error: unknown, console: Console): ExitCode {
+  if (error instanceof FleetFileError) {
+    console.note(findingLines(error.path, error.text, error.findings))
+    return exitCode.usage
+  }
+  if (error instanceof CliError) return say(error.message, error.remedy, error.exitCode)
+  if (error instanceof OperationError) return say(error.message, error.remedy, exitCode.usage)
+  if (error instanceof RemoteError) return say(`${error.machine}: ${error.message}`, error.remedy, exitCode.refused)
+  return say(error instanceof Error ? error.message : String(error), undefined, exitCode.failed)
+
+  function say(message: string, remedy: string | undefined, code: ExitCode): ExitCode {
+    console.note([line('refusal', 'error: ', message), ...(remedy ? [line('dim', 'try: ', remedy)] : [])])
+    return code
+  }
+}
+
+const line = (role: Role, label: string, text: string): StyledLine => [span(role, label), span('plain', text)]

@@ -1,0 +1,33 @@
+import { loadFleet } from '../apply/session'
+import { upstreamBlock } from '../apply/upstream-block'
+import type { Fleet } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import { observe } from '../observe/observe'
+import { findDrift } from '../plan/drift'
+import { workerStates } from '../plan/state'
+import type { Command } from './arguments'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { readFleetFile } from './fleet-file'
+import { type FleetStatus, statusJson, statusLines } from './status-lines'
+import { withConnections } from './with-connections'
+
+/** Prints what the servers say of themselves and what differs from the file. 0 nothing, 1 something, 3 somebody cannot be reached. */
+export async function status({ file, json }: Extract<Command, { name: 'status' }>, console: Console): Promise<ExitCode> {
+  const { fleet } = loadFleet(file, await readFleetFile(file))
+  const block = await upstreamBlock(fleet, file)
+  const observed = await withConnections(console, connections => observe(fleet, connections, {}))
+  const found: FleetStatus = {
+    fleet,
+    observed,
+    states: workerStates(fleet, observed),
+    drifts: findDrift({ fleet, observed, upstreamBlock: block }),
+  }
+  if (json) console.write(`${statusJson(found)}\n`)
+  else console.lines(statusLines(found, file))
+  if (!allReached(fleet, observed)) return exitCode.refused
+  return found.drifts.length > 0 ? exitCode.failed : exitCode.done
+}
+
+const allReached = (fleet: Fleet, observed: Observed): boolean =>
+  observed.loadBalancer.reachable && fleet.servers.every(server => observed.servers[server.name]?.reachable)

@@ -1,0 +1,72 @@
+import { checkFleet } from '../fleet/check'
+import { parseFleetDocument } from '../fleet/document'
+import type { Finding, FindingCode, Severity } from '../fleet/finding'
+import { isFleetFile } from '../fleet/is-fleet-file'
+import { span } from '../plan/styled-text'
+import { count } from '../plan/worker-names'
+import type { Command } from './arguments'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { findingLines } from './finding-lines'
+import { readFleetFile } from './fleet-file'
+import { LineIndex } from './line-index'
+
+/** A finding as `validate --json` prints it: lines and columns from 1, columns in UTF-16 code units, the end exclusive. */
+interface FindingRecord {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+  readonly severity: Severity
+  readonly code: FindingCode
+  readonly message: string
+}
+
+/** Prints what is wrong or unwise in each file. Exit code 1 if anything is an error. */
+export async function validate(
+  { files, json }: Extract<Command, { name: 'validate' }>,
+  console: Console,
+): Promise<ExitCode> {
+  const checked = await Promise.all(files.map(checkFile))
+  if (json) console.write(`${JSON.stringify(checked.flatMap(recordsOf), null, 2)}\n`)
+  else for (const file of checked) sayFile(file, console)
+  const findings = checked.flatMap(file => file.findings)
+  return findings.some(finding => finding.severity === 'error') ? exitCode.failed : exitCode.done
+}
+
+interface CheckedFile {
+  readonly file: string
+  readonly text: string
+  readonly findings: readonly Finding[]
+  /** Whether it is a fleet of ours; `fleet.yaml` is also the name of another tool's file. */
+  readonly ours: boolean
+}
+
+async function checkFile(file: string): Promise<CheckedFile> {
+  const text = await readFleetFile(file)
+  // By its content only: whoever names a file means it, whatever it is called.
+  if (!isFleetFile('fleet.yaml', text)) return { file, text, findings: [], ours: false }
+  return { file, text, findings: checkFleet(parseFleetDocument(text)).findings, ours: true }
+}
+
+function recordsOf({ file, text, findings }: CheckedFile): readonly FindingRecord[] {
+  const index = new LineIndex(text)
+  return findings.map(({ range, severity, code, message }) => {
+    const start = index.positionOf(range.start)
+    const end = index.positionOf(range.end)
+    return { file, ...start, endLine: end.line, endColumn: end.column, severity, code, message }
+  })
+}
+
+function sayFile({ file, text, findings, ours }: CheckedFile, console: Console): void {
+  if (!ours) {
+    console.note([[span('dim', `${file}: not checked, since it has neither servers nor load_balancer: another tool's fleet.yaml`)]])
+    return
+  }
+  console.lines(findingLines(file, text, findings))
+  const errors = findings.filter(finding => finding.severity === 'error').length
+  const rest = findings.length - errors
+  const verdict = errors > 0 ? `${count(errors, 'error')}` : 'no errors'
+  console.note([[span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${count(rest, 'warning')}` : ''}`)]])
+}

@@ -1,0 +1,68 @@
+import type { Server } from '../fleet/fleet'
+import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
+import { setWorkersVariable } from './environment'
+import { blockDifferences, joiningWorkers } from './live-upstream'
+import type { Operation, Situation } from './operation'
+import type { Step } from './plan'
+import { afterSteps } from './predicted'
+import { checkBlockEffect } from './reload'
+import type { Stretch } from './rollout'
+import { serverNamed } from './select'
+import { planCalls } from './set-calls'
+import { startWorkers } from './start-workers'
+import { writeRendered } from './write-upstream'
+
+/**
+ * Makes the servers what fleet.yaml says, in the order that is safe: variables and workers first, nginx when they answer, and
+ * then the restarts that a changed variable needs, one server after the other.
+ */
+export const apply: Operation = {
+  name: 'apply',
+  title: 'Apply fleet.yaml',
+  icon: 'play',
+  danger: 'disruptive',
+  offeredOn: ['load-balancer', 'server'],
+  inputs: [{ name: 'server', required: false, prompt: 'The server to make as fleet.yaml says; all if none is given' }],
+  plan: (situation, given) => {
+    const { fleet } = situation
+    const servers = given.server === undefined ? fleet.servers : [serverNamed(fleet, given.server)]
+    const { steps, refusals, warnings } = planAll(situation, servers)
+    return {
+      operation: 'apply',
+      fleet: fleet.name,
+      title: `Apply fleet.yaml to ${given.server ?? `fleet ${fleet.name}`}`,
+      steps: refusals.length > 0 ? [] : steps,
+      refusals,
+      warnings,
+    }
+  },
+}
+
+function planAll(situation: Situation, servers: readonly Server[]): Stretch {
+  const joining = joiningWorkers(situation)
+  const starts = servers.flatMap(server => [
+    ...setWorkersVariable(situation, server),
+    ...startWorkers(situation, server.workers, joining),
+  ])
+  const differs = blockDifferences(situation).length > 0
+  const write: readonly Step[] = differs ? [writeRendered(situation, 'Write the upstream and reload nginx', [])] : []
+  const first = [...starts, ...write]
+  const calls = servers.reduce<Stretch>(
+    (sum, server) => {
+      const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
+      return { ...allOf(sum, next), steps: [...sum.steps, ...next.steps] }
+    },
+    { steps: [], refusals: [], warnings: [] },
+  )
+  const checked = allOf(
+    checkLoadBalancer(situation, 'written'),
+    checkServers(situation, servers),
+    checkUnits(
+      situation,
+      servers.flatMap(server => server.workers),
+    ),
+    differs ? checkBlockEffect(situation) : allOf(),
+    calls,
+  )
+  return { ...checked, steps: [...first, ...calls.steps] }
+}

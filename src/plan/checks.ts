@@ -1,0 +1,103 @@
+import type { Server, Worker } from '../fleet/fleet'
+import { type LiveUpstream, liveUpstream } from './live-upstream'
+import { observedWorker } from './observed-worker'
+import type { Situation } from './operation'
+import type { Refusal } from './plan'
+import { count } from './worker-names'
+
+/** What speaks against carrying an operation out: what forbids it, and what the operator should know first. */
+export interface Checked {
+  readonly refusals: readonly Refusal[]
+  readonly warnings: readonly string[]
+}
+
+const fine: Checked = { refusals: [], warnings: [] }
+
+/** Several checks as one, each thing said once. */
+export function allOf(...checks: readonly Checked[]): Checked {
+  const refusals = checks.flatMap(check => check.refusals)
+  return {
+    refusals: refusals.filter((one, index) => refusals.findIndex(other => other.message === one.message) === index),
+    warnings: [...new Set(checks.flatMap(check => check.warnings))],
+  }
+}
+
+/**
+ * Whether nginx can be changed and reloaded. `block` says whether the operation needs the upstream block to be there
+ * already, or writes it.
+ */
+export function checkLoadBalancer(situation: Situation, block: 'needed' | 'written'): Checked {
+  const { fleet, observed } = situation
+  const { machine, upstream, file } = fleet.loadBalancer
+  const live = observed.loadBalancer
+  if (!live.reachable)
+    return refusal(`the load balancer ${machine.name} cannot be reached: ${live.message}`, live.remedy)
+  return allOf(
+    live.nginxVersion === undefined && !live.nginxActive
+      ? refusal(`nginx is not installed on ${machine.name}`, `install nginx on ${machine.name}, then run this again`)
+      : live.nginxActive
+        ? fine
+        : refusal(
+            `nginx does not run on ${machine.name}, so it cannot be reloaded`,
+            `look at \`systemctl status nginx\` on ${machine.name} and start it, then run this again`,
+          ),
+    checkBlock(liveUpstream(fleet, observed), block, `${file} on ${machine.name}`, upstream),
+    checkShutdownTimeout(situation),
+    live.lock
+      ? warning(`${live.lock.owner} is carrying out ${live.lock.operation} on this fleet now: wait until that has ended`)
+      : fine,
+  )
+}
+
+function checkBlock(live: LiveUpstream, block: 'needed' | 'written', where: string, upstream: string): Checked {
+  if (live.kind === 'unclear') return refusal(`${where} cannot be changed safely: ${live.reason}`, 'mend the file by hand, then run this again')
+  if (live.kind === 'absent' && block === 'needed')
+    return refusal(`${where} has no upstream ${upstream}, so nginx cannot be told to spare a worker`, 'run reload first, which writes it')
+  return fine
+}
+
+/** nginx closes what is left of the connections that it held before a reload when worker_shutdown_timeout is over (nginx.org, ngx_core_module). */
+function checkShutdownTimeout({ fleet, observed }: Situation): Checked {
+  const live = observed.loadBalancer
+  const timeout = live.reachable ? live.workerShutdownTimeoutSeconds : undefined
+  const drain = fleet.rollout.drain.timeoutSeconds
+  if (timeout === undefined || timeout >= drain) return fine
+  return warning(
+    `nginx cuts calls that are still open ${count(timeout, 'second')} after a reload (worker_shutdown_timeout), before the drain timeout of ${count(drain, 'second')}: raise or remove it in nginx.conf`,
+  )
+}
+
+/** Whether the servers that an operation changes can be asked. */
+export function checkServers({ observed }: Situation, servers: readonly Server[]): Checked {
+  return allOf(
+    ...servers.map(({ name }) => {
+      const server = observed.servers[name]
+      if (server?.reachable) return fine
+      return refusal(`${name} cannot be reached: ${server?.message ?? 'it was not asked'}`, server?.remedy)
+    }),
+  )
+}
+
+/** Whether systemd could start these workers. */
+export function checkUnits({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
+  return allOf(
+    ...workers.map(worker => {
+      const state = observedWorker(observed, worker)?.loadState
+      if (state === 'masked')
+        return refusal(`${worker.unit} is masked on ${worker.server}`, `\`systemctl unmask ${worker.unit}\` on ${worker.server}`)
+      if (state === 'not-found')
+        return refusal(
+          `${worker.server} has no unit ${fleet.service.unit}.service`,
+          `install the template unit on ${worker.server}, or correct service.unit`,
+        )
+      return fine
+    }),
+  )
+}
+
+export const refusal = (message: string, remedy?: string): Checked => ({
+  refusals: [remedy === undefined ? { message } : { message, remedy }],
+  warnings: [],
+})
+
+export const warning = (message: string): Checked => ({ refusals: [], warnings: [message] })

@@ -1,0 +1,70 @@
+import { setWorkerDown } from '../fleet/edits'
+import type { Worker } from '../fleet/fleet'
+import { markDown } from '../nginx/mark-down'
+import { allOf, checkLoadBalancer, checkServers } from './checks'
+import { editInTurn } from './edit-in-turn'
+import { liveUpstream } from './live-upstream'
+import { isRunning, observedWorker } from './observed-worker'
+import type { Operation, Situation } from './operation'
+import type { Step } from './plan'
+import { waitDrained } from './rollout'
+import { serverNamed, workersMeant } from './select'
+import { checkSpare } from './spare'
+import { nameWorkers } from './worker-names'
+
+/**
+ * Takes workers out of service and keeps them so: marked down in fleet.yaml, so that no later reload undoes it, and in
+ * nginx, which sends them no new call. Their calls are waited for; they go on running.
+ */
+export const drain: Operation = {
+  name: 'drain',
+  title: 'Drain…',
+  icon: 'debug-pause',
+  danger: 'disruptive',
+  offeredOn: ['server', 'worker'],
+  inputs: [
+    { name: 'server', required: true, prompt: 'The server whose workers to take out of service' },
+    { name: 'worker', required: false, prompt: 'The worker to take out of service; all of the server if none is given' },
+  ],
+  edit: (document, fleet, given) =>
+    editInTurn(
+      document,
+      workersMeant(fleet, given)
+        .filter(worker => !worker.line.down)
+        .map(worker => now => setWorkerDown(now, worker.server, worker.id, true)),
+    ),
+  plan: (situation, given) => {
+    const { fleet } = situation
+    const workers = workersMeant(fleet, given)
+    const live = liveUpstream(fleet, situation.observed)
+    const checked = allOf(
+      checkLoadBalancer(situation, 'needed'),
+      checkServers(situation, [serverNamed(fleet, given.server)]),
+      live.kind === 'found' ? checkSpare(situation, live.lines, [workers], 'required') : allOf(),
+    )
+    return {
+      operation: 'drain',
+      fleet: fleet.name,
+      title: `Drain ${nameWorkers(workers)}`,
+      steps: checked.refusals.length > 0 ? [] : drainSteps(situation, workers),
+      ...checked,
+    }
+  },
+}
+
+function drainSteps({ fleet, observed }: Situation, workers: readonly Worker[]): readonly Step[] {
+  const live = liveUpstream(fleet, observed)
+  if (live.kind !== 'found') return []
+  const { machine, upstream, file } = fleet.loadBalancer
+  const text = markDown(live.text, upstream, new Set(workers.map(worker => worker.upstreamAddress)))
+  const title = `Mark ${nameWorkers(workers)} down`
+  const write: readonly Step[] =
+    text === live.text
+      ? []
+      : [{ kind: 'write-upstream', server: machine.name, title, file, text, before: live.text, draining: [] }]
+  const busy = workers.filter(worker => {
+    const health = observedWorker(observed, worker)?.health
+    return isRunning(observed, worker) && !(health?.kind === 'ok' && health.calls === 0 && write.length === 0)
+  })
+  return [...write, ...waitDrained(fleet, busy, 'stop')]
+}

@@ -1,0 +1,70 @@
+import type { Fleet, Server, Worker } from '../../fleet/fleet'
+import type { Observed, ObservedWorker } from '../../fleet/observed'
+import type { Drift } from '../drift'
+import { isEnabled, observedWorker, reachableServer } from '../observed-worker'
+import type { Situation } from '../operation'
+
+/** Each worker: whether it runs, answers, would run after a boot and takes as many calls as the file says; and those that the file does not name. */
+export function workerDrift({ fleet, observed }: Situation): readonly Drift[] {
+  return fleet.servers.flatMap(server => [
+    ...server.workers.flatMap(worker => driftOf(observed, worker)),
+    ...strangers(fleet, observed, server),
+  ])
+}
+
+function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
+  const known = observedWorker(observed, worker)
+  if (!known) return []
+  const name = `worker ${worker.id} of ${worker.server}`
+  const about = { server: worker.server, worker: worker.id }
+  const restart = { operation: 'restart', given: about }
+  const trouble = troubleOf(known, worker.unit)
+  if (trouble !== undefined) return [{ ...about, message: `${name} ${trouble}`, mend: restart }]
+  const enabled = isEnabled(observed, worker)
+  const calls = known.health.kind === 'ok' ? known.health.max : worker.maxConcurrentCalls
+  return [
+    ...(enabled
+      ? []
+      : [
+          {
+            ...about,
+            message: `${name} would not start after a boot: ${worker.unit} is ${known.unitFileState || 'not enabled'}`,
+            mend: { operation: 'apply', given: { server: worker.server } },
+          },
+        ]),
+    ...(calls === worker.maxConcurrentCalls
+      ? []
+      : [
+          {
+            ...about,
+            message: `${name} takes ${calls} calls, and fleet.yaml says ${worker.maxConcurrentCalls}`,
+            mend: { operation: 'set-calls', given: { server: worker.server, calls: worker.maxConcurrentCalls } },
+          },
+        ]),
+  ]
+}
+
+/** What keeps a worker from taking calls; undefined if nothing does, or if it is on its way. */
+function troubleOf({ activeState, loadState, health }: ObservedWorker, unit: string): string | undefined {
+  if (loadState === 'not-found') return `cannot run: there is no unit ${unit}`
+  if (loadState === 'masked') return `cannot run: ${unit} is masked`
+  if (activeState === 'failed') return `has failed: ${unit} is in state failed`
+  if (activeState === 'inactive') return 'does not run'
+  if (activeState !== 'active') return undefined
+  if (health.kind === 'wrong') return `runs, and its health is wrong: ${health.reason}`
+  if (health.kind === 'no-answer') return `runs, and does not answer: ${health.reason}`
+  return undefined
+}
+
+/** Workers that systemd runs, or would start at boot, and the file does not name. */
+function strangers(fleet: Fleet, observed: Observed, server: Server): readonly Drift[] {
+  const workers = Object.entries(reachableServer(observed, server.name)?.workers ?? {})
+  return workers
+    .filter(([id]) => !server.workers.some(worker => worker.id === Number(id)))
+    .filter(([, { activeState, unitFileState }]) => activeState === 'active' || unitFileState === 'enabled')
+    .map(([id, { activeState }]) => ({
+      server: server.name,
+      worker: Number(id),
+      message: `worker ${id} of ${server.name} ${activeState === 'active' ? 'runs' : 'is enabled'}, and fleet.yaml does not name it: add it to workers, or stop it with \`systemctl disable --now ${fleet.service.unit}${id}.service\` when its calls have ended`,
+    }))
+}

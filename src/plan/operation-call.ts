@@ -1,0 +1,15 @@
+import type { OperationArguments } from './operation'
+
+/** An operation with its arguments: what mends a drift, or what to run next. */
+export interface OperationCall {
+  readonly operation: string
+  readonly given: OperationArguments
+}
+
+/** As it is typed after `fleet-ops run`, such as `restart --server core-1 --worker 3`, without the file. */
+export function commandWords({ operation, given }: OperationCall): string {
+  const options = (['server', 'worker', 'count', 'calls'] as const).flatMap(name =>
+    given[name] === undefined ? [] : [`--${name} ${given[name]}`],
+  )
+  return [operation, ...options].join(' ')
+}

@@ -1,0 +1,90 @@
+import { applyTextEdits } from '../fleet/text'
+import { listOf } from '../fleet/words'
+import { unifiedDiff } from '../nginx/diff'
+import { estimate, sayDuration } from './estimate'
+import type { Plan, Step } from './plan'
+import { countPlan } from './plan-summary'
+import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
+import { count } from './worker-names'
+
+/**
+ * A plan as a person reads it before it is carried out: what it is, what speaks against it, what it counts up to, what it
+ * changes in fleet.yaml, and every step with its server and with what it changes in which file. `fleetYaml` is the text of
+ * fleet.yaml before the plan's edits.
+ */
+export function planLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
+  return [
+    [span('title', plan.title)],
+    ...refusalLines(plan),
+    ...plan.warnings.map(warning => [span('warning', '  warning: '), span('plain', warning)]),
+    ...(plan.refusals.length > 0 ? [] : workLines(plan, fleetYaml)),
+  ]
+}
+
+/** `planLines` without colour. */
+export const planText = (plan: Plan, fleetYaml: string): string => plainText(planLines(plan, fleetYaml))
+
+function refusalLines({ refusals }: Plan): readonly StyledLine[] {
+  return refusals.flatMap(({ message, remedy }) => [
+    [span('refusal', '  refused: '), span('plain', message)],
+    ...(remedy ? [[span('dim', '  try:     '), span('plain', remedy)]] : []),
+  ])
+}
+
+function workLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
+  if (plan.steps.length === 0 && plan.edits.length === 0) return [[span('done', '  Nothing to do: it is so already.')]]
+  const edited = applyTextEdits(fleetYaml, plan.edits)
+  const edits = edited === fleetYaml ? [] : [[], [span('server', '  fleet.yaml')], ...diffLines(fleetYaml, edited)]
+  const width = Math.max(0, ...plan.steps.map(step => step.server.length))
+  return [
+    [span('dim', `  ${countsLine(plan)}`)],
+    ...edits,
+    [],
+    ...plan.steps.flatMap((step, index) => stepLines(step, index + 1, width)),
+  ]
+}
+
+/** Such as `2 servers, 8 workers, 9 reloads; about 40 s, at most 1 h 20 min`. */
+function countsLine(plan: Plan): string {
+  const counts = countPlan(plan)
+  const { least, most } = estimate(plan.steps)
+  const parts = [
+    [counts.servers.length, 'server'],
+    [counts.restarted + counts.started + counts.stopped, 'worker'],
+    [counts.reloads, 'reload'],
+    [counts.variables, 'variable'],
+  ] as const
+  const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
+  const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
+  return `${[...said, ...(plan.edits.length > 0 ? ['an edit of fleet.yaml'] : [])].join(', ')}; ${time}`
+}
+
+function stepLines(step: Step, number: number, width: number): readonly StyledLine[] {
+  const head = [
+    span('dim', `${String(number).padStart(4)}  `),
+    span('server', step.server.padEnd(width)),
+    span('plain', `  ${step.title}`),
+    ...limitOf(step),
+  ]
+  return [head, ...changeLines(step)]
+}
+
+function limitOf(step: Step): readonly Span[] {
+  if (!('timeoutSeconds' in step)) return []
+  const then = step.kind === 'wait-drained' && step.onTimeout === 'restart' ? ', then go on' : ''
+  return [span('dim', ` (at most ${sayDuration(step.timeoutSeconds)}${then})`)]
+}
+
+/** What a step changes in a file. */
+function changeLines(step: Step): readonly StyledLine[] {
+  if (step.kind === 'write-upstream') return [fileLine(step.file), ...diffLines(step.before ?? '', step.text)]
+  if (step.kind !== 'set-variable') return []
+  const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
+  return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]
+}
+
+const indent = '        '
+
+const fileLine = (file: string): StyledLine => [span('dim', `${indent}${file}`)]
+
+const changed = (role: Role, text: string): StyledLine => [span(role, `${indent}${text}`)]

@@ -1,0 +1,52 @@
+import { allOf, type Checked, checkLoadBalancer, warning } from './checks'
+import { blockDifferences, downByHand, joiningWorkers } from './live-upstream'
+import { isHealthy } from './observed-worker'
+import type { Operation, Situation } from './operation'
+import type { Step } from './plan'
+import { nameWorkers } from './worker-names'
+import { writeRendered } from './write-upstream'
+
+/**
+ * Makes nginx's upstream block what fleet.yaml says and reloads nginx; reloads it just so if the block says that already.
+ * A block that says the same in other words stays as it is, with the comments that somebody wrote in it.
+ */
+export const reload: Operation = {
+  name: 'reload',
+  title: 'Reload nginx',
+  icon: 'sync',
+  danger: 'safe',
+  offeredOn: ['load-balancer'],
+  inputs: [],
+  plan: situation => {
+    const { fleet } = situation
+    const checked = allOf(checkLoadBalancer(situation, 'written'), checkBlockEffect(situation))
+    return {
+      operation: 'reload',
+      fleet: fleet.name,
+      title: `Reload nginx of ${fleet.name}`,
+      steps: checked.refusals.length > 0 ? [] : [reloadStep(situation)],
+      ...checked,
+    }
+  },
+}
+
+function reloadStep(situation: Situation): Step {
+  const { machine } = situation.fleet.loadBalancer
+  return blockDifferences(situation).length > 0
+    ? writeRendered(situation, 'Write the upstream and reload nginx', [])
+    : { kind: 'reload', server: machine.name, title: 'Test nginx and reload it' }
+}
+
+/** What the written block would do that the operator may not expect. */
+export function checkBlockEffect(situation: Situation): Checked {
+  const back = downByHand(situation)
+  const dead = joiningWorkers(situation).filter(worker => !worker.line.down && !isHealthy(situation.observed, worker))
+  return allOf(
+    ...(back.length > 0
+      ? [warning(`${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`)]
+      : []),
+    ...(dead.length > 0
+      ? [warning(`nginx would send calls to ${nameWorkers(dead)}, which ${dead.length === 1 ? 'does' : 'do'} not answer: add-worker starts ${dead.length === 1 ? 'it' : 'them'} first`)]
+      : []),
+  )
+}

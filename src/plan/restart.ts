@@ -1,0 +1,26 @@
+import type { Operation } from './operation'
+import { planRollout } from './rollout'
+import { serverMeant, workerWithId } from './select'
+import { nameWorkers } from './worker-names'
+
+/** Restarts one worker after its calls have ended. Unlike a rolling restart it may leave no other worker, and warns of it. */
+export const restart: Operation = {
+  name: 'restart',
+  title: 'Restart Worker',
+  icon: 'debug-restart',
+  danger: 'disruptive',
+  offeredOn: ['worker'],
+  inputs: [
+    { name: 'server', required: true, prompt: 'The server that the worker runs on' },
+    { name: 'worker', required: true, prompt: 'The worker to restart' },
+  ],
+  plan: (situation, given) => {
+    const worker = workerWithId(serverMeant(situation.fleet, given), given.worker)
+    return {
+      operation: 'restart',
+      fleet: situation.fleet.name,
+      title: `Restart ${nameWorkers([worker])}`,
+      ...planRollout(situation, [worker], 'warned-about'),
+    }
+  },
+}

@@ -1,0 +1,191 @@
+import type { Fleet, Worker } from '../fleet/fleet'
+import { listOf } from '../fleet/words'
+import { markDown } from '../nginx/mark-down'
+import { batchSize, dealIntoBatches } from './batches'
+import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
+import { type LiveLine, liveUpstream } from './live-upstream'
+import { isHealthy, isRunning } from './observed-worker'
+import type { Situation } from './operation'
+import type { Step } from './plan'
+import { checkRoom, checkSpare, type Spare } from './spare'
+import { targetOf } from './target'
+import { count, nameWorkers, serversOf } from './worker-names'
+
+/** A checked stretch of a plan. Its steps are empty if anything is refused. */
+export interface Stretch extends Checked {
+  readonly steps: readonly Step[]
+}
+
+/**
+ * Restarts workers batch by batch without dropping a call. Each batch is marked `down` in the live upstream and nginx
+ * reloaded, its calls are waited for, it is restarted and waited for until healthy, and it is brought back in the same
+ * write that marks the next batch: N batches take N + 1 reloads. The live file is changed in those `server` lines only, and
+ * the last write is the file as it was found, so that a line which an operator marked `down` stays so. Workers that do not run
+ * are started, and go first: they have no call to lose, and once they serve, the others have more room.
+ */
+export function planRollout(situation: Situation, workers: readonly Worker[], spare: Spare): Stretch {
+  const { fleet, observed } = situation
+  const servers = fleet.servers.filter(server => workers.some(worker => worker.server === server.name))
+  const live = liveUpstream(fleet, observed)
+  const possible = allOf(
+    checkLoadBalancer(situation, 'needed'),
+    checkServers(situation, servers),
+    checkUnits(situation, workers),
+  )
+  if (possible.refusals.length > 0 || live.kind !== 'found') return { ...possible, steps: [] }
+
+  const batches = batchesOf(situation, workers, live.lines)
+  const checked = allOf(
+    possible,
+    checkSpare(situation, live.lines, batches, spare),
+    checkRoom(situation, live.lines, batches),
+    checkLines(workers, live.lines),
+    checkSilent(situation, workers),
+  )
+  return { ...checked, steps: checked.refusals.length > 0 ? [] : rolloutSteps(situation, live, batches) }
+}
+
+function batchesOf({ fleet, observed }: Situation, workers: readonly Worker[], lines: ReadonlyMap<string, LiveLine>) {
+  const serving = (worker: Worker) => lines.get(worker.upstreamAddress)?.down === false && isHealthy(observed, worker)
+  const ordered = [...workers.filter(worker => !serving(worker)), ...workers.filter(serving)]
+  return dealIntoBatches(ordered, batchSize(fleet.rollout.batch, ordered.length))
+}
+
+function checkLines(workers: readonly Worker[], lines: ReadonlyMap<string, LiveLine>): Checked {
+  const absent = workers.filter(worker => !lines.has(worker.upstreamAddress))
+  const down = workers.filter(worker => lines.get(worker.upstreamAddress)?.down)
+  return allOf(
+    ...(absent.length > 0
+      ? [warning(`nginx's upstream does not have ${nameWorkers(absent)}: restarted, but nginx sends no calls there until reload`)]
+      : []),
+    ...(down.length > 0
+      ? [warning(`nginx's upstream has ${nameWorkers(down)} marked down already: restarted, and left down`)]
+      : []),
+  )
+}
+
+/** A worker that runs and does not answer cannot say when its calls have ended, and may need the restart most of all. */
+function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
+  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  if (silent.length === 0) return allOf()
+  return warning(
+    `${nameWorkers(silent)} ${silent.length === 1 ? 'runs' : 'run'} and ${silent.length === 1 ? 'does' : 'do'} not answer on ${fleet.service.health}, so nobody can see calls end there: restarted after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest, whatever rollout.drain.on_timeout says`,
+  )
+}
+
+function rolloutSteps(
+  situation: Situation,
+  live: { readonly text: string; readonly lines: ReadonlyMap<string, LiveLine> },
+  batches: readonly (readonly Worker[])[],
+): readonly Step[] {
+  const { fleet } = situation
+  const up = (worker: Worker) => live.lines.get(worker.upstreamAddress)?.down === false
+  let before = live.text
+  const steps = batches.flatMap((batch, index) => {
+    const draining = batch.filter(up)
+    const text = markDown(live.text, fleet.loadBalancer.upstream, new Set(draining.map(worker => worker.upstreamAddress)))
+    const back = (batches[index - 1] ?? []).filter(up)
+    const write = text === before ? [] : [writeStep(fleet, before, text, draining, back)]
+    before = text
+    const pause = index < batches.length - 1 ? pauseSteps(fleet) : []
+    return [...waitForQuiet(fleet), ...write, ...restartSteps(situation, batch), ...pause]
+  })
+  const back = (batches.at(-1) ?? []).filter(up)
+  return before === live.text ? steps : [...steps, writeStep(fleet, before, live.text, [], back)]
+}
+
+function writeStep(
+  { loadBalancer }: Fleet,
+  before: string,
+  text: string,
+  draining: readonly Worker[],
+  back: readonly Worker[],
+): Step {
+  const parts = [
+    ...(back.length > 0 ? [`bring back ${nameWorkers(back)}`] : []),
+    ...(draining.length > 0 ? [`drain ${nameWorkers(draining)}`] : []),
+  ]
+  const title = listOf(parts)
+  return {
+    kind: 'write-upstream',
+    server: loadBalancer.machine.name,
+    title: title.charAt(0).toUpperCase() + title.slice(1),
+    file: loadBalancer.file,
+    text,
+    before,
+    draining: draining.map(targetOf),
+  }
+}
+
+function waitForQuiet({ rollout, loadBalancer }: Fleet): readonly Step[] {
+  if (rollout.maxActiveCalls === undefined) return []
+  return [
+    {
+      kind: 'wait-calls-below',
+      server: loadBalancer.machine.name,
+      title: `Wait until the fleet has no more than ${rollout.maxActiveCalls} calls`,
+      calls: rollout.maxActiveCalls,
+      timeoutSeconds: rollout.drain.timeoutSeconds,
+    },
+  ]
+}
+
+function restartSteps({ fleet, observed }: Situation, batch: readonly Worker[]): readonly Step[] {
+  const running = batch.filter(worker => isRunning(observed, worker))
+  const { onTimeout } = fleet.rollout.drain
+  const answering = running.filter(worker => isHealthy(observed, worker))
+  const silent = running.filter(worker => !isHealthy(observed, worker))
+  const restarts = batch.map(
+    (worker): Step => ({
+      kind: 'restart-worker',
+      server: worker.server,
+      title: `${isRunning(observed, worker) ? 'Restart' : 'Start'} ${nameWorkers([worker])}`,
+      worker: targetOf(worker),
+    }),
+  )
+  return [
+    ...waitDrained(fleet, answering, onTimeout),
+    ...waitDrained(fleet, silent, 'restart'),
+    ...restarts,
+    waitReady(fleet, batch),
+  ]
+}
+
+/** Waits until workers have no call, as long as the rollout drains. No step for no workers. */
+export function waitDrained({ rollout }: Fleet, workers: readonly Worker[], onTimeout: 'stop' | 'restart'): readonly Step[] {
+  if (workers.length === 0) return []
+  return [
+    {
+      kind: 'wait-drained',
+      server: serversOf(workers).join(', '),
+      title: `Wait until ${nameWorkers(workers)} ${workers.length === 1 ? 'has' : 'have'} no call`,
+      workers: workers.map(targetOf),
+      timeoutSeconds: rollout.drain.timeoutSeconds,
+      onTimeout,
+    },
+  ]
+}
+
+/** Waits until workers are healthy as often in a row as the rollout asks. */
+export function waitReady({ rollout }: Fleet, workers: readonly Worker[]): Step {
+  return {
+    kind: 'wait-ready',
+    server: serversOf(workers).join(', '),
+    title: `Wait until ${nameWorkers(workers)} ${workers.length === 1 ? 'is' : 'are'} healthy`,
+    workers: workers.map(targetOf),
+    timeoutSeconds: rollout.ready.timeoutSeconds,
+    checks: rollout.ready.checks,
+  }
+}
+
+function pauseSteps({ rollout, loadBalancer }: Fleet): readonly Step[] {
+  if (rollout.pauseSeconds === 0) return []
+  return [
+    {
+      kind: 'pause',
+      server: loadBalancer.machine.name,
+      title: `Pause for ${rollout.pauseSeconds} s`,
+      seconds: rollout.pauseSeconds,
+    },
+  ]
+}

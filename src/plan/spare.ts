@@ -1,0 +1,65 @@
+import type { Worker } from '../fleet/fleet'
+import { allOf, type Checked, refusal, warning } from './checks'
+import type { LiveLine } from './live-upstream'
+import { isHealthy, observedWorker } from './observed-worker'
+import type { Situation } from './operation'
+import { count, nameWorkers } from './worker-names'
+
+/** Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one there is. */
+export type Spare = 'required' | 'warned-about'
+
+/**
+ * Whether some worker takes new calls while each batch is out. A worker counts if nginx's upstream has it, not marked
+ * `down`, and its own health answers; those of an earlier batch count again, since the rollout stops if they do not come back.
+ * A batch that takes no call now cannot make it worse and is not asked about.
+ */
+export function checkSpare(
+  { fleet, observed }: Situation,
+  lines: ReadonlyMap<string, LiveLine>,
+  batches: readonly (readonly Worker[])[],
+  spare: Spare,
+): Checked {
+  const inUpstream = (worker: Worker) => lines.get(worker.upstreamAddress)?.down === false
+  const serving = new Set(fleet.servers.flatMap(server => server.workers).filter(worker => inUpstream(worker) && isHealthy(observed, worker)))
+  for (const batch of batches) {
+    const staying = [...serving].some(worker => !batch.includes(worker))
+    if (!staying && batch.some(worker => serving.has(worker))) return noSpare(fleet.loadBalancer.upstream, batch, spare)
+    for (const worker of batch.filter(inUpstream)) serving.add(worker)
+  }
+  return allOf()
+}
+
+function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Checked {
+  const what = `no other worker of ${upstream} takes calls while ${nameWorkers(batch)} ${batch.length === 1 ? 'is' : 'are'} out`
+  const [worker, ...more] = batch
+  if (worker === undefined || more.length > 0)
+    return refusal(`${what}: new calls would be refused`, 'lower rollout.batch in fleet.yaml, so that fewer are out at a time')
+  if (spare === 'warned-about') return warning(`${what}: new calls are refused until it is back`)
+  return refusal(
+    `${what}: new calls would be refused`,
+    `add a worker first; or, if new calls may be refused meanwhile: restart --server ${worker.server} --worker ${worker.id}`,
+  )
+}
+
+/** Whether the calls that are active now would fit on the workers that stay, for the batch that leaves the least room. */
+export function checkRoom(
+  { fleet, observed }: Situation,
+  lines: ReadonlyMap<string, LiveLine>,
+  batches: readonly (readonly Worker[])[],
+): Checked {
+  const workers = fleet.servers.flatMap(server => server.workers)
+  const health = (worker: Worker) => {
+    const known = observedWorker(observed, worker)?.health
+    return known?.kind === 'ok' ? known : undefined
+  }
+  const active = workers.reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
+  const room = (batch: readonly Worker[]) =>
+    workers
+      .filter(worker => lines.get(worker.upstreamAddress)?.down === false && !batch.includes(worker))
+      .reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
+  const tightest = batches.toSorted((a, b) => room(a) - room(b))[0]
+  if (tightest === undefined || active <= room(tightest)) return allOf()
+  return warning(
+    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room(tightest)} while ${nameWorkers(tightest)} ${tightest.length === 1 ? 'is' : 'are'} out: new calls may be refused. Wait for quieter traffic, or set rollout.max_active_calls`,
+  )
+}

@@ -1,0 +1,65 @@
+import type { Fleet, Worker } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import { type LiveUpstream, liveUpstream } from './live-upstream'
+import { observedWorker } from './observed-worker'
+
+/** How a worker is, in one word that a person or a script reads. */
+export const workerStateKinds = [
+  'healthy',
+  'busy',
+  'draining',
+  'restarting',
+  'unreachable',
+  'failed',
+  'not-running',
+] as const
+
+export type WorkerStateKind = (typeof workerStateKinds)[number]
+
+export interface WorkerState {
+  readonly kind: WorkerStateKind
+  /** Calls now and at most, if the worker says. */
+  readonly calls?: number
+  readonly max?: number
+  /** Why, where the kind alone does not say. */
+  readonly reason?: string
+}
+
+/** The state of one worker. For many, `workerStates` reads nginx's file once. */
+export function workerState(fleet: Fleet, observed: Observed, worker: Worker): WorkerState {
+  return stateOf(observed, liveUpstream(fleet, observed), worker)
+}
+
+/** The state of every worker of the fleet. */
+export function workerStates(fleet: Fleet, observed: Observed): ReadonlyMap<Worker, WorkerState> {
+  const live = liveUpstream(fleet, observed)
+  const workers = fleet.servers.flatMap(server => server.workers)
+  return new Map(workers.map(worker => [worker, stateOf(observed, live, worker)]))
+}
+
+/** systemd's ActiveState (systemctl(1)) where it says enough. `activating` is also the wait before an automatic restart. */
+const bySystemd: Readonly<Record<string, WorkerStateKind>> = {
+  inactive: 'not-running',
+  failed: 'failed',
+  activating: 'restarting',
+  deactivating: 'restarting',
+  reloading: 'restarting',
+}
+
+function stateOf(observed: Observed, live: LiveUpstream, worker: Worker): WorkerState {
+  const known = observedWorker(observed, worker)
+  if (!known) {
+    const server = observed.servers[worker.server]
+    return { kind: 'unreachable', reason: server && !server.reachable ? server.message : 'it was not asked' }
+  }
+  const kind = bySystemd[known.activeState]
+  if (kind) return { kind, reason: `${worker.unit} is ${known.activeState} (${known.subState})` }
+  const { health } = known
+  if (health.kind === 'wrong') return { kind: 'failed', reason: health.reason }
+  if (health.kind === 'no-answer') return { kind: 'unreachable', reason: health.reason }
+  if (health.kind === 'not-asked') return { kind: 'unreachable', reason: 'its health was not asked' }
+  const { calls, max } = health
+  const drained = live.kind === 'found' && live.lines.get(worker.upstreamAddress)?.down === true
+  if (drained) return { kind: 'draining', calls, max, reason: 'nginx has it marked down' }
+  return { kind: calls > 0 ? 'busy' : 'healthy', calls, max }
+}

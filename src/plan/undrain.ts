@@ -1,0 +1,57 @@
+import { setWorkerDown } from '../fleet/edits'
+import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
+import { editInTurn } from './edit-in-turn'
+import { downByHand, liveUpstream } from './live-upstream'
+import type { Operation, Situation } from './operation'
+import type { Step } from './plan'
+import { startWorkers } from './start-workers'
+import { serverNamed, workersMeant } from './select'
+import { nameWorkers } from './worker-names'
+import { writeRendered } from './write-upstream'
+
+/** Takes drained workers back into service, in fleet.yaml and in nginx, when they run and answer. */
+export const undrain: Operation = {
+  name: 'undrain',
+  title: 'Undrain…',
+  icon: 'debug-continue',
+  danger: 'safe',
+  offeredOn: ['server', 'worker'],
+  inputs: [
+    { name: 'server', required: true, prompt: 'The server whose workers to take back into service' },
+    { name: 'worker', required: false, prompt: 'The worker to take back into service; all of the server if none is given' },
+  ],
+  edit: (document, fleet, given) =>
+    editInTurn(
+      document,
+      workersMeant(fleet, given)
+        .filter(worker => worker.line.down)
+        .map(worker => now => setWorkerDown(now, worker.server, worker.id, false)),
+    ),
+  plan: (situation, given) => {
+    const { fleet, observed } = situation
+    const workers = workersMeant(fleet, given)
+    const live = liveUpstream(fleet, observed)
+    const out = workers.filter(({ upstreamAddress }) => live.kind === 'found' && live.lines.get(upstreamAddress)?.down !== false)
+    const checked = allOf(
+      checkLoadBalancer(situation, 'needed'),
+      checkServers(situation, [serverNamed(fleet, given.server)]),
+      checkUnits(situation, out),
+    )
+    const title = `Undrain ${nameWorkers(workers)}`
+    const stayDown = downByHand(situation).filter(worker => !out.includes(worker))
+    const steps: readonly Step[] =
+      out.length === 0
+        ? []
+        : [
+            ...startWorkers(situation, out, out),
+            writeRendered(situation, `Bring back ${nameWorkers(out)}`, stayDown),
+          ]
+    return {
+      operation: 'undrain',
+      fleet: fleet.name,
+      title,
+      steps: checked.refusals.length > 0 ? [] : steps,
+      ...checked,
+    }
+  },
+}

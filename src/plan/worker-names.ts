@@ -1,0 +1,31 @@
+import { listOf } from '../fleet/words'
+
+/** `1 worker`, `2 workers`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
+
+/** The distinct servers of some workers, in order of appearance. */
+export function serversOf(workers: readonly { readonly server: string }[]): readonly string[] {
+  return [...new Set(workers.map(worker => worker.server))]
+}
+
+/** Names workers as a person would: `worker 3 of core-1`, `workers 1–4 of core-1 and worker 1 of core-2`. */
+export function nameWorkers(workers: readonly { readonly server: string; readonly id: number }[]): string {
+  return listOf(
+    serversOf(workers).map(server => {
+      const ids = workers.filter(worker => worker.server === server).map(worker => worker.id)
+      return `${ids.length === 1 ? 'worker' : 'workers'} ${listOf(idRanges(ids))} of ${server}`
+    }),
+  )
+}
+
+/** Ascending ids as `1–4` where three or more follow each other, else one by one. */
+function idRanges(ids: readonly number[]): readonly string[] {
+  const ascending = ids.toSorted((a, b) => a - b)
+  const runs: number[][] = []
+  for (const id of ascending) {
+    const run = runs.at(-1)
+    if (run?.at(-1) === id - 1) run.push(id)
+    else runs.push([id])
+  }
+  return runs.flatMap(run => (run.length > 2 ? [`${run[0]}–${run.at(-1)}`] : run.map(String)))
+}
