@@ -1,0 +1,27 @@
+# Output that programs read must not depend on who is logged in.
+set -u
+LC_ALL=C
+SYSTEMD_COLORS=0
+SYSTEMD_PAGER=
+SYSTEMD_LESS=
+export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER SYSTEMD_LESS
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+export PATH
+
+fail() { # CODE MESSAGE…
+  code=$1
+  shift
+  printf '%s\n' "$*" >&2
+  exit "$code"
+}
+
+sum_of() { # FILE: its SHA-256, or - if there is no such file
+  if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else printf '%s\n' -; fi
+}
+
+# Names become parts of paths and arguments of systemctl: nothing but what such names are made of is let through.
+check_name() { # VALUE WHAT
+  case $1 in
+    '' | -* | .* | *[!A-Za-z0-9._@:\\-]*) fail 64 "not a $2: $1" ;;
+  esac
+}

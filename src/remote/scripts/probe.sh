@@ -1,0 +1,108 @@
+# Says what this server is. Changes nothing.
+#   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET [UPSTREAM_FILE]
+# TEMPLATE such as voxcore@, IDS the instances that fleet.yaml names, separated by commas; UPSTREAM_FILE only for the
+# machine that nginx is asked about. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
+# unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is not known.
+template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6
+check_name "$template" template
+check_name "$fleet" fleet
+check_name "$max_calls" variable
+check_name "$workers" variable
+
+printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
+printf 'cores=%s\n' "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
+printf 'load1=%s\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
+printf 'memory=%s\n' "$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
+printf 'clock=%s\n' "$(date +%s)"
+
+# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off.
+value_of() { # VARIABLE
+  awk -v name="$1" '
+    { sub(/\r$/, ""); sub(/^[ \t]+/, ""); sub(/^export[ \t]+/, "") }
+    index($0, name "=") == 1 {
+      value = substr($0, length(name) + 2)
+      sub(/^[ \t]+/, "", value); sub(/[ \t]+$/, "", value)
+      if (value ~ /^".*"$/ || value ~ /^\047.*\047$/) value = substr(value, 2, length(value) - 2)
+      found = 1
+    }
+    END { if (found) print value; exit !found }' "$env_file"
+}
+if [ ! -e "$env_file" ]; then
+  printf 'environment=missing\n'
+elif [ ! -r "$env_file" ]; then
+  printf 'environment=unreadable\n'
+else
+  printf 'environment=read\n'
+  if value=$(value_of "$max_calls"); then printf 'max_calls_base64=%s\n' "$(printf %s "$value" | base64 | tr -d '\n')"; fi
+  if value=$(value_of "$workers"); then printf 'workers_base64=%s\n' "$(printf %s "$value" | base64 | tr -d '\n')"; fi
+  if value_of VOXCORE_PORT >/dev/null; then printf 'sets_port=yes\n'; fi
+fi
+
+# Globs match loaded units only (systemctl(1)), so the instances that are enabled and not loaded come from the links.
+instances=$(
+  {
+    printf '%s\n' "$ids" | tr ',' '\n'
+    systemctl list-units --all --plain --no-legend --full "$template*.service" 2>/dev/null | awk '{ print $1 }' | sed "s/^.*@//; s/\.service\$//"
+    for link in /etc/systemd/system/*.wants/"$template"*.service; do
+      [ -L "$link" ] && basename "$link" .service | sed 's/^.*@//'
+    done
+  } | grep -x '[0-9][0-9]*' | sort -nu
+)
+units=
+for id in $instances; do units="$units $template$id.service"; done
+if [ -n "$units" ]; then
+  show() { # OPTION…
+    # shellcheck disable=SC2086
+    systemctl show "$@" --property=Id,LoadState,ActiveState,SubState,UnitFileState,NRestarts,MainPID,ExecMainStartTimestamp $units
+  }
+  # --timestamp came with systemd 247; without it times are words, which date(1) reads.
+  { show --timestamp=unix 2>/dev/null || show; } | awk -F= '
+    function flush() {
+      if (id == "") return
+      sub(/^.*@/, "", id); sub(/\.service$/, "", id)
+      print "unit=" id, dash(p["LoadState"]), dash(p["ActiveState"]), dash(p["SubState"]), dash(p["UnitFileState"]), dash(p["NRestarts"]), dash(p["MainPID"]), started(p["ExecMainStartTimestamp"])
+      id = ""; split("", p)
+    }
+    function dash(value) { return value == "" ? "-" : value }
+    function started(value, command, seconds) {
+      if (value ~ /^@[0-9]+/) { sub(/^@/, "", value); sub(/\..*/, "", value); return value }
+      if (value !~ /^[A-Za-z0-9 :+-]+$/) return "-"
+      command = "date -d \"" value "\" +%s 2>/dev/null"
+      if ((command | getline seconds) <= 0) seconds = "-"
+      close(command)
+      return seconds
+    }
+    /^$/ { flush(); next }
+    $1 == "Id" { id = substr($0, 4); next }
+    { p[$1] = substr($0, length($1) + 2) }
+    END { flush() }'
+fi
+
+[ $# -ge 7 ] || exit 0
+upstream_file=$7
+if command -v nginx >/dev/null 2>&1; then
+  printf 'nginx_version=%s\n' "$(nginx -v 2>&1 | sed -n 's|^nginx version: [^/]*/\([0-9.]*\).*|\1|p')"
+  # Only two directives of the whole configuration are of interest, and nothing else of it leaves the server.
+  nginx -T 2>/dev/null | awk '
+    $1 == "worker_shutdown_timeout" { sub(/;.*/, "", $2); timeout = $2 }
+    $1 == "proxy_next_upstream_tries" { sub(/;.*/, "", $2); if ($2 + 0 > 0 && (tries == "" || $2 + 0 < tries)) tries = $2 + 0 }
+    END { if (timeout != "") print "worker_shutdown_timeout=" timeout; if (tries != "") print "proxy_next_upstream_tries=" tries }'
+fi
+if systemctl is-active --quiet nginx; then printf 'nginx=active\n'; else printf 'nginx=inactive\n'; fi
+if [ -e "$upstream_file" ]; then
+  real=$(readlink -f -- "$upstream_file")
+  printf 'upstream_path_base64=%s\n' "$(printf %s "$real" | base64 | tr -d '\n')"
+  if [ -r "$real" ]; then
+    printf 'upstream_sha256=%s\n' "$(sum_of "$real")"
+    printf 'upstream_base64=%s\n' "$(base64 <"$real" | tr -d '\n')"
+  else
+    printf 'upstream=unreadable\n'
+  fi
+else
+  printf 'upstream=missing\n'
+fi
+state=/run/fleet-ops/$fleet
+if [ -r "$state/owner" ] && [ -e "$state/lock" ] && ! flock -n "$state/lock" true 2>/dev/null; then
+  printf 'lock=%s\n' "$(tr '\n' ' ' <"$state/owner")"
+fi
+exit 0
