@@ -1,12 +1,14 @@
 # Before anything is changed: is the fleet's lock still this run's? A laptop that wakes up an hour later has lost it.
-hold_change() { # FLEET TOKEN
+hold_change() { # FLEET TOKEN [shared]
   check_name "$1" fleet
   check_name "$2" token
   state=/run/fleet-ops/$1
   [ -d "$state" ] || fail 75 'The lock is gone: the server was restarted, or the run ended long ago.'
-  # Held until this script ends: the guardian waits for it, and so does a second change.
+  # Held until this script ends: the guardian waits for it, and so does a second change. Units of one batch may be changed side
+  # by side: a stop takes as long as the unit allows it.
   exec 8>"$state/change"
-  flock -w 60 8 || fail 75 'Another change is still under way.'
+  if [ "${3:-}" = shared ]; then sharing=--shared; else sharing=--exclusive; fi
+  flock "$sharing" -w 60 8 || fail 75 'Another change is still under way.'
   [ "$(sed -n 1p "$state/owner" 2>/dev/null)" = "$2" ] || fail 75 'The lock is no longer this run'"'"'s.'
   # Free to take means that its guardian is dead: then nobody would restore what this change begins.
   if flock -n "$state/lock" true; then fail 75 'The guardian of the lock is gone.'; fi

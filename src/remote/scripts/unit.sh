@@ -4,7 +4,7 @@
 # before_pid= and pid= of its main process, 0 for none.
 fleet=$1 token=$2 action=$3 unit=$4
 check_name "$unit" unit
-hold_change "$fleet" "$token"
+hold_change "$fleet" "$token" shared
 
 state_of() { systemctl show --property="$1" --value "$unit"; }
 before=$(state_of MainPID)
