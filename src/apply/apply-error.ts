@@ -7,15 +7,23 @@ export class ApplyError extends Error {
   readonly remedy: string | undefined
   /** The workers whose last journal lines tell why. */
   readonly journals: readonly WorkerTarget[]
+  /** What the script that failed ended with, if one did (src/remote/scripts/README.md). */
+  readonly exitCode: number | undefined
   constructor(
     server: string,
     message: string,
-    options: { remedy?: string; cause?: unknown; journals?: readonly WorkerTarget[] } = {},
+    options: {
+      remedy?: string | undefined
+      cause?: unknown
+      journals?: readonly WorkerTarget[]
+      exitCode?: number | undefined
+    } = {},
   ) {
     super(message, { cause: options.cause })
     this.server = server
     this.remedy = options.remedy
     this.journals = options.journals ?? []
+    this.exitCode = options.exitCode
   }
 }
 

@@ -47,7 +47,7 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
     return { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true }
   try {
     const attempt = await takeLock(plan, options)
-    if (attempt.kind === 'held') return refusedByLock(attempt.holder, options.fleet)
+    if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
     return await runUnderLock(plan, options, clock, attempt.lock)
   } catch (error) {
     return refusedByError(error, options.fleet)
@@ -68,7 +68,7 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
     await showJournals(error, context)
     const restored = await restore(context)
     for (const message of restored.said) onEvent({ kind: 'restoring', message })
-    await (restored.written ? lock.release() : lock.abandon())
+    await (restored.written ? lock.release() : lock.leaveToGuardian())
     return outcomeOfEnd({ plan, done: steps.done, step: steps.ended, error, restored, again: options.again })
   }
 }

@@ -11,22 +11,35 @@ import type { StepContext } from './step-context'
 /** What the steps of one run are carried out with. */
 export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock): StepContext {
   const { fleet, connections, onEvent } = options
+  const progress = new Progress()
+  const never = new AbortController().signal
+
   const machineNamed = (name: string): Machine => {
     const { machine } = fleet.loadBalancer
     const found = machine.name === name ? machine : fleet.servers.find(server => server.name === name)
-    if (!found) throw new ApplyError(name, `fleet ${fleet.name} has no machine ${name}`)
+    if (!found) throw new ApplyError(name, `the fleet ${fleet.name} has no machine ${name}`)
     return found
   }
-  const to = async (machine: string) => connections.to(machineNamed(machine))
+  const workerOf = (target: WorkerTarget): Worker => {
+    const server = fleet.servers.find(({ name }) => name === target.server)
+    const found = server?.workers.find(({ id }) => id === target.id)
+    if (!found) throw new ApplyError(target.server, `the fleet ${fleet.name} has no worker ${target.id} of ${target.server}`)
+    return found
+  }
 
-  const context: StepContext = {
+  return {
     fleet,
     clock,
-    cancel: AbortSignal.any([options.signal, lock.lost]),
-    abandon: AbortSignal.any([options.abandon ?? new AbortController().signal, lock.lost]),
-    progress: new Progress(),
+    progress,
     token: lock.token,
-    to,
+    cancel: AbortSignal.any([options.signal, lock.lost]),
+    abandon: AbortSignal.any([options.abandon ?? never, lock.lost]),
+    holdsLock: machine => lock.holds(machine),
+    to: async machine => connections.to(machineNamed(machine)),
+    async health(worker, { timeoutMilliseconds, signal }) {
+    },
+    async isRunning(worker) {
+    },
+    say: (server, line) => onEvent({ kind: 'output', server, line }),
   }
-  return context
 }

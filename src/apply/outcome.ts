@@ -19,12 +19,15 @@ export function refusedByPlan(plan: Plan): RunOutcome {
   }
 }
 
-/** Somebody else is changing the fleet: who, what, and since when by the load balancer's clock. */
-export function refusedByLock(holder: LockOwner, { name, loadBalancer }: Fleet): RunOutcome {
+/** Somebody else is changing the fleet: who, what, and since when by the clock of the machine that says so. */
+export function refusedByLock(
+  { holder, machine }: { holder: LockOwner; machine: string },
+  { name }: Fleet,
+): RunOutcome {
   const since = new Date(holder.since * 1000).toISOString().replace('T', ' ').slice(0, 19)
   return {
     kind: 'refused',
-    message: `${holder.owner} is changing the fleet ${name}: ${holder.operation}, since ${since} UTC by the clock of ${loadBalancer.machine.name}`,
+    message: `${holder.owner} is changing the fleet ${name}: ${holder.operation}, since ${since} UTC by the clock of ${machine}`,
     remedy: `wait until that has ended, or ask ${holder.owner}; then run it again`,
   }
 }

@@ -15,20 +15,28 @@ export interface UpstreamProgress {
 /** What a run has changed so far: what putting things back starts from. */
 export class Progress {
   upstream: UpstreamProgress | undefined
-  readonly #before = new Map<string, number | undefined>()
+  readonly #seen = new Map<string, number>()
+  readonly #old = new Map<string, ReadonlySet<number>>()
 
-  /** Notes that a worker is being restarted, and the process that served until then. */
-  restarting(worker: WorkerTarget, pid: number | undefined): void {
-    this.#before.set(keyOf(worker), pid)
+  /** Notes the process that answered for a worker. */
+  seen(worker: WorkerTarget, pid: number): void {
+    this.#seen.set(keyOf(worker), pid)
+  }
+
+  /** Notes that a worker is being restarted, so that the process which answered until now counts no more. */
+  restarting(worker: WorkerTarget, mainPid?: number): void {
+    const old = this.#old.get(keyOf(worker)) ?? new Set()
+    const seen = this.#seen.get(keyOf(worker))
+    this.#old.set(keyOf(worker), new Set([...old, ...(seen ? [seen] : []), ...(mainPid ? [mainPid] : [])]))
   }
 
   wasRestarted(worker: WorkerTarget): boolean {
-    return this.#before.has(keyOf(worker))
+    return this.#old.has(keyOf(worker))
   }
 
   /** Whether this process is the one that was to be replaced, and still answers. */
   isOldProcess(worker: WorkerTarget, pid: number | undefined): boolean {
-    return pid !== undefined && this.#before.get(keyOf(worker)) === pid
+    return pid !== undefined && this.#old.get(keyOf(worker))?.has(pid) === true
   }
 }
 

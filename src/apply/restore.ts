@@ -1,5 +1,6 @@
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
+import type { UpstreamProgress } from './progress'
 import type { StepContext } from './step-context'
 import { whyNotReady } from './steps/wait-ready'
 import { writeUpstreamFile } from './upstream-file'
@@ -27,6 +28,7 @@ export interface Restored {
 export async function restore(context: StepContext): Promise<Restored> {
   const { upstream } = context.progress
   if (!upstream || upstream.draining.length === 0) return { complete: true, written: true, said: [] }
+  if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
   const silent = await thoseThatDoNotAnswer(upstream.draining, context)
   const back = upstream.draining.filter(worker => !silent.includes(worker))
   const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
@@ -34,22 +36,25 @@ export async function restore(context: StepContext): Promise<Restored> {
     worker => `${workerName(worker)} does not answer and was left out of the upstream: nginx sends it no call`,
   )
   try {
-    await writeUpstreamFile({ ...upstream, text, draining: silent }, context)
+    await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    const names = upstream.draining.map(workerName).join(', ')
-    return {
-      complete: false,
-      written: false,
-      said: [
-        `${names} could not be brought back from here (${reason}): ${upstream.server} puts ${upstream.file} back by itself within 40 s`,
-      ],
-    }
+    return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
   }
   return {
     complete: silent.length === 0,
     written: true,
     said: [...(back.length > 0 ? [`${back.map(workerName).join(', ')} takes calls again`] : []), ...left],
+  }
+}
+
+function leftToGuardian({ server, file, draining }: UpstreamProgress, reason: string): Restored {
+  const names = draining.map(workerName).join(', ')
+  return {
+    complete: false,
+    written: false,
+    said: [
+      `${names} could not be brought back from here (${reason}): the guardian on ${server} puts ${file} back by itself within 40 s`,
+    ],
   }
 }
 

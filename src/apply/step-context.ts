@@ -17,6 +17,8 @@ export interface StepContext {
   readonly progress: Progress
   /** The run's token, without which no script changes anything. */
   readonly token: string
+  /** Whether the lock of a machine is still this run's. */
+  holdsLock(machine: string): boolean
   /** The connection to a machine by its name. Throws RemoteError. */
   to(machine: string): Promise<Connection>
   /** What a worker says of itself, asked through its own server. Never throws. */

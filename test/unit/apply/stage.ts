@@ -43,6 +43,7 @@ export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = N
     abandon: new AbortController().signal,
     progress: new Progress(),
     token: 'token',
+    holdsLock: () => true,
     to: () => Promise.reject(new Error('nothing is reached here')),
     async health(worker) {
       const answer = current(worker)

@@ -1,0 +1,27 @@
+import type { WorkerTarget } from '../plan/plan'
+import { ApplyError } from './apply-error'
+import { type Changed, runChange } from './run-change'
+import type { StepContext } from './step-context'
+
+/** A stop may take as long as the unit's TimeoutStopSec, which is the operator's to choose. */
+const timeoutMilliseconds = 15 * 60_000
+
+/**
+ * Changes the state of one worker's unit. A cancel waits for it, a second one does not: systemd goes on by itself.
+ * Throws ApplyError, which asks for the worker's journal.
+ */
+export async function changeUnit(
+  action: 'enable' | 'disable' | 'restart',
+  worker: WorkerTarget,
+  context: StepContext,
+): Promise<Changed> {
+  try {
+    return await runChange(context, worker.server, 'unit', [action, worker.unit], {
+      timeoutMilliseconds,
+      signal: context.abandon,
+    })
+  } catch (error) {
+    if (!(error instanceof ApplyError)) throw error
+    throw new ApplyError(error.server, error.message, { ...error, cause: error, journals: [worker] })
+  }
+}

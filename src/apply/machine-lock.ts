@@ -1,0 +1,103 @@
+import type { LockOwner } from '../fleet/observed'
+import type { Connection, RunningScript, ScriptResult } from '../remote/connection'
+import { scriptExit } from '../remote/scripts'
+import { ApplyError } from './apply-error'
+
+/** The lock script is told so often that this run lives; its guardian gives up after 30 s of silence. */
+const beatMilliseconds = 5_000
+const releaseMilliseconds = 10_000
+
+/** A fleet's lock on one machine, held by a script that this run feeds. */
+export interface MachineLock {
+  readonly machine: string
+  held(): boolean
+  release(): Promise<void>
+  leaveToGuardian(): Promise<void>
+}
+
+export interface LockRequest {
+  readonly fleet: string
+  readonly token: string
+  readonly owner: string
+  readonly operation: string
+  /** Called once if the lock is lost before it is given back. */
+  readonly onLost: (error: ApplyError) => void
+}
+
+/** Takes the lock on one machine (src/remote/scripts/lock.sh). Throws RemoteError or ApplyError if that cannot be tried. */
+export async function takeMachineLock(
+  connection: Connection,
+  { fleet, token, owner, operation, onLost }: LockRequest,
+): Promise<{ kind: 'taken'; lock: MachineLock } | { kind: 'held'; holder: LockOwner }> {
+  const machine = connection.machine.name
+  const owner64 = Buffer.from(owner, 'utf8').toString('base64')
+  const script = await connection.start('lock', [fleet, token, owner64, operation], {
+    privileged: true,
+    timeoutMilliseconds: Number.POSITIVE_INFINITY,
+  })
+  const first = await firstAnswer(script)
+  if (first.startsWith('busy ')) return { kind: 'held', holder: holderOf(first) }
+  if (first !== 'locked') throw await notTaken(machine, script)
+  return { kind: 'taken', lock: feed(machine, script, onLost) }
+}
+
+async function firstAnswer(script: RunningScript): Promise<string> {
+  for await (const line of script.lines) if (line === 'locked' || line.startsWith('busy ')) return line
+  return ''
+}
+
+/** `busy TOKEN OWNER OPERATION SINCE`, the owner in base64. */
+function holderOf(line: string): LockOwner {
+  const [, token = '', owner = '', operation = '', since = '0'] = line.trim().split(' ')
+  return { token, owner: Buffer.from(owner, 'base64').toString('utf8'), operation, since: Number(since) }
+}
+
+async function notTaken(machine: string, script: RunningScript): Promise<ApplyError> {
+  const { exitCode, stderr } = await script.result
+  return new ApplyError(
+    machine,
+    `${machine}: the lock script ended with ${exitCode}: ${stderr.trim() || 'it said nothing'}`,
+  )
+}
+
+function feed(machine: string, script: RunningScript, onLost: (error: ApplyError) => void): MachineLock {
+  let state: 'held' | 'ending' | 'gone' = 'held'
+  const beat = setInterval(() => script.write('beat\n'), beatMilliseconds)
+  const ended = script.result.then(
+    result => lose(reasonOf(result)),
+    (error: unknown) => lose(error instanceof Error ? error.message : String(error)),
+  )
+  function lose(reason: string) {
+    clearInterval(beat)
+    const wasHeld = state === 'held'
+    state = 'gone'
+    if (!wasHeld) return
+    onLost(
+      new ApplyError(machine, `the lock on ${machine} was lost (${reason}), so this run changes nothing more`, {
+        remedy: `look at what the guardian on ${machine} did: journalctl -t fleet-ops`,
+      }),
+    )
+  }
+  async function end(how: () => void) {
+    if (state !== 'held') return
+    state = 'ending'
+    clearInterval(beat)
+    how()
+    let timer: NodeJS.Timeout | undefined
+    await Promise.race([ended, new Promise(done => (timer = setTimeout(done, releaseMilliseconds)))])
+    clearTimeout(timer)
+  }
+  return {
+    machine,
+    held: () => state === 'held',
+    release: () =>
+      end(() => {
+        script.write('done\n')
+        script.end()
+      }),
+    leaveToGuardian: () => end(() => script.end()),
+  }
+}
+
+const reasonOf = ({ exitCode, stderr }: ScriptResult) =>
+  exitCode === scriptExit.lockLost ? 'its guardian gave it up' : stderr.trim() || `its script ended with ${exitCode}`

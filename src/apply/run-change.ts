@@ -1,0 +1,39 @@
+import type { RunOptions } from '../remote/connection'
+import { type ScriptName, scriptExit } from '../remote/scripts'
+import { changeFailure } from './change-failure'
+import type { StepContext } from './step-context'
+
+/** What a changing script ends its output with. */
+export interface Changed {
+  readonly result: 'done' | 'already'
+  /** Such as `pid` or `sha256`. */
+  readonly values: ReadonlyMap<string, string>
+}
+
+const valueLine = /^(result|sha256|before_pid|pid)=(.*)$/
+
+/**
+ * Runs a script that changes something on a machine, under this run's token: `SCRIPT FLEET TOKEN ARG…`. What it prints is told
+ * as it comes. Throws ApplyError, in words, for each of its exit codes but 0; RemoteError if the machine cannot be asked.
+ */
+export async function runChange(
+  context: StepContext,
+  machine: string,
+  script: ScriptName,
+  args: readonly string[],
+  options: Pick<RunOptions, 'timeoutMilliseconds' | 'signal'>,
+): Promise<Changed> {
+  const connection = await context.to(machine)
+  const values = new Map<string, string>()
+  const said = await connection.run(script, [context.fleet.name, context.token, ...args], {
+    ...options,
+    privileged: true,
+    onLine: line => {
+      const [, key, value] = valueLine.exec(line) ?? []
+      if (key === undefined || value === undefined) context.say(machine, line)
+      else values.set(key, value)
+    },
+  })
+  if (said.exitCode !== scriptExit.done) throw changeFailure(machine, said)
+  return { result: values.get('result') === 'already' ? 'already' : 'done', values }
+}

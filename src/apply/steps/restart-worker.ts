@@ -1,0 +1,12 @@
+import type { RestartWorkerStep } from '../../plan/plan'
+import { changeUnit } from '../change-unit'
+import type { Carry } from '../step-context'
+
+/** `systemctl restart`, which starts a worker that does not run. */
+export const restartWorker: Carry<RestartWorkerStep> = async ({ worker }, context) => {
+  // Before it, so that a run which ends in the middle of it knows that the worker may be down.
+  context.progress.restarting(worker)
+  const { result, values } = await changeUnit('restart', worker, context)
+  context.progress.restarting(worker, Number(values.get('before_pid')))
+  return result
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { WorkerTarget } from '../plan/plan'
+import { scriptExit } from '../remote/scripts'
+import { ApplyError } from './apply-error'
+import { type Changed, runChange } from './run-change'
+import type { StepContext } from './step-context'
+
+const timeoutMilliseconds = 120_000
+
+/** The file with the upstream block, as it should become. */
+export interface UpstreamWrite {
+  readonly server: string
+  readonly file: string
+  readonly text: string
+  /** As it is now; undefined if there is none yet. */
+  readonly before: string | undefined
+  /** The workers that it marks `down` for the time of the run only: without them it is meant to stay. */
+  readonly draining: readonly WorkerTarget[]
+}
+
+/**
+ * Writes the file, has nginx test it and reloads nginx (src/remote/scripts/write-upstream.sh). The guardian restores what was
+ * there before the first write that drains. Throws ApplyError, with nginx's own words and the line that they are about.
+ */
+export async function writeUpstreamFile(write: UpstreamWrite, context: StepContext): Promise<Changed> {
+  const { server, file, text, before, draining } = write
+  const mode = draining.length > 0 ? 'drain' : 'settle'
+  const expected = before === undefined ? '-' : createHash('sha256').update(before, 'utf8').digest('hex')
+  const content = Buffer.from(text, 'utf8').toString('base64')
+  try {
+    return await runChange(context, server, 'write-upstream', [file, expected, mode, content], { timeoutMilliseconds })
+  } catch (error) {
+    throw error instanceof ApplyError && error.exitCode === scriptExit.nginxRefused ? withLine(error, write) : error
+  }
+}
+
+/** nginx names a line of the file, which has been put back since: the line is shown from the text that was tried. */
+function withLine(error: ApplyError, { file, text }: UpstreamWrite): ApplyError {
+  const number = error.message.includes(`${file}:`)
+    ? Number(/:(\d+)/.exec(error.message.slice(error.message.indexOf(`${file}:`) + file.length))?.[1])
+    : Number.NaN
+  const line = text.split('\n')[number - 1]?.trim()
+  if (!line) return error
+  return new ApplyError(error.server, `${error.message}, where the new file says "${line}"`, error)
+}
