@@ -28,7 +28,7 @@ export function activate(context: vscode.ExtensionContext) {
     watchForFleets(),
     serveFleetFiles(context, log),
     providePreviews(session),
-    createFleetView(session),
+    createFleetView(session, log),
   )
   return confirming && { session, ...confirming }
 }

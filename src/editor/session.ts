@@ -63,6 +63,7 @@ export function createSession({ context, log, demosReady, confirm = confirmByMod
         applyPlan(plan, { fleet, connections: reached, signal: cancel, abandon, owner, onEvent }),
     },
     history,
+    log,
   )
   const tree = new FleetTree(files, statuses, renderUpstreamText, log)
   const preview = new UpstreamPreview(files, renderUpstreamText)

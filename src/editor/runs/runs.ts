@@ -32,21 +32,23 @@ const signs: Readonly<Record<RunEnd['outcome']['kind'], string>> = {
 export class Runs implements vscode.Disposable {
   readonly #means: Omit<RunMeans, 'progress'>
   readonly #history: RunHistory
+  readonly #log: vscode.LogOutputChannel
   readonly #underWay = new Map<string, Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
 
   readonly onDidEnd = this.#ended.event
 
-  constructor(means: Omit<RunMeans, 'progress'>, history: RunHistory) {
+  constructor(means: Omit<RunMeans, 'progress'>, history: RunHistory, log: vscode.LogOutputChannel) {
     this.#means = means
     this.#history = history
+    this.#log = log
   }
 
   /** Opens a terminal that observes, plans, asks and applies. While a run of the same fleet is going on, shows that one instead. */
   start(request: RunRequest, fleetName: string): void {
     const underWay = this.#underWay.get(request.file.toString())
     if (underWay) {
-      underWay.terminal.show(true)
+      underWay.terminal.show()
       void vscode.window.showWarningMessage(
         vscode.l10n.t('{0} is still going on for this fleet. Let it end, or cancel it in its terminal.', underWay.name),
       )
@@ -61,7 +63,7 @@ export class Runs implements vscode.Disposable {
       isTransient: true,
     })
     const started: Run = { request, name, fleetName, terminal, pseudoterminal }
-    terminal.show(true)
+    terminal.show()
   }
 
   /** Shows the terminal of a run that is going on. */
@@ -97,7 +99,9 @@ export class Runs implements vscode.Disposable {
     )
       .catch((error: unknown) => endByError(error, text, stop.cancel.aborted, Date.now() - at))
       .finally(() => this.#underWay.delete(key))
-    await this.#keep(started, end, at, text.printed)
+    await this.#keep(started, end, at, text.printed).catch((error: unknown) => {
+      this.#log.error(`The log of ${name} could not be kept`, error as Error)
+    })
     this.#ended.fire({ ...end, request, transcript: text.printed })
   }
 
@@ -118,6 +122,10 @@ export class Runs implements vscode.Disposable {
     )
     const reading = await this.#means.files.read(request.file)
     if (reading?.fleet) void this.#means.statuses.refresh(request.file, reading.fleet).catch(() => undefined)
+    const looksElsewhere = vscode.window.activeTerminal !== terminal || !vscode.window.state.focused
+    if (outcome.kind === 'done' && looksElsewhere) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1}', title, summary))
+    }
     if (outcome.kind !== 'failed' && outcome.kind !== 'refused') return
     const [show, again, openLog] = [
       vscode.l10n.t('Show Terminal'),

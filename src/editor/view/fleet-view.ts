@@ -7,7 +7,7 @@ import type { FleetRow } from './fleet-rows'
 export const fleetViewId = 'fleetOps.fleet'
 
 /** Puts the Fleet view into the sidebar. Nothing is read or loaded before it is first visible. */
-export function createFleetView(session: () => Promise<Session>): vscode.Disposable {
+export function createFleetView(session: () => Promise<Session>, log: vscode.LogOutputChannel): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>()
   const view = vscode.window.createTreeView<FleetRow>(fleetViewId, {
     treeDataProvider: {
@@ -15,8 +15,13 @@ export function createFleetView(session: () => Promise<Session>): vscode.Disposa
       getTreeItem: itemOf,
       getChildren: async row => {
         if (!vscode.workspace.isTrusted) return []
-        const { tree } = await attached()
-        return [...(await tree.children(row))]
+        try {
+          const { tree } = await attached()
+          return [...(await tree.children(row))]
+        } catch (error) {
+          log.error('The Fleet view could not be filled', error as Error)
+          throw error
+        }
       },
     },
     showCollapseAll: true,
