@@ -66,21 +66,19 @@ export interface Connections {
 /** What an operator is asked while a connection is made. Cancelling answers undefined. */
 export interface Prompts {
   /** An unknown host key: shown with its SHA-256 fingerprint. Answers whether to trust and remember it. */
-  trustHostKey(question: { machine: string; host: string; keyType: string; fingerprint: string; file: string }): Promise<boolean>
+  trustHostKey(question: {
+    machine: string
+    host: string
+    keyType: string
+    fingerprint: string
+    file: string
+  }): Promise<boolean>
   /** A passphrase, a password, a sudo password or a keyboard-interactive answer. */
   secret(question: { machine: string; reason: string; echo: boolean }): Promise<string | undefined>
 }
 
 /** How far a connection came before it failed. */
-export type RemotePhase =
-  | 'resolve'
-  | 'connect'
-  | 'host-key'
-  | 'authenticate'
-  | 'channel'
-  | 'run'
-  | 'http'
-  | 'sudo'
+export type RemotePhase = 'resolve' | 'connect' | 'host-key' | 'authenticate' | 'channel' | 'run' | 'http' | 'sudo'
 
 /** Something between here and a machine went wrong: on which machine, in which phase, why, and what to do about it. */
 export class RemoteError extends Error {
@@ -88,7 +86,12 @@ export class RemoteError extends Error {
   readonly machine: string
   readonly phase: RemotePhase
   readonly remedy: string | undefined
-  constructor(machine: string, phase: RemotePhase, message: string, options: { remedy?: string; cause?: unknown } = {}) {
+  constructor(
+    machine: string,
+    phase: RemotePhase,
+    message: string,
+    options: { remedy?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause })
     this.machine = machine
     this.phase = phase

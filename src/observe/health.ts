@@ -1,0 +1,39 @@
+import type { Endpoint } from '../fleet/fleet'
+import type { WorkerHealth } from '../fleet/observed'
+import type { HttpResponse } from '../remote/connection'
+
+/**
+ * What an answer to `GET /health` means. VoxCore says `status`, `worker_calls`, `worker_max`, and `worker_port` of a worker on a
+ * port; anything else that answers is not the worker that was asked for.
+ */
+export function readHealth({ status, body }: HttpResponse, endpoint: Endpoint): WorkerHealth {
+  if (status < 200 || status > 299) return { kind: 'wrong', reason: `it answers with HTTP status ${status}` }
+  const said = jsonObject(body)
+  if (!said) return { kind: 'wrong', reason: 'it answers with something that is not JSON' }
+  const { status: word, worker_calls: calls, worker_max: max, worker_port: port, worker_pid: pid } = said
+  if (!isCount(calls) || !isCount(max))
+    return { kind: 'wrong', reason: 'it answers without the calls that a worker counts' }
+  if (endpoint.kind === 'port' && typeof port === 'number' && port !== endpoint.port) {
+    return { kind: 'wrong', reason: `the worker of port ${port} answers on port ${endpoint.port}` }
+  }
+  return {
+    kind: 'ok',
+    status: typeof word === 'string' ? word : 'ok',
+    calls,
+    max,
+    ...(isCount(pid) && pid > 0 ? { pid } : {}),
+  }
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0

@@ -1,0 +1,134 @@
+import type {
+  LockOwner,
+  ObservedEnvironment,
+  ObservedFile,
+  ObservedWorker,
+  ReachableLoadBalancer,
+  ReachableServer,
+} from '../fleet/observed'
+
+/** What one run of the `probe` script said, before any worker is asked for its health. */
+export interface Probe {
+  readonly server: Omit<ReachableServer, 'workers' | 'reachable'>
+  /** By worker id. */
+  readonly units: ReadonlyMap<number, Omit<ObservedWorker, 'health'>>
+  /** Only where the script was given an upstream file. */
+  readonly loadBalancer?: Omit<ReachableLoadBalancer, 'reachable'>
+}
+
+/** What the script printed is not a probe: a login shell that prints, a script that was cut off. */
+export class ProbeError extends Error {
+  override readonly name = 'ProbeError'
+}
+
+/**
+ * Reads the output of `probe` (src/remote/scripts/probe.sh). Lines that are not its own, such as what a login shell prints,
+ * are passed over. Throws ProbeError if what every probe says is missing.
+ */
+export function parseProbe(output: string): Probe {
+  const values = new Map<string, string>()
+  const units = new Map<number, Omit<ObservedWorker, 'health'>>()
+  for (const line of output.split(/\r?\n/)) {
+    const match = /^([a-z][a-z0-9_]*)=(.*)$/.exec(line)
+    if (!match) continue
+    const [, key = '', value = ''] = match
+    if (key === 'unit') addUnit(units, value)
+    else values.set(key, value)
+  }
+  const number = (key: string): number => {
+    const value = Number(values.get(key))
+    if (!values.has(key) || !Number.isFinite(value)) throw new ProbeError(`The server answered without its ${key}.`)
+    return value
+  }
+  return {
+    server: {
+      hostname: values.get('hostname') ?? '',
+      cores: number('cores'),
+      load1: number('load1'),
+      memory: number('memory'),
+      environment: environmentOf(values),
+    },
+    units,
+    ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values) } : {}),
+  }
+}
+
+function addUnit(units: Map<number, Omit<ObservedWorker, 'health'>>, value: string): void {
+  const [id, loadState = '-', activeState = '-', subState = '-', unitFileState = '-', restarts, pid, startedAt] =
+    value.split(' ')
+  const running = activeState === 'active' || activeState === 'activating' || activeState === 'deactivating'
+  units.set(Number(id), {
+    loadState,
+    activeState,
+    subState,
+    unitFileState,
+    restarts: Number(restarts) || 0,
+    ...(Number(pid) > 0 ? { pid: Number(pid) } : {}),
+    ...(running && Number(startedAt) > 0 ? { startedAt: Number(startedAt) } : {}),
+  })
+}
+
+function environmentOf(values: ReadonlyMap<string, string>): ObservedEnvironment {
+  const maxCalls = decoded(values.get('max_calls_base64'))
+  const workers = decoded(values.get('workers_base64'))
+  return {
+    exists: values.get('environment') !== 'missing',
+    setsPort: values.get('sets_port') === 'yes',
+    ...(maxCalls === undefined ? {} : { maxCalls }),
+    ...(workers === undefined ? {} : { workers }),
+  }
+}
+
+function loadBalancerOf(values: ReadonlyMap<string, string>): Omit<ReachableLoadBalancer, 'reachable'> {
+  const version = values.get('nginx_version')
+  const timeout = nginxSeconds(values.get('worker_shutdown_timeout'))
+  const tries = Number(values.get('proxy_next_upstream_tries'))
+  const lock = lockOf(values.get('lock'))
+  return {
+    nginxActive: values.get('nginx') === 'active',
+    file: fileOf(values),
+    ...(version ? { nginxVersion: version } : {}),
+    ...(timeout === undefined ? {} : { workerShutdownTimeoutSeconds: timeout }),
+    ...(tries > 0 ? { proxyNextUpstreamTries: tries } : {}),
+    ...(lock ? { lock } : {}),
+  }
+}
+
+function fileOf(values: ReadonlyMap<string, string>): ObservedFile {
+  const text = decoded(values.get('upstream_base64'))
+  if (text === undefined) return { exists: false }
+  return {
+    exists: true,
+    realPath: decoded(values.get('upstream_path_base64')) ?? '',
+    text,
+    sha256: values.get('upstream_sha256') ?? '',
+  }
+}
+
+/** `TOKEN OWNER OPERATION SINCE`, as the lock's `owner` file has them. */
+export function lockOf(value: string | undefined): LockOwner | undefined {
+  const [token, owner, operation, since] = value?.trim().split(' ') ?? []
+  if (!token || owner === undefined || !operation) return undefined
+  return { token, owner: decoded(owner) ?? '', operation, since: Number(since) || 0 }
+}
+
+const unitSeconds: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  M: 2_592_000,
+  y: 31_536_000,
+}
+
+/** Seconds of an nginx time such as `10s`, `1h30m` or `600` (nginx, "Configuration file measurement units"). */
+export function nginxSeconds(value: string | undefined): number | undefined {
+  if (value === undefined || !/^(\d+(ms|[smhdwMy])?)+$/.test(value)) return undefined
+  const parts = [...value.matchAll(/(\d+)(ms|[smhdwMy])?/g)]
+  return parts.reduce((sum, [, digits, unit]) => sum + Number(digits) * (unitSeconds[unit ?? 's'] ?? 1), 0)
+}
+
+const decoded = (base64: string | undefined): string | undefined =>
+  base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('utf8')

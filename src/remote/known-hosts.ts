@@ -1,0 +1,94 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** One line of a known_hosts file that names keys (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
+export interface KnownHostsEntry {
+  readonly file: string
+  /** 1-based. */
+  readonly line: number
+  readonly marker: 'cert-authority' | 'revoked' | undefined
+  readonly hosts: string
+  readonly keyType: string
+  /** Base64. */
+  readonly key: string
+}
+
+/** What known_hosts says of the key that a server showed. */
+export type HostKeyVerdict =
+  | { readonly kind: 'known' }
+  | { readonly kind: 'unknown' }
+  /** Another key of this host is known: the server was installed anew, or it is not the server. */
+  | { readonly kind: 'changed'; readonly entry: KnownHostsEntry }
+  | { readonly kind: 'revoked'; readonly entry: KnownHostsEntry }
+
+/** Reads a known_hosts file. Lines that are no entry are passed over, as ssh does. */
+export function parseKnownHosts(text: string, file: string): readonly KnownHostsEntry[] {
+  return text.split('\n').flatMap((content, index) => {
+    const words = content.trim().split(/\s+/)
+    const marker = words[0]?.startsWith('@') ? words.shift()?.slice(1) : undefined
+    const [hosts, keyType, key] = words
+    if (!hosts || hosts.startsWith('#') || !keyType || !key) return []
+    if (marker !== undefined && marker !== 'cert-authority' && marker !== 'revoked') return []
+    return [{ file, line: index + 1, marker, hosts, keyType, key }]
+  })
+}
+
+/** The name under which a host is kept: its name alone on port 22, `[name]:port` otherwise. An alias stands for itself. */
+export function knownHostsName(host: string, port: number, alias?: string): string {
+  if (alias !== undefined) return alias.toLowerCase()
+  return (port === 22 ? host : `[${host}]:${port}`).toLowerCase()
+}
+
+/** What the entries say of `key`, the server's public key in the SSH wire format. */
+export function judgeHostKey(entries: readonly KnownHostsEntry[], name: string, key: Buffer): HostKeyVerdict {
+  const shown = key.toString('base64')
+  const matching = entries.filter(entry => matches(entry.hosts, name))
+  const revoked = matching.find(entry => entry.marker === 'revoked' && entry.key === shown)
+  if (revoked) return { kind: 'revoked', entry: revoked }
+  const plain = matching.filter(entry => entry.marker === undefined)
+  if (plain.some(entry => entry.key === shown)) return { kind: 'known' }
+  const other = plain.find(entry => entry.keyType === keyTypeOf(key)) ?? plain[0]
+  return other ? { kind: 'changed', entry: other } : { kind: 'unknown' }
+}
+
+/** The key types that are known for a host, so that the server can be asked for one of those first. */
+export function knownKeyTypes(entries: readonly KnownHostsEntry[], name: string): readonly string[] {
+  return [
+    ...new Set(
+      entries.filter(entry => entry.marker === undefined && matches(entry.hosts, name)).map(entry => entry.keyType),
+    ),
+  ]
+}
+
+/** The type that a public key in the SSH wire format names in its first string (RFC 4253, 6.6). */
+export function keyTypeOf(key: Buffer): string {
+  if (key.length < 4) return ''
+  return key.subarray(4, 4 + key.readUInt32BE(0)).toString('ascii')
+}
+
+function matches(hosts: string, name: string): boolean {
+  if (hosts.startsWith('|1|')) return matchesHashed(hosts, name)
+  const patterns = hosts.toLowerCase().split(',')
+  const negated = patterns.filter(pattern => pattern.startsWith('!')).map(pattern => pattern.slice(1))
+  return (
+    !negated.some(pattern => matchesPattern(pattern, name)) &&
+    patterns.some(pattern => !pattern.startsWith('!') && matchesPattern(pattern, name))
+  )
+}
+
+function matchesPattern(pattern: string, name: string): boolean {
+  if (!/[*?]/.test(pattern)) return pattern === name
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
+  return new RegExp(`^${expression}$`).test(name)
+}
+
+/** `|1|SALT|HASH`: HMAC-SHA1 of the name under the salt, both base64. */
+function matchesHashed(hosts: string, name: string): boolean {
+  const [, , salt, hash] = hosts.split('|')
+  if (!salt || !hash) return false
+  const wanted = Buffer.from(hash, 'base64')
+  const made = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
+  return wanted.length === made.length && timingSafeEqual(wanted, made)
+}

@@ -1,0 +1,73 @@
+import type { Client, ClientChannel } from 'ssh2'
+import type { ScriptResult } from './connection'
+
+/** Splits what arrives into lines, whatever the pieces; the last one counts even without a line end. */
+export class LineSplitter {
+  readonly #each: (line: string) => void
+  #rest = ''
+
+  constructor(each: (line: string) => void) {
+    this.#each = each
+  }
+
+  push(text: string): void {
+    const lines = (this.#rest + text).split(/\r?\n/)
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#each(line)
+  }
+
+  end(): void {
+    if (this.#rest !== '') this.#each(this.#rest)
+    this.#rest = ''
+  }
+}
+
+/** A command on its way, with its output gathered. */
+export interface RunningCommand {
+  readonly channel: ClientChannel
+  readonly result: Promise<ScriptResult>
+}
+
+/** Output is gathered up to here; what a script of ours prints is far less, but a login shell may print anything. */
+const mostOutput = 32 * 1024 * 1024
+
+/**
+ * Starts a command. `result` rejects if the channel ends without an exit code, which is what a broken connection looks like.
+ */
+export async function startCommand(
+  client: Client,
+  command: string,
+  onLine?: (line: string, from: 'stdout' | 'stderr') => void,
+): Promise<RunningCommand> {
+  const channel = await new Promise<ClientChannel>((done, fail) =>
+    client.exec(command, (error, opened) => (error ? fail(error) : done(opened))),
+  )
+  const output = { stdout: '', stderr: '' }
+  const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
+    const splitter = new LineSplitter(line => onLine?.(line, from))
+    stream.setEncoding('utf8')
+    stream.on('data', (text: string) => {
+      if (output[from].length < mostOutput) output[from] += text
+      splitter.push(text)
+    })
+    return splitter
+  }
+  const splitters = [gather('stdout', channel), gather('stderr', channel.stderr)]
+  const result = new Promise<ScriptResult>((done, fail) => {
+    let exitCode: number | undefined
+    channel
+      .on('exit', (code: number | null, signal?: string) => {
+        // As a shell counts a death by a signal; ssh2 names it.
+        exitCode = code ?? (signal === undefined ? undefined : 128)
+      })
+      .on('close', () => {
+        for (const splitter of splitters) splitter.end()
+        if (exitCode === undefined) fail(new Error('The connection ended before the command did'))
+        else done({ exitCode, ...output })
+      })
+      .on('error', fail)
+  })
+  // Whoever waits hears of it; until then nobody is to take it for an error that no one minds.
+  result.catch(() => {})
+  return { channel, result }
+}
