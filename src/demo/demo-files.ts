@@ -41,13 +41,21 @@ export async function writeDemoFiles(
   const before = await readDemoPorts(directory)
   const existing = await readFile(join(directory, 'fleet.yaml'), 'utf8').catch(() => undefined)
   await replaceFile(join(directory, 'demo_key'), userKey, 0o600)
-  await replaceFile(join(directory, 'known_hosts'), servers.map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`).join(''), 0o644)
+  await replaceFile(
+    join(directory, 'known_hosts'),
+    servers.map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`).join(''),
+    0o644,
+  )
   const text = existing === undefined ? fleetYaml(ports) : withPorts(existing, before, ports)
   if (text !== existing) await replaceFile(join(directory, 'fleet.yaml'), text, 0o644)
   await replaceFile(join(directory, demoMarker), `${JSON.stringify({ ports } satisfies DemoPorts)}\n`, 0o644)
 }
 
-function withPorts(text: string, before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): string {
+function withPorts(
+  text: string,
+  before: Readonly<Record<string, number>>,
+  now: Readonly<Record<string, number>>,
+): string {
   return text.replace(/\b(port: *)(\d+)/g, (whole, key: string, digits: string) => {
     const server = Object.keys(before).find(name => before[name] === Number(digits))
     return server !== undefined && now[server] !== undefined ? `${key}${now[server]}` : whole

@@ -18,7 +18,13 @@ export interface DemoFleet {
  * Starts the demo's servers and writes fleet.yaml, a key and known_hosts into `directory`, which is made if need be.
  * `seed` makes the calls come and go in the same way each time.
  */
-export async function startDemoFleet({ directory, seed = Date.now() }: { directory: string; seed?: number }): Promise<DemoFleet> {
+export async function startDemoFleet({
+  directory,
+  seed = Date.now(),
+}: {
+  directory: string
+  seed?: number
+}): Promise<DemoFleet> {
   const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo' })
   const earlier = await readDemoPorts(directory)
   const servers = demoServers.map(beginning => new SimulatedServer(beginning))
@@ -31,7 +37,11 @@ export async function startDemoFleet({ directory, seed = Date.now() }: { directo
   try {
     for (const server of servers) {
       const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
-      const sshd = await startSshServer(server, { hostKey: hostKey.private, userKey: userKey.public, preferredPort: earlier[server.name] ?? 0 })
+      const sshd = await startSshServer(server, {
+        hostKey: hostKey.private,
+        userKey: userKey.public,
+        preferredPort: earlier[server.name] ?? 0,
+      })
       started.push({ ...sshd, name: server.name, hostKey: hostKey.public })
     }
     await writeDemoFiles(directory, started, userKey.private, ports => demoFleetYaml(directory, ports))

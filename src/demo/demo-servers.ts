@@ -23,7 +23,13 @@ upstream voxcore_workers {
 `
 
 export const demoServers: readonly ServerBeginning[] = [
-  { name: 'core-1', address: '10.20.0.11', cores: 8, running: [1, 2, 3, 4], upstreamFile: { path: upstreamFile, text: upstreamText } },
+  {
+    name: 'core-1',
+    address: '10.20.0.11',
+    cores: 8,
+    running: [1, 2, 3, 4],
+    upstreamFile: { path: upstreamFile, text: upstreamText },
+  },
   { name: 'core-2', address: '10.20.0.12', cores: 4, running: [1, 2, 3, 4] },
   { name: 'core-3', address: '10.20.0.13', cores: 4, running: [1, 2, 3, 4] },
 ]

@@ -15,7 +15,8 @@ export function configurationError(text: string): string | undefined {
     const trimmed = line.trim()
     depth += (line.match(/{/g)?.length ?? 0) - (line.match(/}/g)?.length ?? 0)
     if (depth < 0) return `unexpected "}" in line ${index + 1}`
-    if (trimmed !== '' && !/[;{}]$/.test(trimmed)) return `directive "${trimmed.split(/\s/)[0]}" is not terminated by ";" in line ${index + 1}`
+    if (trimmed !== '' && !/[;{}]$/.test(trimmed))
+      return `directive "${trimmed.split(/\s/)[0]}" is not terminated by ";" in line ${index + 1}`
   }
   if (depth > 0) return 'unexpected end of file, expecting "}"'
   if (upstreamLines(bare).length === 0) return 'no servers are inside upstream'
@@ -24,8 +25,10 @@ export function configurationError(text: string): string | undefined {
 
 /** The server lines of every upstream in a configuration. */
 export function upstreamLines(text: string): UpstreamLine[] {
-  return [...text.replace(/#.*/g, '').matchAll(/\bserver\s+([^\s;{]+)([^;{]*);/g)].map(([, address = '', parameters = '']) => ({
-    address,
-    down: /\bdown\b/.test(parameters),
-  }))
+  return [...text.replace(/#.*/g, '').matchAll(/\bserver\s+([^\s;{]+)([^;{]*);/g)].map(
+    ([, address = '', parameters = '']) => ({
+      address,
+      down: /\bdown\b/.test(parameters),
+    }),
+  )
 }

@@ -36,7 +36,10 @@ export class SimulatedServer {
     this.cores = cores
     this.hasNginx = upstreamFile !== undefined
     this.upstreamFile = upstreamFile?.path
-    this.files.set(this.environmentFile, `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${running.length}\n`)
+    this.files.set(
+      this.environmentFile,
+      `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${running.length}\n`,
+    )
     if (upstreamFile) this.files.set(upstreamFile.path, upstreamFile.text)
     // Long enough ago that every worker answers already.
     for (const id of running) this.worker(id, true).start(Date.now() - 3_600_000, this.newPid(), this.settings())

@@ -33,7 +33,9 @@ export async function startSshServer(server: SimulatedServer, options: SshServer
     connection
       .on('close', () => connections.delete(connection))
       .on('error', () => connection.end())
-      .on('authentication', context => (allowed && isUser(context, allowed) ? context.accept() : context.reject(['publickey'])))
+      .on('authentication', context =>
+        allowed && isUser(context, allowed) ? context.accept() : context.reject(['publickey']),
+      )
       .on('session', accept => {
         accept()
           .on('exec', (acceptCommand, _, { command }) => answerCommand(server, command, acceptCommand()))

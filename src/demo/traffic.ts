@@ -47,7 +47,9 @@ export class Traffic {
     const lines = this.#servers.flatMap(server => server.upstream).filter(line => !line.down)
     return lines.flatMap(line => {
       const [address, port] = line.address.split(':')
-      const server = this.#servers.find(({ address: own, hasNginx }) => own === address || (hasNginx && address === '127.0.0.1'))
+      const server = this.#servers.find(
+        ({ address: own, hasNginx }) => own === address || (hasNginx && address === '127.0.0.1'),
+      )
       const worker = [...(server?.workers.values() ?? [])].find(candidate => candidate.port === Number(port))
       return worker ? [worker] : []
     })

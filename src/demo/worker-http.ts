@@ -32,7 +32,11 @@ export class WorkerHttp {
       const page = pages[request.url ?? '']
       const body = worker && page ? page(server, worker) : { detail: 'Not Found' }
       const text = JSON.stringify(body)
-      response.writeHead(worker && page ? 200 : 404, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close' })
+      response.writeHead(worker && page ? 200 : 404, {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(text),
+        connection: 'close',
+      })
       response.end(text)
     })
   }

@@ -19,7 +19,11 @@ export function addressKind(address: string): AddressKind {
 /** Whether an address is the machine's own loopback: 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291) or localhost (RFC 6761). */
 export function isLoopback(address: string): boolean {
   const plain = bare(address).toLowerCase()
-  return (ipv4.test(plain) && plain.startsWith('127.')) || plain === 'localhost' || (isIpv6(plain) && /^(0{0,4}:){2,7}0{0,3}1$/.test(plain))
+  return (
+    (ipv4.test(plain) && plain.startsWith('127.')) ||
+    plain === 'localhost' ||
+    (isIpv6(plain) && /^(0{0,4}:){2,7}0{0,3}1$/.test(plain))
+  )
 }
 
 /** An address and port as nginx takes them, with IPv6 in brackets. */
@@ -37,6 +41,8 @@ function isIpv6(address: string): boolean {
   const groups = halves.flatMap(half => (half === '' ? [] : half.split(':')))
   const last = groups.at(-1)
   const length = groups.length + (last && ipv4.test(last) ? 1 : 0)
-  const wellFormed = groups.every((group, index) => /^[0-9a-f]{1,4}$/i.test(group) || (index === groups.length - 1 && ipv4.test(group)))
+  const wellFormed = groups.every(
+    (group, index) => /^[0-9a-f]{1,4}$/i.test(group) || (index === groups.length - 1 && ipv4.test(group)),
+  )
   return wellFormed && (halves.length === 2 ? length < 8 : length === 8)
 }

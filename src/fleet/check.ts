@@ -3,8 +3,8 @@ import type { Finding } from './finding'
 import { findingRules } from './findings'
 import type { Fleet } from './fleet'
 import { resolveFleet } from './resolve'
-import { checkStructure } from './structure'
 import { silenced } from './silenced'
+import { checkStructure } from './structure'
 
 export interface FleetCheck {
   /** In the order of the text. */
@@ -17,7 +17,17 @@ export interface FleetCheck {
 export function checkFleet(document: FleetDocument): FleetCheck {
   const structure = checkStructure(document)
   const sound = structure.sound && { file: structure.sound, fleet: resolveFleet(structure.sound) }
-  const meaning = sound ? findingRules.flatMap(rule => [...rule.find({ document, ...sound })].map(found => ({ related: [], fixes: [], ...found, code: rule.code, severity: rule.severity }))) : []
+  const meaning = sound
+    ? findingRules.flatMap(rule =>
+        [...rule.find({ document, ...sound })].map(found => ({
+          related: [],
+          fixes: [],
+          ...found,
+          code: rule.code,
+          severity: rule.severity,
+        })),
+      )
+    : []
   const findings = [...document.syntax, ...structure.findings, ...meaning]
     .filter(finding => !silenced(document, finding))
     .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
 import type { Finding } from './finding'
 import type { TextRange } from './text'
 
@@ -105,10 +117,23 @@ function readYaml(text: string, lineCounter: LineCounter): ReadYaml {
     const syntax = document.errors.map(error => yamlFinding(error, text))
     const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
     const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
-    return { contents: isNode(document.contents) ? document.contents : null, value: 'value' in read ? read.value : undefined, syntax: [...syntax, ...bomb] }
+    return {
+      contents: isNode(document.contents) ? document.contents : null,
+      value: 'value' in read ? read.value : undefined,
+      syntax: [...syntax, ...bomb],
+    }
   } catch {
     // The parser recurses: text that nests deeper than the stack ends here.
-    return { contents: null, value: undefined, syntax: [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, 'This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.')] }
+    return {
+      contents: null,
+      value: undefined,
+      syntax: [
+        syntaxFinding(
+          { start: 0, end: Math.min(1, text.length) },
+          'This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.',
+        ),
+      ],
+    }
   }
 }
 
@@ -117,7 +142,9 @@ function plainValue(read: () => unknown): { readonly value: unknown } | { readon
     return { value: read() ?? undefined }
   } catch (error) {
     if (error instanceof ReferenceError) {
-      return { message: `Aliases are used more than ${mostAliases} times, or one names an anchor that is not there. Write the values out.` }
+      return {
+        message: `Aliases are used more than ${mostAliases} times, or one names an anchor that is not there. Write the values out.`,
+      }
     }
     return { message: 'These values cannot be read. Write them out without anchors and aliases.' }
   }
@@ -136,7 +163,10 @@ function yamlFinding(error: YAMLError, text: string): Finding {
   const [start, end] = error.pos
   const within = Math.min(start, text.length)
   const message = syntaxHints[error.code]
-  return syntaxFinding({ start: within, end: Math.min(Math.max(end, within + 1), text.length) }, message ? `${message} (${error.message})` : error.message)
+  return syntaxFinding(
+    { start: within, end: Math.min(Math.max(end, within + 1), text.length) },
+    message ? `${message} (${error.message})` : error.message,
+  )
 }
 
 const syntaxFinding = (range: TextRange, message: string): Finding => ({
@@ -167,7 +197,9 @@ interface Inner {
 
 function pairAround(items: readonly Pair[], offset: number): Inner | undefined {
   // The last pair that begins at or before the offset: what follows a value, up to the next key, still belongs to it.
-  const pair = items.findLast(candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset)
+  const pair = items.findLast(
+    candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset,
+  )
   if (!pair) return undefined
   return { step: keyOf(pair), node: pair.value, onKey: offset <= (rangeOfNode(pair.key)?.end ?? -1) }
 }

@@ -95,7 +95,9 @@ export interface LoadBalancer {
 
 export interface Rollout {
   /** How many workers at a time. */
-  readonly batch: { readonly kind: 'count'; readonly count: number } | { readonly kind: 'percent'; readonly percent: number }
+  readonly batch:
+    | { readonly kind: 'count'; readonly count: number }
+    | { readonly kind: 'percent'; readonly percent: number }
   readonly drain: { readonly timeoutSeconds: number; readonly onTimeout: 'stop' | 'restart' }
   readonly ready: { readonly timeoutSeconds: number; readonly checks: number }
   readonly pauseSeconds: number

@@ -57,7 +57,13 @@ export interface ObservedWorker {
 }
 
 export type WorkerHealth =
-  | { readonly kind: 'ok'; readonly status: string; readonly calls: number; readonly max: number; readonly pid?: number }
+  | {
+      readonly kind: 'ok'
+      readonly status: string
+      readonly calls: number
+      readonly max: number
+      readonly pid?: number
+    }
   /** It answered, but not as a worker does: another status, another port's worker, something that is not health. */
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'no-answer'; readonly reason: string }

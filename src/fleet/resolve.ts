@@ -1,5 +1,17 @@
 import { addressKind, withPort } from './addresses'
-import type { BalancingMethod, Endpoint, Fleet, LoadBalancer, Machine, Rollout, Server, ServerLineOptions, Service, SshOptions, Worker } from './fleet'
+import type {
+  BalancingMethod,
+  Endpoint,
+  Fleet,
+  LoadBalancer,
+  Machine,
+  Rollout,
+  Server,
+  ServerLineOptions,
+  Service,
+  SshOptions,
+  Worker,
+} from './fleet'
 import type { FleetFile, Ssh, WorkerOptions, Server as WrittenServer } from './generated/fleet-file'
 import { parseDuration, parseSize } from './quantities'
 
@@ -35,7 +47,10 @@ export function resolveFleet(file: FleetFile): Fleet {
     loadBalancer,
     servers,
     rollout: resolveRollout(file),
-    firewall: { tool: file.firewall?.tool ?? 'none', allowFrom: file.firewall?.allow_from ?? [loadBalancer.machine.host] },
+    firewall: {
+      tool: file.firewall?.tool ?? 'none',
+      allowFrom: file.firewall?.allow_from ?? [loadBalancer.machine.host],
+    },
     ...(file.voxbridge ? { voxbridge: { url: withoutSlash(file.voxbridge.url) } } : {}),
   }
 }
@@ -64,7 +79,8 @@ function resolveService({ service = {} }: FleetFile): Service {
 function resolveServer(file: FleetFile, name: string, written: NonNullable<WrittenServer>): Server {
   const host = written.host ?? name
   const address = written.address ?? host
-  const maxConcurrentCalls = written.max_concurrent_calls ?? file.service?.max_concurrent_calls ?? defaults.maxConcurrentCalls
+  const maxConcurrentCalls =
+    written.max_concurrent_calls ?? file.service?.max_concurrent_calls ?? defaults.maxConcurrentCalls
   const isLoadBalancer = file.load_balancer.server === name
   const url = written.url ?? (isLoadBalancer ? file.load_balancer.public_url : undefined)
   return {
@@ -73,14 +89,21 @@ function resolveServer(file: FleetFile, name: string, written: NonNullable<Writt
     address,
     ssh: resolveSsh(file.ssh, written.ssh),
     maxConcurrentCalls,
-    workers: workerIds(written.workers).map(id => resolveWorker(file, { name, address, maxConcurrentCalls }, id, written.worker_options?.[id] ?? {})),
+    workers: workerIds(written.workers).map(id =>
+      resolveWorker(file, { name, address, maxConcurrentCalls }, id, written.worker_options?.[id] ?? {}),
+    ),
     ...(written.cores === undefined ? {} : { cores: written.cores }),
     ...(written.memory === undefined ? {} : { memory: parseSize(written.memory) }),
     ...(url === undefined ? {} : { url: withoutSlash(url) }),
   }
 }
 
-function resolveWorker(file: FleetFile, server: { name: string; address: string; maxConcurrentCalls: number }, id: number, options: WorkerOptions): Worker {
+function resolveWorker(
+  file: FleetFile,
+  server: { name: string; address: string; maxConcurrentCalls: number },
+  id: number,
+  options: WorkerOptions,
+): Worker {
   const endpoint = endpointOf(file, id)
   return {
     id,
@@ -121,7 +144,11 @@ function lineOptions(all: FleetFile['load_balancer'], own: WorkerOptions): Serve
 
 function resolveLoadBalancer({ load_balancer: written, ssh }: FleetFile, servers: readonly Server[]): LoadBalancer {
   const server = servers.find(({ name }) => name === written.server)
-  const machine: Machine = server ?? { name: written.host ?? 'load-balancer', host: written.host ?? '', ssh: resolveSsh(ssh, written.ssh) }
+  const machine: Machine = server ?? {
+    name: written.host ?? 'load-balancer',
+    host: written.host ?? '',
+    ssh: resolveSsh(ssh, written.ssh),
+  }
   return {
     machine: { name: machine.name, host: machine.host, ssh: machine.ssh },
     upstream: written.upstream ?? defaults.upstream,
@@ -142,7 +169,13 @@ function resolveMethod(written: string): BalancingMethod {
 }
 
 function resolveSsh(all: Ssh | undefined, own: Ssh | undefined): SshOptions {
-  const { user, port, identity_file: identityFile, known_hosts_file: knownHostsFile, proxy_jump: proxyJump } = { ...all, ...own }
+  const {
+    user,
+    port,
+    identity_file: identityFile,
+    known_hosts_file: knownHostsFile,
+    proxy_jump: proxyJump,
+  } = { ...all, ...own }
   return {
     ...(user === undefined ? {} : { user }),
     ...(port === undefined ? {} : { port }),
@@ -155,7 +188,10 @@ function resolveSsh(all: Ssh | undefined, own: Ssh | undefined): SshOptions {
 function resolveRollout({ rollout = {} }: FleetFile): Rollout {
   const batch = rollout.batch ?? 1
   return {
-    batch: typeof batch === 'number' ? { kind: 'count', count: batch } : { kind: 'percent', percent: Number.parseInt(batch, 10) },
+    batch:
+      typeof batch === 'number'
+        ? { kind: 'count', count: batch }
+        : { kind: 'percent', percent: Number.parseInt(batch, 10) },
     drain: {
       timeoutSeconds: parseDuration(rollout.drain?.timeout ?? defaults.drainTimeout),
       onTimeout: rollout.drain?.on_timeout ?? 'stop',

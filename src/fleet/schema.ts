@@ -24,7 +24,10 @@ export function schemaAt(path: DocumentPath): KeySchema | undefined {
   for (const step of path) {
     const within: KeySchema | undefined = at && followed(at)
     if (typeof step === 'number') at = within?.items
-    else at = within?.properties?.[step] ?? (typeof within?.additionalProperties === 'object' ? within.additionalProperties : undefined)
+    else
+      at =
+        within?.properties?.[step] ??
+        (typeof within?.additionalProperties === 'object' ? within.additionalProperties : undefined)
   }
   return at && followed(at)
 }

@@ -31,7 +31,9 @@ interface Problem {
 
 function problemsOf(value: unknown): readonly Problem[] {
   if (validate(value)) return []
-  const problems = (validate.errors ?? []).filter(error => error.keyword !== 'propertyNames').map(error => ({ error, path: pathOf(error) }))
+  const problems = (validate.errors ?? [])
+    .filter(error => error.keyword !== 'propertyNames')
+    .map(error => ({ error, path: pathOf(error) }))
   // A value of the wrong type is not also too small: the first error at a place is its cause.
   const seen = new Set<string>()
   return problems.filter(({ error, path }) => {
@@ -66,35 +68,48 @@ function toFinding(document: FleetDocument, { error, path }: Problem): Finding {
   const range = document.rangeOf(path, at) ?? document.rangeOf(path.slice(0, -1), 'key') ?? { start: 0, end: 0 }
   const described = describe[code]?.(document, error, path) ?? { message: invalidValue(document, error, path) }
   // A whole file is not underlined because one key is missing in it.
-  const narrow = path.length === 0 ? { start: range.start, end: Math.min(range.end, endOfLine(document.text, range.start)) } : range
+  const narrow =
+    path.length === 0 ? { start: range.start, end: Math.min(range.end, endOfLine(document.text, range.start)) } : range
   return { code, severity: 'error', range: narrow, related: [], fixes: [], ...described }
 }
 
 type Described = { readonly message: string; readonly fixes?: readonly Fix[] }
 
-const describe: Partial<Record<FindingCode, (document: FleetDocument, error: ErrorObject, path: DocumentPath) => Described>> = {
+const describe: Partial<
+  Record<FindingCode, (document: FleetDocument, error: ErrorObject, path: DocumentPath) => Described>
+> = {
   'unknown-key': (document, _, path) => {
     const key = String(path.at(-1))
     const known = Object.keys(schemaAt(path.slice(0, -1))?.properties ?? {})
     const meant = nearest(key, known)
     const range = document.rangeOf(path, 'key')
-    const message = meant ? `There is no key "${key}" here. Did you mean "${meant}"?` : `There is no key "${key}" here. There are ${listOf(known)}.`
-    return { message, fixes: meant && range ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: true }] : [] }
+    const message = meant
+      ? `There is no key "${key}" here. Did you mean "${meant}"?`
+      : `There is no key "${key}" here. There are ${listOf(known)}.`
+    return {
+      message,
+      fixes: meant && range ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: true }] : [],
+    }
   },
   'wrong-type': (document, error, path) => {
     const value = valueAt(document.value, path)
     const wanted = [error.params.type as string | string[]].flat().map(type => typeNames[type] ?? type)
-    return { message: `${named(path)} is ${value === null || value === undefined ? 'empty' : `${nameOfType(value)}, ${shown(value)}`}. It takes ${listOf(wanted, 'or')}${forExample(schemaAt(path))}.` }
+    return {
+      message: `${named(path)} is ${value === null || value === undefined ? 'empty' : `${nameOfType(value)}, ${shown(value)}`}. It takes ${listOf(wanted, 'or')}${forExample(schemaAt(path))}.`,
+    }
   },
   'missing-key': (_, error, path) => {
     const key = String(error.params.missingProperty)
     const schema = schemaAt([...path, key])
-    return { message: `${path.length === 0 ? 'This fleet' : named(path)} has no "${key}". ${schema?.description ?? ''}`.trim() }
+    return {
+      message: `${path.length === 0 ? 'This fleet' : named(path)} has no "${key}". ${schema?.description ?? ''}`.trim(),
+    }
   },
 }
 
 function invalidValue(document: FleetDocument, error: ErrorObject, path: DocumentPath): string {
-  if (error.propertyName !== undefined) return `"${shown(error.propertyName)}" cannot be a name here: it begins with a letter or digit and has letters, digits, dots, hyphens and underscores.`
+  if (error.propertyName !== undefined)
+    return `"${shown(error.propertyName)}" cannot be a name here: it begins with a letter or digit and has letters, digits, dots, hyphens and underscores.`
   const value = shown(valueAt(document.value, path))
   const schema = schemaAt(path)
   if (schema?.enum) return `${named(path)} cannot be ${value}. It is ${listOf(schema.enum.map(String), 'or')}.`
@@ -122,7 +137,10 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function nameOfType(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
-  return { number: 'a number', string: 'text', boolean: 'a truth value', object: 'a map' }[typeof value as string] ?? typeof value
+  return (
+    { number: 'a number', string: 'text', boolean: 'a truth value', object: 'a map' }[typeof value as string] ??
+    typeof value
+  )
 }
 
 const forExample = (schema: KeySchema | undefined): string =>
@@ -136,7 +154,10 @@ function endOfLine(text: string, offset: number): number {
 }
 
 function valueAt(value: unknown, path: DocumentPath): unknown {
-  return path.reduce<unknown>((at, step) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[step] : undefined), value)
+  return path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[step] : undefined),
+    value,
+  )
 }
 
 function soundPart(value: unknown, problems: readonly Problem[]): FleetFile | undefined {

@@ -17,7 +17,12 @@ export const duplicateAddress: FindingRule = {
       // Two servers that share an address share every worker's: once is enough.
       if (said.has(worker.server)) continue
       said.add(worker.server)
-      const place = (server: string) => rangeNear(document, ['servers', server, document.rangeOf(['servers', server, 'address'], 'value') ? 'address' : 'host'])
+      const place = (server: string) =>
+        rangeNear(document, [
+          'servers',
+          server,
+          document.rangeOf(['servers', server, 'address'], 'value') ? 'address' : 'host',
+        ])
       yield {
         range: place(worker.server),
         message: `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx. Give ${worker.server} an "address" of its own.`,

@@ -21,6 +21,13 @@ export interface FindingRule {
 }
 
 /** Where in the text something stands, or the nearest place above it that is there. */
-export function rangeNear(document: FleetDocument, path: readonly (string | number)[], part: 'key' | 'value' = 'value'): Finding['range'] {
-  return document.rangeOf(path, part) ?? (path.length > 1 ? rangeNear(document, path.slice(0, -1), 'key') : { start: 0, end: 0 })
+export function rangeNear(
+  document: FleetDocument,
+  path: readonly (string | number)[],
+  part: 'key' | 'value' = 'value',
+): Finding['range'] {
+  return (
+    document.rangeOf(path, part) ??
+    (path.length > 1 ? rangeNear(document, path.slice(0, -1), 'key') : { start: 0, end: 0 })
+  )
 }

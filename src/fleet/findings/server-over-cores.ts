@@ -14,7 +14,9 @@ export const serverOverCores: FindingRule = {
       yield {
         range: rangeNear(document, ['servers', server.name, 'workers']),
         message: `${server.name} would take ${capacity} calls (${server.workers.length} workers × ${server.maxConcurrentCalls}), and its ${server.cores} cores carry about ${carried} (${callsPerCore} a core). ${Math.floor(carried / server.maxConcurrentCalls)} workers would do.`,
-        related: document.rangeOf(['servers', server.name, 'cores'], 'value') ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: `${server.cores} cores` }] : [],
+        related: document.rangeOf(['servers', server.name, 'cores'], 'value')
+          ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: `${server.cores} cores` }]
+          : [],
       }
     }
   },

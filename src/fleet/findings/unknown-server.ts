@@ -12,7 +12,10 @@ export const unknownServer: FindingRule = {
     if (name === undefined || known.includes(name)) return
     const range = rangeNear(document, ['load_balancer', 'server'])
     const meant = nearest(name, known) ?? (known.length === 1 ? known[0] : undefined)
-    const choice = known.length > 0 ? `The servers are ${listOf(known.slice(0, 10))}${known.length > 10 ? ' and more' : ''}.` : 'There are no servers yet.'
+    const choice =
+      known.length > 0
+        ? `The servers are ${listOf(known.slice(0, 10))}${known.length > 10 ? ' and more' : ''}.`
+        : 'There are no servers yet.'
     yield {
       range,
       message: `There is no server "${name}". ${choice} For a machine of its own, give "host" instead.`,

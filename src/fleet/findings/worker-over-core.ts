@@ -10,12 +10,24 @@ export const workerOverCore: FindingRule = {
       `${calls} calls at a time is more than one core carries, about ${callsPerCore}: a worker is one process, and audio degrades. Lower it to ${Math.floor(callsPerCore)}, and run more workers instead.`
     const places = [
       { path: ['service', 'max_concurrent_calls'], calls: file.service?.max_concurrent_calls },
-      ...Object.entries(file.servers).map(([name, server]) => ({ path: ['servers', name, 'max_concurrent_calls'], calls: server?.max_concurrent_calls })),
+      ...Object.entries(file.servers).map(([name, server]) => ({
+        path: ['servers', name, 'max_concurrent_calls'],
+        calls: server?.max_concurrent_calls,
+      })),
     ]
     for (const { path, calls } of places) {
       if (calls === undefined || calls <= callsPerCore) continue
       const range = rangeNear(document, path)
-      const fixes = callsPerCore >= 1 ? [{ title: `Lower to ${Math.floor(callsPerCore)}`, edits: [{ range, newText: String(Math.floor(callsPerCore)) }], safe: false }] : []
+      const fixes =
+        callsPerCore >= 1
+          ? [
+              {
+                title: `Lower to ${Math.floor(callsPerCore)}`,
+                edits: [{ range, newText: String(Math.floor(callsPerCore)) }],
+                safe: false,
+              },
+            ]
+          : []
       yield { range, message: message(calls), fixes }
     }
   },
