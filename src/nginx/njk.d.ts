@@ -1,0 +1,5 @@
+declare module '*.njk' {
+  const text: string
+  // biome-ignore lint/style/noDefaultExport: how esbuild's text loader gives a file
+  export default text
+}

@@ -1,0 +1,64 @@
+import type { TextRange } from '../fleet/text'
+import { normalAddress } from './address'
+import { allDirectives, type Directive, parseConfiguration } from './syntax'
+import { UpstreamError } from './upstream-error'
+
+/** A `server` line of an upstream block. */
+export interface UpstreamServer {
+  /** As it is written. */
+  readonly address: string
+  /** In the one form in which addresses are compared. */
+  readonly normalAddress: string
+  /** In the order of the line, such as `weight=2`. */
+  readonly parameters: readonly string[]
+  readonly down: boolean
+  readonly backup: boolean
+  /** From `server` through the semicolon. */
+  readonly range: TextRange
+}
+
+/** An `upstream` block as it stands in a file. */
+export interface UpstreamBlock {
+  readonly name: string
+  /** From `upstream` through the closing brace. */
+  readonly range: TextRange
+  readonly servers: readonly UpstreamServer[]
+  /** Every other directive, by name, with its parameters as one text: `keepalive` -> `32`. */
+  readonly directives: ReadonlyMap<string, string>
+}
+
+/**
+ * The upstream block of that name, or undefined if the text has none.
+ * Throws UpstreamError if there are two, or the text is no nginx configuration.
+ */
+export function readUpstream(text: string, name: string): UpstreamBlock | undefined {
+  const found = [...allDirectives(parseConfiguration(text))].filter(
+    directive => directive.block && directive.words[0]?.value === 'upstream' && directive.words[1]?.value === name,
+  )
+  if (found.length > 1)
+    throw new UpstreamError(
+      `There are ${found.length} blocks "upstream ${name}" in it, and nginx allows one. Remove the others.`,
+    )
+  return found[0] && blockOf(name, found[0])
+}
+
+function blockOf(name: string, { range, block = [] }: Directive): UpstreamBlock {
+  const servers = block.filter(({ words }) => words[0]?.value === 'server').map(serverOf)
+  const others = block.filter(({ words }) => words[0] && words[0].value !== 'server')
+  const directives = new Map(
+    others.map(({ words: [first, ...rest] }) => [first?.value ?? '', rest.map(({ value }) => value).join(' ')]),
+  )
+  return { name, range, servers, directives }
+}
+
+function serverOf({ words: [, address, ...rest], range }: Directive): UpstreamServer {
+  const parameters = rest.map(({ value }) => value)
+  return {
+    address: address?.value ?? '',
+    normalAddress: normalAddress(address?.value ?? ''),
+    parameters,
+    down: parameters.includes('down'),
+    backup: parameters.includes('backup'),
+    range,
+  }
+}

@@ -1,0 +1,48 @@
+import { Worker } from 'node:worker_threads'
+import type { Fleet } from '../fleet/fleet'
+import type { TemplateAnswer, TemplateWork } from './template-worker'
+import { UpstreamError } from './upstream-error'
+
+/** A template that takes longer than that never ends. */
+const renderMilliseconds = 1_000
+
+/**
+ * Renders a template of the fleet's own in a thread, which is ended after `timeoutMilliseconds`.
+ * `workerUrl` is that of dist/template-worker.js. Throws UpstreamError.
+ */
+export function renderTemplateInWorker(
+  workerUrl: URL,
+  fleet: Fleet,
+  template: string,
+  { timeoutMilliseconds = renderMilliseconds } = {},
+): Promise<string> {
+  const work: TemplateWork = { fleet, template }
+  // Starting a thread takes a while too, and is not the template's fault.
+  const worker = new Worker(workerUrl, { workerData: work, env: {}, resourceLimits: { maxOldGenerationSizeMb: 128 } })
+  return new Promise<string>((done, fail) => {
+    let timer: NodeJS.Timeout | undefined
+    worker
+      .once('online', () => {
+        timer = setTimeout(
+          () =>
+            fail(
+              new UpstreamError(
+                `The template did not end within ${timeoutMilliseconds / 1000} s. Does it loop for ever?`,
+              ),
+            ),
+          timeoutMilliseconds,
+        )
+      })
+      .once('message', (answer: TemplateAnswer) => {
+        if ('text' in answer) done(answer.text)
+        else fail(new UpstreamError(answer.message, answer.line === undefined ? {} : { line: answer.line }))
+      })
+      .once('error', error =>
+        fail(new UpstreamError(`The template cannot be rendered: ${error.message}`, { cause: error })),
+      )
+      .once('exit', () => {
+        clearTimeout(timer)
+        fail(new UpstreamError('The template ended without a text.'))
+      })
+  }).finally(() => void worker.terminate())
+}

@@ -1,0 +1,39 @@
+import { readUpstream } from './read-upstream'
+import { allDirectives, parseConfiguration } from './syntax'
+
+/**
+ * The text of a file with its block of that name replaced by `block`, and every other byte as it was. A file that has no such
+ * block gets it at its end, or at the end of its `http` block if it has one; a missing file (undefined) becomes the block.
+ * The block takes the indentation and the line ends of the place where it goes.
+ *
+ * Throws UpstreamError if the name occurs twice, or the text is no nginx configuration.
+ */
+export function replaceUpstream(text: string | undefined, name: string, block: string): string {
+  if (text === undefined || text.trim() === '') return `${text ?? ''}${block}`
+  const live = readUpstream(text, name)
+  const inPlace = (at: number) => fitted(block.trimEnd(), indentationAt(text, at), text)
+  if (live) return text.slice(0, live.range.start) + inPlace(live.range.start) + text.slice(live.range.end)
+  const http = [...allDirectives(parseConfiguration(text))].find(
+    ({ words, block: inner }) => inner && words[0]?.value === 'http',
+  )
+  const newline = newlineOf(text)
+  if (!http) return `${text}${/\n$/.test(text) ? '' : newline}${newline}${fitted(block.trimEnd(), '', text)}${newline}`
+  const brace = http.range.end - 1
+  const startOfLine = text.lastIndexOf('\n', brace - 1) + 1
+  const before = text.slice(startOfLine, brace).trim() === '' ? startOfLine : brace
+  const indentation = `${indentationAt(text, http.range.start)}    `
+  const lead = before === brace ? newline : ''
+  return `${text.slice(0, before)}${lead}${newline}${indentation}${fitted(block.trimEnd(), indentation, text)}${newline}${text.slice(before)}`
+}
+
+function fitted(block: string, indentation: string, text: string): string {
+  return block.split('\n').join(`${newlineOf(text)}${indentation}`)
+}
+
+const newlineOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n')
+
+/** The white space that a line begins with, if nothing else is before `at` on it. */
+function indentationAt(text: string, at: number): string {
+  const before = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
+  return /^[ \t]*$/.test(before) ? before : ''
+}

@@ -1,0 +1,128 @@
+import type { TextRange } from '../fleet/text'
+import { UpstreamError } from './upstream-error'
+
+/** A word of a directive: its value without quotes and escapes, and where it stands with them. */
+export interface Word {
+  readonly value: string
+  readonly range: TextRange
+}
+
+/** `name parameters;` or `name parameters { … }`. */
+export interface Directive {
+  readonly words: readonly Word[]
+  /** From its first word through its semicolon or closing brace. */
+  readonly range: TextRange
+  /** What stands between its braces; undefined for a directive that ends in a semicolon. */
+  readonly block?: readonly Directive[]
+}
+
+type Token = { readonly kind: 'word'; readonly word: Word } | { readonly kind: ';' | '{' | '}'; readonly at: number }
+
+/**
+ * The directives of an nginx configuration, as nginx itself takes it apart (ngx_conf_read_token): words between white space,
+ * quotes and backslashes, `#` at the beginning of a word for a comment, `${name}` within a word.
+ * Throws UpstreamError, with the line, where braces or semicolons do not add up.
+ */
+export function parseConfiguration(text: string): readonly Directive[] {
+  const tokens = tokenize(text)
+  const top: Directive[] = []
+  const open: { readonly words: readonly Word[]; readonly start: number; readonly directives: Directive[] }[] = []
+  let words: Word[] = []
+  const within = () => open.at(-1)?.directives ?? top
+  for (const token of tokens) {
+    if (token.kind === 'word') {
+      words.push(token.word)
+      continue
+    }
+    const start = words[0]?.range.start ?? token.at
+    if (token.kind === ';') {
+      if (words.length > 0) within().push({ words, range: { start, end: token.at + 1 } })
+    } else if (token.kind === '{') {
+      open.push({ words, start, directives: [] })
+    } else {
+      const closed = open.pop()
+      if (!closed) throw new UpstreamError('There is a "}" too many.', { line: lineOf(text, token.at) })
+      if (words.length > 0)
+        throw new UpstreamError(`"${words[0]?.value}" does not end in ";".`, { line: lineOf(text, start) })
+      within().push({
+        words: closed.words,
+        range: { start: closed.start, end: token.at + 1 },
+        block: closed.directives,
+      })
+    }
+    words = []
+  }
+  const unclosed = open.at(-1)
+  if (unclosed)
+    throw new UpstreamError(`The block "${unclosed.words[0]?.value ?? ''}" is not closed.`, {
+      line: lineOf(text, unclosed.start),
+    })
+  if (words[0])
+    throw new UpstreamError(`"${words[0].value}" does not end in ";".`, { line: lineOf(text, words[0].range.start) })
+  return top
+}
+
+/** Every directive of a configuration, of whatever depth. */
+export function* allDirectives(directives: readonly Directive[]): Generator<Directive> {
+  for (const directive of directives) {
+    yield directive
+    if (directive.block) yield* allDirectives(directive.block)
+  }
+}
+
+function* tokenize(text: string): Generator<Token> {
+  let at = text.startsWith('\uFEFF') ? 1 : 0
+  while (at < text.length) {
+    const character = text.charAt(at)
+    if (/\s/.test(character)) at++
+    else if (character === '#') at = endOfLine(text, at)
+    else if (character === ';' || character === '{' || character === '}') yield { kind: character, at: at++ }
+    else {
+      const word = character === '"' || character === "'" ? quotedWord(text, at) : bareWord(text, at)
+      yield { kind: 'word', word }
+      at = word.range.end
+    }
+  }
+}
+
+function quotedWord(text: string, start: number): Word {
+  const quote = text.charAt(start)
+  let value = ''
+  for (let at = start + 1; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (character === quote) return { value, range: { start, end: at + 1 } }
+    if (character === '\\' && at + 1 < text.length) value += text.charAt(++at)
+    else value += character
+  }
+  throw new UpstreamError('A quote is not closed.', { line: lineOf(text, start) })
+}
+
+function bareWord(text: string, start: number): Word {
+  let value = ''
+  let at = start
+  while (at < text.length) {
+    const character = text.charAt(at)
+    if (/[\s;]/.test(character) || ((character === '{' || character === '}') && !isVariable(text, at))) break
+    if (character === '\\' && at + 1 < text.length) value += text.charAt(++at)
+    else value += character
+    at++
+  }
+  return { value, range: { start, end: at } }
+}
+
+/** Whether the brace at `at` belongs to `${name}`, which is a part of a word. */
+function isVariable(text: string, at: number): boolean {
+  if (text.charAt(at) === '{') return text.charAt(at - 1) === '$' && /^\{\w+\}/.test(text.slice(at, at + 80))
+  return /\$\{\w+$/.test(text.slice(Math.max(0, at - 80), at))
+}
+
+function endOfLine(text: string, at: number): number {
+  const end = text.indexOf('\n', at)
+  return end < 0 ? text.length : end
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++
+  return line
+}

@@ -1,0 +1,25 @@
+// Renders one template and ends: an entry point of its own, for a thread that can be ended when the template never does.
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Fleet } from '../fleet/fleet'
+import { renderTemplate } from './template'
+import { UpstreamError } from './upstream-error'
+
+/** What the thread is given. */
+export interface TemplateWork {
+  readonly fleet: Fleet
+  readonly template: string
+}
+
+/** What it answers with. */
+export type TemplateAnswer = { readonly text: string } | { readonly message: string; readonly line?: number }
+
+function answer({ fleet, template }: TemplateWork): TemplateAnswer {
+  try {
+    return { text: renderTemplate(fleet, template) }
+  } catch (error) {
+    const line = error instanceof UpstreamError ? error.line : undefined
+    return { message: error instanceof Error ? error.message : String(error), ...(line === undefined ? {} : { line }) }
+  }
+}
+
+parentPort?.postMessage(answer(workerData as TemplateWork))

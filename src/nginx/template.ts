@@ -1,0 +1,72 @@
+import nunjucks from 'nunjucks'
+import type { Fleet } from '../fleet/fleet'
+import { readUpstream } from './read-upstream'
+import { methodDirective, serverParameters } from './server-line'
+import { UpstreamError } from './upstream-error'
+
+/** What a template is given. A worker's `parameters` begin with a space where there are any. */
+export interface TemplateContext {
+  readonly upstream: string
+  readonly zone: string | undefined
+  /** Without a semicolon; empty for round robin. */
+  readonly method: string
+  readonly keepalive: number | undefined
+  readonly workers: readonly {
+    readonly id: number
+    readonly server: string
+    readonly address: string
+    readonly parameters: string
+    readonly maxConcurrentCalls: number
+  }[]
+  readonly fleet: Fleet
+}
+
+export function templateContext(fleet: Fleet): TemplateContext {
+  const { upstream, zone, method, keepalive } = fleet.loadBalancer
+  const workers = fleet.servers.flatMap(server =>
+    server.workers.map(({ id, upstreamAddress, line, maxConcurrentCalls }) => ({
+      id,
+      server: server.name,
+      address: upstreamAddress,
+      parameters: serverParameters(line),
+      maxConcurrentCalls,
+    })),
+  )
+  return { upstream, zone, method: methodDirective(method), keepalive, workers, fleet }
+}
+
+/**
+ * Renders a template of the fleet's own, in Nunjucks. It may loop for ever, so it only ever runs in a worker that can be ended.
+ * Throws UpstreamError if the template is wrong, or what it gives is not the fleet's upstream block.
+ */
+export function renderTemplate(fleet: Fleet, template: string): string {
+  const environment = new nunjucks.Environment(null, { autoescape: false, throwOnUndefined: true })
+  let text: string
+  try {
+    text = nunjucks.compile(template, environment).render(templateContext(fleet))
+  } catch (error) {
+    throw templateError(error)
+  }
+  const block = readUpstream(text, fleet.loadBalancer.upstream)
+  if (!block)
+    throw new UpstreamError(
+      `The template gives no block "upstream ${fleet.loadBalancer.upstream}". Write upstream {{ upstream }} { … } in it.`,
+    )
+  return text.slice(block.range.start, block.range.end).concat('\n')
+}
+
+/** Nunjucks says `(unknown path) [Line 3, Column 5]` and then, on a line of its own, what is wrong. */
+function templateError(error: unknown): UpstreamError {
+  const message = error instanceof Error ? error.message : String(error)
+  const line = /\[Line (\d+)/.exec(message)?.[1]
+  const words =
+    message
+      .split('\n')
+      .at(-1)
+      ?.trim()
+      .replace(/^(Template render )?Error: /i, '') ?? message
+  return new UpstreamError(`The template cannot be rendered${line ? ` (line ${line})` : ''}: ${words}`, {
+    ...(line ? { line: Number(line) } : {}),
+    cause: error,
+  })
+}
