@@ -51,6 +51,9 @@ function firstLine({ stderr, stdout }: ScriptResult): string {
 
 /** Of what `nginx -t` prints, what is wrong, without nginx's own prefix: `nginx: [emerg] unknown directive "x" in FILE:1`. */
 function nginxWords(said: ScriptResult): string {
-  const wrong = Array.from(said.stdout.matchAll(/\[(?:emerg|alert|crit|error)\] (?:\d+#\d+: )?(.*)/g), match => match[1])
+  const wrong = Array.from(
+    said.stdout.matchAll(/\[(?:emerg|alert|crit|error)\] (?:\d+#\d+: )?(.*)/g),
+    match => match[1],
+  )
   return wrong.join('; ') || firstLine(said)
 }

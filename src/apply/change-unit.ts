@@ -1,5 +1,5 @@
 import type { WorkerTarget } from '../plan/plan'
-import { ApplyError } from './apply-error'
+import { ApplyError, Cancelled } from './apply-error'
 import { type Changed, runChange } from './run-change'
 import type { StepContext } from './step-context'
 
@@ -8,7 +8,7 @@ const timeoutMilliseconds = 15 * 60_000
 
 /**
  * Changes the state of one worker's unit. A cancel waits for it, a second one does not: systemd goes on by itself.
- * Throws ApplyError, which asks for the worker's journal.
+ * Throws ApplyError, which asks for the worker's journal, and Cancelled.
  */
 export async function changeUnit(
   action: 'enable' | 'disable' | 'restart',
@@ -21,6 +21,7 @@ export async function changeUnit(
       signal: context.abandon,
     })
   } catch (error) {
+    if (context.abandon.aborted) throw new Cancelled()
     if (!(error instanceof ApplyError)) throw error
     throw new ApplyError(error.server, error.message, { ...error, cause: error, journals: [worker] })
   }

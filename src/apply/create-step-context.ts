@@ -1,5 +1,6 @@
 import type { Machine, Worker } from '../fleet/fleet'
 import { askHealth } from '../observe/ask-health'
+import { parseProbe } from '../observe/probe'
 import type { WorkerTarget } from '../plan/plan'
 import { ApplyError } from './apply-error'
 import type { ApplyOptions } from './apply-plan'
@@ -7,6 +8,9 @@ import type { Clock } from './clock'
 import type { Lock } from './lock'
 import { Progress } from './progress'
 import type { StepContext } from './step-context'
+
+/** systemd's ActiveState (systemctl(1)) of a unit without a process. */
+const stopped: ReadonlySet<string> = new Set(['inactive', 'failed'])
 
 /** What the steps of one run are carried out with. */
 export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock): StepContext {
@@ -23,7 +27,8 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
   const workerOf = (target: WorkerTarget): Worker => {
     const server = fleet.servers.find(({ name }) => name === target.server)
     const found = server?.workers.find(({ id }) => id === target.id)
-    if (!found) throw new ApplyError(target.server, `the fleet ${fleet.name} has no worker ${target.id} of ${target.server}`)
+    if (!found)
+      throw new ApplyError(target.server, `the fleet ${fleet.name} has no worker ${target.id} of ${target.server}`)
     return found
   }
 
@@ -36,9 +41,29 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     abandon: AbortSignal.any([options.abandon ?? never, lock.lost]),
     holdsLock: machine => lock.holds(machine),
     to: async machine => connections.to(machineNamed(machine)),
-    async health(worker, { timeoutMilliseconds, signal }) {
+    async health(target, { timeoutMilliseconds, signal }) {
+      const worker = workerOf(target)
+      try {
+        const connection = await connections.to(machineNamed(target.server))
+        const path = fleet.service.health
+        const health = await askHealth(connection, worker, { path, timeoutMilliseconds, ...(signal ? { signal } : {}) })
+        if (health.kind === 'ok' && health.pid !== undefined) progress.seen(target, health.pid)
+        return health
+      } catch (error) {
+        return { kind: 'no-answer', reason: error instanceof Error ? error.message : String(error) }
+      }
     },
-    async isRunning(worker) {
+    async isRunning({ server, id }) {
+      const { unit, envFile, maxCallsVariable, workersVariable } = fleet.service
+      try {
+        const connection = await connections.to(machineNamed(server))
+        const args = [unit, String(id), envFile, maxCallsVariable, workersVariable, fleet.name]
+        const { stdout } = await connection.run('probe', args, { timeoutMilliseconds: 20_000 })
+        const state = parseProbe(stdout).units.get(id)?.activeState
+        return state === undefined ? undefined : !stopped.has(state)
+      } catch {
+        return undefined
+      }
     },
     say: (server, line) => onEvent({ kind: 'output', server, line }),
   }

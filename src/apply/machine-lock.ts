@@ -1,4 +1,5 @@
 import type { LockOwner } from '../fleet/observed'
+import { lockOf } from '../observe/probe'
 import type { Connection, RunningScript, ScriptResult } from '../remote/connection'
 import { scriptExit } from '../remote/scripts'
 import { ApplyError } from './apply-error'
@@ -6,6 +7,8 @@ import { ApplyError } from './apply-error'
 /** The lock script is told so often that this run lives; its guardian gives up after 30 s of silence. */
 const beatMilliseconds = 5_000
 const releaseMilliseconds = 10_000
+/** What the script says, before who has the lock, if it is not to be had. */
+const busy = 'busy '
 
 /** A fleet's lock on one machine, held by a script that this run feeds. */
 export interface MachineLock {
@@ -36,20 +39,15 @@ export async function takeMachineLock(
     timeoutMilliseconds: Number.POSITIVE_INFINITY,
   })
   const first = await firstAnswer(script)
-  if (first.startsWith('busy ')) return { kind: 'held', holder: holderOf(first) }
+  const holder = first.startsWith(busy) ? lockOf(first.slice(busy.length)) : undefined
+  if (holder) return { kind: 'held', holder }
   if (first !== 'locked') throw await notTaken(machine, script)
   return { kind: 'taken', lock: feed(machine, script, onLost) }
 }
 
 async function firstAnswer(script: RunningScript): Promise<string> {
-  for await (const line of script.lines) if (line === 'locked' || line.startsWith('busy ')) return line
+  for await (const line of script.lines) if (line === 'locked' || line.startsWith(busy)) return line
   return ''
-}
-
-/** `busy TOKEN OWNER OPERATION SINCE`, the owner in base64. */
-function holderOf(line: string): LockOwner {
-  const [, token = '', owner = '', operation = '', since = '0'] = line.trim().split(' ')
-  return { token, owner: Buffer.from(owner, 'base64').toString('utf8'), operation, since: Number(since) }
 }
 
 async function notTaken(machine: string, script: RunningScript): Promise<ApplyError> {

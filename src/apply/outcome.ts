@@ -5,7 +5,6 @@ import { RemoteError } from '../remote/connection'
 import { ApplyError, Cancelled } from './apply-error'
 import type { Restored } from './restore'
 import type { RunOutcome } from './run-event'
-import { countOf } from './worker-name'
 
 /** The words of every end that is not the wished one. One place, so that they say the same in the terminal and in CI. */
 
@@ -74,8 +73,8 @@ export function outcomeOfEnd(ended: Ended): RunOutcome {
 }
 
 function whatWasDone({ plan, done }: Ended): string {
-  const missing = plan.steps.length - done.size
-  const steps = `${countOf(done.size, 'step')} of ${plan.steps.length} were done, ${missing} were not`
+  const total = plan.steps.length
+  const steps = `${done.size} of ${total} steps done, ${total - done.size} not`
   return plan.edits.length > 0 ? `${steps}; the edit of fleet.yaml stays, since it says what should be` : steps
 }
 

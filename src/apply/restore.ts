@@ -29,11 +29,12 @@ export async function restore(context: StepContext): Promise<Restored> {
   const { upstream } = context.progress
   if (!upstream || upstream.draining.length === 0) return { complete: true, written: true, said: [] }
   if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
-  const silent = await thoseThatDoNotAnswer(upstream.draining, context)
-  const back = upstream.draining.filter(worker => !silent.includes(worker))
+  const reasons = await whyTheyMustStayOut(upstream.draining, context)
+  const silent = [...reasons.keys()]
+  const back = upstream.draining.filter(worker => !reasons.has(worker))
   const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
-  const left = silent.map(
-    worker => `${workerName(worker)} does not answer and was left out of the upstream: nginx sends it no call`,
+  const left = [...reasons].map(
+    ([worker, reason]) => `${workerName(worker)} was left out of the upstream (${reason}): nginx sends it no call`,
   )
   try {
     await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context)
@@ -58,33 +59,33 @@ function leftToGuardian({ server, file, draining }: UpstreamProgress, reason: st
   }
 }
 
-async function thoseThatDoNotAnswer(
+async function whyTheyMustStayOut(
   workers: readonly WorkerTarget[],
   context: StepContext,
-): Promise<readonly WorkerTarget[]> {
+): Promise<ReadonlyMap<WorkerTarget, string>> {
   const deadline = context.clock.now() + graceMilliseconds
-  const answers = await Promise.all(
-    workers.map(worker =>
-      context.progress.wasRestarted(worker) ? comesUp(worker, deadline, context) : stillRuns(worker, context),
-    ),
-  )
-  return workers.filter((_, index) => !answers[index])
+  const asked = workers.map(async worker => {
+    const wait = context.progress.wasRestarted(worker) ? whyNotUp(worker, deadline, context) : whyGone(worker, context)
+    return [worker, await wait] as const
+  })
+  const answers = await Promise.all(asked)
+  return new Map(answers.flatMap(([worker, reason]) => (reason === undefined ? [] : [[worker, reason] as const])))
 }
 
 /** A worker that this run has restarted must answer, and as its new process. */
-async function comesUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<boolean> {
+async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<string | undefined> {
   for (;;) {
     const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
-    if (whyNotReady(health, worker, context) === undefined) return true
-    if (context.clock.now() >= deadline || context.abandon.aborted) return false
+    const reason = whyNotReady(health, worker, context)
+    if (reason === undefined || context.clock.now() >= deadline || context.abandon.aborted) return reason
     await context.clock.sleep(pollMilliseconds, context.abandon)
   }
 }
 
 /** A worker that was only drained served before: slow is not down, but one that has died stays out. */
-async function stillRuns(worker: WorkerTarget, context: StepContext): Promise<boolean> {
+async function whyGone(worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
-  return health.kind === 'ok' || (await context.isRunning(worker)) !== false
+  return health.kind !== 'ok' && (await context.isRunning(worker)) === false ? `${worker.unit} does not run` : undefined
 }
 
 function addressesOf(workers: readonly WorkerTarget[], { fleet }: StepContext): ReadonlySet<string> {

@@ -55,6 +55,7 @@ export function whyNotReady(
 ): string | undefined {
   if (health.kind === 'not-asked') return 'not running'
   if (health.kind !== 'ok') return health.reason
+  if (health.status !== 'ok') return `its status is "${health.status}"`
   return progress.isOldProcess(worker, health.pid)
     ? `the process before its restart (pid ${health.pid}) still answers`
     : undefined

@@ -17,7 +17,7 @@ const step: WaitReadyStep = {
 
 const old: WorkerHealth = { kind: 'ok', status: 'ok', calls: 0, max: 5, pid: 7 }
 const fresh: WorkerHealth = { ...old, pid: 8 }
-const wrong: WorkerHealth = { kind: 'wrong', reason: 'its status is "starting"' }
+const wrong: WorkerHealth = { ...fresh, status: 'starting' }
 
 const ready: readonly { name: string; answers: Answers; seconds: number }[] = [
   { name: 'healthy twice in a row', answers: [fresh], seconds: 0.25 },

@@ -1,0 +1,393 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { applyPlan } from '../../../src/apply/apply-plan'
+import type { RunEvent, RunOutcome } from '../../../src/apply/run-event'
+import type { Fleet, Server } from '../../../src/fleet/fleet'
+import type { Plan, Step } from '../../../src/plan/plan'
+import { RemoteError } from '../../../src/remote/connection'
+import { SimulatedHosts } from './simulated-hosts'
+import { workerOf } from './stage'
+
+const serverOf = (name: string, address: string): Server => ({
+  name,
+  host: name,
+  ssh: {},
+  address,
+  maxConcurrentCalls: 5,
+  workers: [1, 2].map(id => ({
+    id,
+    server: name,
+    unit: `voxcore@${id}.service`,
+    endpoint: { kind: 'port', port: 8000 + id },
+    upstreamAddress: `${address}:${8000 + id}`,
+    maxConcurrentCalls: 5,
+    line: { backup: false, down: false },
+  })),
+})
+
+const core1 = serverOf('core-1', '127.0.0.1')
+const core2 = serverOf('core-2', '10.0.0.2')
+
+const fleet: Fleet = {
+  name: 'production',
+  service: {
+    unit: 'voxcore@',
+    directory: '/opt/voxcore',
+    envFile: '/opt/voxcore/.env',
+    maxCallsVariable: 'MAX_CONCURRENT_CALLS',
+    workersVariable: 'VOXCORE_WORKERS',
+    callsPerCore: 5,
+    health: '/health',
+    memoryPerWorker: 1,
+  },
+  loadBalancer: {
+    machine: core1,
+    server: 'core-1',
+    upstream: 'voxcore_workers',
+    file: '/etc/nginx/up.conf',
+    method: { kind: 'least_conn' },
+  },
+  servers: [core1, core2],
+  rollout: {
+    batch: { kind: 'count', count: 1 },
+    drain: { timeoutSeconds: 60, onTimeout: 'stop' },
+    ready: { timeoutSeconds: 10, checks: 2 },
+    pauseSeconds: 0,
+  },
+  firewall: { tool: 'none', allowFrom: [] },
+}
+
+const fileWith = (...down: readonly string[]) =>
+  `upstream voxcore_workers {\n    least_conn;\n${[core1, core2]
+    .flatMap(server => server.workers)
+    .map(({ upstreamAddress }) => `    server ${upstreamAddress}${down.includes(upstreamAddress) ? ' down' : ''};\n`)
+    .join('')}}\n`
+
+const write = (before: readonly string[], down: readonly string[], draining: readonly [string, number][]): Step => ({
+  kind: 'write-upstream',
+  server: 'core-1',
+  title: 'Write',
+  file: '/etc/nginx/up.conf',
+  before: fileWith(...before),
+  text: fileWith(...down),
+  draining: draining.map(([server, id]) => workerOf(server, id)),
+})
+const drained = (server: string, id: number): Step => ({
+  kind: 'wait-drained',
+  server,
+  title: 'Drain',
+  workers: [workerOf(server, id)],
+  timeoutSeconds: 60,
+  onTimeout: 'stop',
+})
+const restart = (server: string, id: number): Step => ({
+  kind: 'restart-worker',
+  server,
+  title: 'Restart',
+  worker: workerOf(server, id),
+})
+const ready = (server: string, id: number): Step => ({
+  kind: 'wait-ready',
+  server,
+  title: 'Ready',
+  workers: [workerOf(server, id)],
+  timeoutSeconds: 10,
+  checks: 2,
+})
+
+/** A rolling restart of core-1's worker 1, then core-2's worker 1. */
+const steps: readonly Step[] = [
+  write([], ['127.0.0.1:8001'], [['core-1', 1]]),
+  drained('core-1', 1),
+  restart('core-1', 1),
+  ready('core-1', 1),
+  write(['127.0.0.1:8001'], ['10.0.0.2:8001'], [['core-2', 1]]),
+  drained('core-2', 1),
+  restart('core-2', 1),
+  ready('core-2', 1),
+  write(['10.0.0.2:8001'], [], []),
+]
+
+const planOf = (planned: Partial<Plan> = {}): Plan => ({
+  operation: 'rolling-restart',
+  fleet: 'production',
+  title: 'Rolling restart',
+  edits: [],
+  steps,
+  warnings: [],
+  refusals: [],
+  ...planned,
+})
+
+interface Run {
+  readonly outcome: RunOutcome
+  readonly hosts: SimulatedHosts
+  readonly events: readonly RunEvent[]
+}
+
+/** Applies a plan to simulated hosts; `arrange` says what happens on the way. Sleeps take no time, but for a turn of the loop. */
+async function run(
+  arrange: (hosts: SimulatedHosts, cancel: AbortController, abandon: AbortController) => void = () => {},
+  planned: Partial<Plan> = {},
+): Promise<Run> {
+  const hosts = new SimulatedHosts(fleet, fileWith())
+  const [cancel, abandon] = [new AbortController(), new AbortController()]
+  arrange(hosts, cancel, abandon)
+  let now = 0
+  const events: RunEvent[] = []
+  const outcome = await applyPlan(planOf(planned), {
+    fleet,
+    connections: hosts,
+    signal: cancel.signal,
+    abandon: abandon.signal,
+    owner: 'alice@laptop',
+    again: 'fleet-ops run rolling-restart fleet.yaml',
+    onEvent: event => events.push(event),
+    clock: {
+      now: () => now,
+      async sleep(milliseconds) {
+        now += milliseconds
+        await new Promise(done => setImmediate(done))
+      },
+    },
+  })
+  return { outcome, hosts, events }
+}
+
+const locked = ['lock core-1 for alice@laptop rolling-restart', 'lock core-2 for alice@laptop rolling-restart']
+const drainFirst = 'drain [127.0.0.1:8001]'
+const settle = 'settle []'
+const released = ['core-2 done', 'core-1 done']
+
+test('carries every step out in its order, under the lock of every machine it changes', async () => {
+  const { outcome, hosts, events } = await run()
+  assert.deepEqual(outcome, { kind: 'done' })
+  assert.deepEqual(hosts.changes, [
+    ...locked,
+    drainFirst,
+    'restart core-1/1',
+    'drain [10.0.0.2:8001]',
+    'restart core-2/1',
+    settle,
+  ])
+  assert.equal(hosts.file, fileWith())
+  assert.deepEqual(hosts.ends, released)
+  const finished = events.flatMap(event => (event.kind === 'step-finished' ? [`${event.index} ${event.result}`] : []))
+  assert.deepEqual(
+    finished,
+    steps.map((_, index) => `${index} done`),
+  )
+  assert.equal(events.at(-1)?.kind, 'run-finished')
+})
+
+test('does nothing, and takes no lock, where nothing is to be done', async () => {
+  const { outcome, hosts } = await run(undefined, { steps: [] })
+  assert.deepEqual(outcome, { kind: 'nothing-to-do' })
+  assert.deepEqual(hosts.changes, [])
+})
+
+const refused: readonly { name: string; arrange?: Parameters<typeof run>[0]; plan?: Partial<Plan>; message: RegExp }[] =
+  [
+    {
+      name: 'the plan refuses',
+      plan: { refusals: [{ message: 'no other worker takes calls', remedy: 'add one' }] },
+      message: /^no other worker takes calls$/,
+    },
+    {
+      name: 'somebody else has the lock',
+      arrange: hosts => {
+        hosts.holders = { 'core-1': 'bob@desk' }
+      },
+      message:
+        /^bob@desk is changing the fleet production: reload, since 2023-11-14 22:13:20 UTC by the clock of core-1$/,
+    },
+  ]
+
+for (const { name, arrange, plan, message } of refused)
+  test(`refuses and touches nothing: ${name}`, async () => {
+    const { outcome, hosts } = await run(arrange, plan)
+    assert.equal(outcome.kind, 'refused')
+    assert.match(outcome.kind === 'refused' ? outcome.message : '', message)
+    assert.deepEqual(hosts.changes, [])
+  })
+
+test('the lock of another machine is in other hands: those taken are given back', async () => {
+  const { outcome, hosts } = await run(hosts => {
+    hosts.holders = { 'core-2': 'bob@desk' }
+  })
+  assert.equal(outcome.kind, 'refused')
+  assert.deepEqual(hosts.changes, [locked[0]])
+  assert.deepEqual(hosts.ends, ['core-1 done'])
+})
+
+interface Broken {
+  readonly name: string
+  readonly arrange: Parameters<typeof run>[0]
+  readonly kind: 'failed' | 'cancelled'
+  readonly restored: boolean
+  readonly message: RegExp
+  readonly changes: readonly string[]
+  /** Lines of nginx's file that stay down. */
+  readonly down?: readonly string[]
+  readonly ends?: readonly string[]
+}
+
+const when =
+  (script: string, argument: string, then: () => void) => (_: string, name: string, args: readonly string[]) => {
+    if (name === script && args.some(value => value.startsWith(argument))) then()
+  }
+
+const broken: readonly Broken[] = [
+  {
+    name: 'cancelled while calls are waited for',
+    arrange: (hosts, cancel) => {
+      hosts.worker('core-1', 1).calls = 2
+      hosts.asked = () => cancel.abort()
+    },
+    kind: 'cancelled',
+    restored: true,
+    message: /^Cancelled during "Drain"\. Core-1 worker 1 takes calls again\. 1 of 9 steps done, 8 not\./,
+    changes: [drainFirst, settle],
+  },
+  {
+    name: 'cancelled in a restart: the restart is finished, and the worker comes back',
+    arrange: (hosts, cancel) => {
+      hosts.before = when('unit', 'restart', () => cancel.abort())
+    },
+    kind: 'cancelled',
+    restored: true,
+    message: /^Cancelled\. Core-1 worker 1 takes calls again/,
+    changes: [drainFirst, 'restart core-1/1', settle],
+  },
+  {
+    name: 'cancelled twice in a restart: it is not waited for',
+    arrange: (hosts, cancel, abandon) => {
+      hosts.before = when('unit', 'restart', () => {
+        cancel.abort()
+        abandon.abort()
+      })
+    },
+    kind: 'cancelled',
+    restored: false,
+    message:
+      /^Cancelled during "Restart"\. Core-1 worker 1 was left out of the upstream \(the process before its restart/,
+    changes: [drainFirst, 'settle [127.0.0.1:8001]'],
+    down: ['127.0.0.1:8001'],
+  },
+  {
+    name: 'a worker that does not come up is left out, and the others are untouched',
+    arrange: hosts => {
+      hosts.worker('core-1', 1).comesUp = false
+    },
+    kind: 'failed',
+    restored: false,
+    message:
+      /^Ready: not ready 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Core-1 worker 1 was left out of the upstream/,
+    changes: [drainFirst, 'restart core-1/1', 'settle [127.0.0.1:8001]'],
+    down: ['127.0.0.1:8001'],
+  },
+  {
+    name: 'calls that do not end',
+    arrange: hosts => {
+      hosts.worker('core-2', 1).calls = 1
+    },
+    kind: 'failed',
+    restored: true,
+    message: /^Drain: core-2 worker 1 still has 1 call after 60 seconds of draining.* 5 of 9 steps done, 4 not\.$/,
+    changes: [drainFirst, 'restart core-1/1', 'drain [10.0.0.2:8001]', settle],
+  },
+  {
+    name: 'a drained worker that died while it was drained stays out',
+    arrange: hosts => {
+      hosts.worker('core-1', 1).running = false
+      hosts.before = when('unit', 'restart', () => {
+        throw new RemoteError('core-1', 'run', 'The connection was lost.')
+      })
+      hosts.worker('core-1', 1).comesUp = false
+    },
+    kind: 'failed',
+    restored: false,
+    message: /^Restart: core-1: The connection was lost\. Core-1 worker 1 was left out/,
+    changes: [drainFirst, 'settle [127.0.0.1:8001]'],
+    down: ['127.0.0.1:8001'],
+  },
+  {
+    name: 'nginx refuses the first file: there is nothing to bring back',
+    arrange: hosts => {
+      hosts.fails = (_, script) =>
+        script === 'write-upstream'
+          ? {
+              exitCode: 78,
+              stdout: 'nginx: [emerg] unknown directive "leas_conn" in /etc/nginx/up.conf:2\n',
+              stderr: 'nginx -t refuses.\n',
+            }
+          : undefined
+    },
+    kind: 'failed',
+    restored: true,
+    message:
+      /^Write: core-1: nginx refuses the configuration and goes on with the old one: unknown directive "leas_conn" in \/etc\/nginx\/up\.conf:2, where the new file says "least_conn;"\. 0 of 9 steps done/,
+    changes: [],
+  },
+  {
+    name: 'somebody else changed the file between',
+    arrange: hosts => {
+      hosts.before = when('unit', 'restart', () => {
+        hosts.file = `${hosts.file}# by hand\n`
+      })
+    },
+    kind: 'failed',
+    restored: false,
+    message: /has changed since it was looked at.*guardian on core-1 puts/,
+    changes: [drainFirst, 'restart core-1/1'],
+    down: ['127.0.0.1:8001'],
+    ends: ['core-1 gone', 'core-2 gone'],
+  },
+  {
+    name: "the lock is lost: the guardian's turn, and nothing is touched any more",
+    arrange: hosts => {
+      hosts.worker('core-1', 1).calls = 1
+      hosts.asked = () => hosts.breakLock('core-1')
+    },
+    kind: 'failed',
+    restored: false,
+    message:
+      /^Drain: the lock on core-1 was lost \(The connection was lost\.\), so this run changes nothing more\. Core-1 worker 1 could not be brought back from here/,
+    changes: [drainFirst],
+    down: ['127.0.0.1:8001'],
+    ends: ['core-2 gone'],
+  },
+]
+
+for (const { name, arrange, kind, restored, message, changes, down = [], ends = released } of broken)
+  test(`ends in order: ${name}`, async () => {
+    const { outcome, hosts, events } = await run(arrange)
+    assert.equal(outcome.kind, kind, JSON.stringify(outcome))
+    assert.ok('restored' in outcome)
+    assert.match(outcome.message, message)
+    assert.equal(outcome.restored, restored)
+    assert.deepEqual(hosts.changes, [...locked, ...changes])
+    assert.ok(hosts.file?.startsWith(fileWith(...down)), hosts.file)
+    assert.deepEqual(hosts.ends.toSorted(), [...ends].toSorted())
+    assert.deepEqual(events.at(-1)?.kind, 'run-finished')
+    const words = 'remedy' in outcome ? `${outcome.message} ${outcome.remedy}` : outcome.message
+    assert.match(words, /fleet-ops run rolling-restart fleet\.yaml/, 'it names the command to run next')
+  })
+
+test('the journal of a worker that does not come up is shown', async () => {
+  const { events } = await run(hosts => {
+    hosts.worker('core-1', 1).comesUp = false
+  })
+  const lines = events.flatMap(event => (event.kind === 'output' ? [event.line] : []))
+  assert.ok(lines.includes('journal of voxcore@1.service'), lines.join('\n'))
+})
+
+test('an edit of fleet.yaml stays after a failure, and that is said', async () => {
+  const { outcome } = await run(
+    hosts => {
+      hosts.worker('core-1', 1).calls = 1
+    },
+    { edits: [{ range: { start: 0, end: 0 }, newText: '# more\n' }] },
+  )
+  assert.match('message' in outcome ? outcome.message : '', /the edit of fleet\.yaml stays/)
+})
