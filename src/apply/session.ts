@@ -61,7 +61,7 @@ export function loadFleet(path: string, text: string): LoadedFleet {
  *
  * `path` is where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. `text` is the file as it is.
  * Throws FleetFileError for a file with errors, before or after the edit; OperationError where `given` does not fit the fleet;
- * TemplateError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
+ * UpstreamError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
  */
 export async function prepare(
   operation: Operation,
