@@ -46,7 +46,8 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
   validate: {
     takes: ['json'],
     read: ({ values, positionals }) => {
-      if (positionals.length === 0) throw new CliError('validate needs a file', { remedy: 'fleet-ops validate fleet.yaml' })
+      if (positionals.length === 0)
+        throw new CliError('validate needs a file', { remedy: 'fleet-ops validate fleet.yaml' })
       return { name: 'validate', files: positionals, json: values.json === true }
     },
   },
@@ -78,7 +79,9 @@ export function readArguments(argv: readonly string[]): Command {
   if (name === undefined || name === 'help') return help(rest[0])
   if (values.help) return help(rest[0])
   if (!Object.hasOwn(commands, name))
-    throw new CliError(`there is no command ${name}`, { remedy: `the commands are ${Object.keys(commands).join(', ')}` })
+    throw new CliError(`there is no command ${name}`, {
+      remedy: `the commands are ${Object.keys(commands).join(', ')}`,
+    })
   const command = commands[name as CommandName]
   const refused = (Object.keys(values) as OptionName[]).find(option => !command.takes.includes(option))
   if (refused) throw new CliError(`${name} takes no --${refused}`, { remedy: 'fleet-ops --help' })
@@ -94,7 +97,9 @@ function parse(argv: readonly string[]): Given {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new CliError((error as Error).message.replace(/\. To specify a positional.*$/, ''), { remedy: 'fleet-ops --help' })
+    throw new CliError((error as Error).message.replace(/\. To specify a positional.*$/, ''), {
+      remedy: 'fleet-ops --help',
+    })
   }
 }
 

@@ -17,7 +17,13 @@ export function eventLines(event: RunEvent, steps: number): readonly StyledLine[
     case 'run-started':
       return [[]]
     case 'step-started':
-      return [[span('dim', `[${event.index + 1}/${steps}] `), span('server', event.step.server), span('plain', `  ${event.step.title}`)]]
+      return [
+        [
+          span('dim', `[${event.index + 1}/${steps}] `),
+          span('server', event.step.server),
+          span('plain', `  ${event.step.title}`),
+        ],
+      ]
     case 'output':
       return [[span('dim', `      ${event.server}: ${event.line}`)]]
     case 'step-finished':
@@ -48,7 +54,9 @@ function outcomeLines({ outcome, milliseconds }: Event<'run-finished'>): readonl
   const message = 'message' in outcome ? [[span('plain', outcome.message)]] : []
   const remedy = 'remedy' in outcome && outcome.remedy ? [[span('dim', 'try: '), span('plain', outcome.remedy)]] : []
   const half: readonly StyledLine[] =
-    'restored' in outcome && !outcome.restored ? [[span('refusal', 'Not everything could be put back: see above.')]] : []
+    'restored' in outcome && !outcome.restored
+      ? [[span('refusal', 'Not everything could be put back: see above.')]]
+      : []
   return [[], head, ...message, ...half, ...remedy]
 }
 

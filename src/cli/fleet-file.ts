@@ -34,7 +34,9 @@ export async function readFleetFile(path: string): Promise<string> {
  */
 export async function replaceFleetFile(path: string, before: string, text: string): Promise<void> {
   if ((await readFleetFile(path)) !== before)
-    throw new CliError(`${path} has been changed since it was read`, { remedy: 'run this again, which plans from what it says now' })
+    throw new CliError(`${path} has been changed since it was read`, {
+      remedy: 'run this again, which plans from what it says now',
+    })
   try {
     const real = await realpath(path)
     const beside = join(dirname(real), `.fleet-ops-${randomUUID()}.tmp`)

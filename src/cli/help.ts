@@ -27,7 +27,9 @@ Colours are off where standard output is no terminal, or NO_COLOR is set.
 /** The text of `--help`, of everything or of one operation. */
 export function helpText(about?: Operation): string {
   if (about) {
-    const inputs = about.inputs.map(input => `  --${input.name.padEnd(8)} ${input.prompt}${input.required ? '' : ' (optional)'}\n`)
+    const inputs = about.inputs.map(
+      input => `  --${input.name.padEnd(8)} ${input.prompt}${input.required ? '' : ' (optional)'}\n`,
+    )
     return `${about.title.replace('…', '')}\n\n  ${usageOf('run', about)} --yes\n\n${inputs.join('')}`
   }
   const list = operations.map(operation => `  ${usageOf('run', operation).replace(/^fleet-ops run | FILE$/g, '')}\n`)

@@ -4,7 +4,10 @@ import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { helpText } from './help'
 
-type Handler<Name extends Command['name']> = (command: Extract<Command, { name: Name }>, console: Console) => Promise<ExitCode>
+type Handler<Name extends Command['name']> = (
+  command: Extract<Command, { name: Name }>,
+  console: Console,
+) => Promise<ExitCode>
 
 /** What each command does. Loaded when it is asked for: checking a file needs no SSH. */
 const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {

@@ -1,6 +1,6 @@
 import { prepare } from '../apply/session'
 import { planJson } from '../plan/plan-json'
-import { planLines } from '../plan/plan-lines'
+import { planLines } from '../plan/plan-text'
 import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
@@ -13,8 +13,10 @@ export async function plan(
   console: Console,
 ): Promise<ExitCode> {
   const text = await readFleetFile(file)
-  const prepared = await withConnections(console, connections => prepare(operation, given, { path: file, text, connections }))
+  const prepared = await withConnections(console, connections =>
+    prepare(operation, given, { path: file, text, connections }),
+  )
   if (json) console.write(`${planJson(prepared.plan)}\n`)
-  else console.lines(planLines(prepared.plan, { path: file, text }))
+  else console.lines(planLines(prepared.plan, text))
   return prepared.plan.refusals.length > 0 ? exitCode.refused : exitCode.done
 }

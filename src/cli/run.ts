@@ -2,16 +2,16 @@ import { hostname, userInfo } from 'node:os'
 import { applyPlan } from '../apply/apply-plan'
 import { type Prepared, prepare } from '../apply/session'
 import { commandWords } from '../plan/operation-call'
-import { planLines } from '../plan/plan-lines'
+import { planLines } from '../plan/plan-text'
 import { span } from '../plan/styled-text'
 import type { Connections } from '../remote/connection'
 import type { Command } from './arguments'
 import { CliError } from './cli-error'
 import type { Console } from './console'
+import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
-import { eventLines } from './event-lines'
 import { shellWord } from './shell-word'
 import { withConnections } from './with-connections'
 
@@ -25,7 +25,7 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
   const text = await readFleetFile(file)
   return withConnections(console, async connections => {
     const prepared = await prepare(operation, given, { path: file, text, connections })
-    console.lines(planLines(prepared.plan, { path: file, text }))
+    console.lines(planLines(prepared.plan, text))
     if (prepared.plan.refusals.length > 0) return exitCode.refused
     if (prepared.plan.steps.length === 0 && prepared.plan.edits.length === 0) return exitCode.done
     if (!command.yes && !(await confirmed(console))) return exitCode.cancelled
@@ -41,7 +41,12 @@ async function confirmed(console: Console): Promise<boolean> {
   return false
 }
 
-async function carryOut(command: RunCommand, { plan, fleet }: Prepared, connections: Connections, console: Console): Promise<ExitCode> {
+async function carryOut(
+  command: RunCommand,
+  { plan, fleet }: Prepared,
+  connections: Connections,
+  console: Console,
+): Promise<ExitCode> {
   const again = `fleet-ops run ${commandWords({ operation: command.operation.name, given: command.given })} ${shellWord(command.file)} --yes`
   const interruption = takeInterruptions(which => console.note([[span('warning', interruptionWords[which])]]))
   try {
@@ -61,6 +66,7 @@ async function carryOut(command: RunCommand, { plan, fleet }: Prepared, connecti
 }
 
 const interruptionWords = {
-  cancel: 'Cancelling: the step in hand is finished or undone, and drained workers are brought back. Again: do not wait for a restart.',
+  cancel:
+    'Cancelling: the step in hand is finished or undone, and drained workers are brought back. Again: do not wait for a restart.',
   abandon: 'Waiting for nothing any more: drained workers are brought back.',
 } as const

@@ -54,7 +54,8 @@ function loadBalancerLines({ fleet, observed }: FleetStatus): readonly StyledLin
   const { machine, upstream, file } = fleet.loadBalancer
   const live = observed.loadBalancer
   const head = span('title', `load balancer ${machine.name}`)
-  if (!live.reachable) return [[head, span('refusal', '  unreachable'), span('plain', `: ${live.message}`)], ...remedyLines(live.remedy)]
+  if (!live.reachable)
+    return [[head, span('refusal', '  unreachable'), span('plain', `: ${live.message}`)], ...remedyLines(live.remedy)]
   const nginx = live.nginxActive
     ? span('done', `  nginx ${live.nginxVersion ?? ''} runs`)
     : span('refusal', '  nginx does not run')
@@ -68,7 +69,10 @@ function serverLines({ observed, states }: FleetStatus, server: Server): readonl
   const live = observed.servers[server.name]
   const head = span('title', server.name)
   if (!live?.reachable)
-    return [[head, span('refusal', '  unreachable'), span('plain', `: ${live?.message ?? 'it was not asked'}`)], ...remedyLines(live?.remedy)]
+    return [
+      [head, span('refusal', '  unreachable'), span('plain', `: ${live?.message ?? 'it was not asked'}`)],
+      ...remedyLines(live?.remedy),
+    ]
   const own = server.workers.map(worker => states.get(worker))
   const about = `  ${callsOf(own)}, load ${live.load1.toFixed(2)} on ${count(live.cores, 'core')}`
   const width = Math.max(...server.workers.map(worker => worker.upstreamAddress.length))

@@ -13,7 +13,10 @@ import { type FleetStatus, statusJson, statusLines } from './status-lines'
 import { withConnections } from './with-connections'
 
 /** Prints what the servers say of themselves and what differs from the file. 0 nothing, 1 something, 3 somebody cannot be reached. */
-export async function status({ file, json }: Extract<Command, { name: 'status' }>, console: Console): Promise<ExitCode> {
+export async function status(
+  { file, json }: Extract<Command, { name: 'status' }>,
+  console: Console,
+): Promise<ExitCode> {
   const { fleet } = loadFleet(file, await readFleetFile(file))
   const block = await upstreamBlock(fleet, file)
   const observed = await withConnections(console, connections => observe(fleet, connections, {}))

@@ -61,12 +61,16 @@ function recordsOf({ file, text, findings }: CheckedFile): readonly FindingRecor
 
 function sayFile({ file, text, findings, ours }: CheckedFile, console: Console): void {
   if (!ours) {
-    console.note([[span('dim', `${file}: not checked, since it has neither servers nor load_balancer: another tool's fleet.yaml`)]])
+    console.note([
+      [span('dim', `${file}: not checked, since it has neither servers nor load_balancer: another tool's fleet.yaml`)],
+    ])
     return
   }
   console.lines(findingLines(file, text, findings))
   const errors = findings.filter(finding => finding.severity === 'error').length
   const rest = findings.length - errors
   const verdict = errors > 0 ? `${count(errors, 'error')}` : 'no errors'
-  console.note([[span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${count(rest, 'warning')}` : ''}`)]])
+  console.note([
+    [span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${count(rest, 'warning')}` : ''}`)],
+  ])
 }

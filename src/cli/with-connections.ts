@@ -1,5 +1,5 @@
-import { createConnections } from '../remote/connections'
 import type { Connections } from '../remote/connection'
+import { createConnections } from '../remote/connections'
 import type { Console } from './console'
 import { terminalPrompts } from './prompts'
 

@@ -1,12 +1,11 @@
 import { addWorkers } from '../fleet/edits'
 import type { Server, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
-import { checkCalls, setWorkersVariable } from './environment'
+import { sayDifference } from './difference-words'
+import { checkCalls, checkEnvironmentFile, setWorkersVariable } from './environment'
 import { blockDifferences, downByHand, joiningWorkers } from './live-upstream'
-import { isEnabled, isRunning } from './observed-worker'
 import { type Operation, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
-import { waitReady } from './rollout'
 import { serverMeant } from './select'
 import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
@@ -30,7 +29,8 @@ export const addWorker: Operation = {
   edit: (document, fleet, given, observed) => {
     const server = serverMeant(fleet, given)
     const wanted = given.count ?? 1
-    if (!Number.isInteger(wanted) || wanted < 1) throw new OperationError(`${wanted} workers cannot be added`, 'give a whole number above 0')
+    if (!Number.isInteger(wanted) || wanted < 1)
+      throw new OperationError(`${wanted} workers cannot be added`, 'give a whole number above 0')
     const unfinished = joiningWorkers({ fleet, observed }).filter(worker => worker.server === server.name)
     const missing = wanted - unfinished.length
     return missing > 0 ? addWorkers(document, server.name, missing) : []
@@ -38,34 +38,42 @@ export const addWorker: Operation = {
   plan: (situation, given) => {
     const server = serverMeant(situation.fleet, given)
     const joining = joiningWorkers(situation).filter(worker => worker.server === server.name)
+    const steps = addSteps(situation, server, joining)
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),
       checkServers(situation, [server]),
       checkUnits(situation, server.workers),
+      checkEnvironmentFile(situation, server, steps),
       checkCalls(situation, server),
-      checkOthers(situation, server, joining),
+      checkOthers(situation, joining),
     )
     return {
       operation: 'add-worker',
       fleet: situation.fleet.name,
       title: joining.length > 0 ? `Add ${nameWorkers(joining)}` : `Add workers to ${server.name}`,
-      steps: checked.refusals.length > 0 ? [] : addSteps(situation, server, joining),
+      steps: checked.refusals.length > 0 ? [] : steps,
       ...checked,
     }
   },
 }
 
 function addSteps(situation: Situation, server: Server, joining: readonly Worker[]): readonly Step[] {
-  const write = joining.length > 0 ? [writeRendered(situation, `Add ${nameWorkers(joining)} to nginx`, downByHand(situation))] : []
+  const write =
+    joining.length > 0 ? [writeRendered(situation, `Add ${nameWorkers(joining)} to nginx`, downByHand(situation))] : []
   return [...setWorkersVariable(situation, server), ...startWorkers(situation, server.workers, joining), ...write]
 }
 
-/** The block is written whole, so that the operator must know what else it changes. */
+/** The block is written whole, so that the operator must know what else that changes in it; or what stays different if it is not. */
 function checkOthers(situation: Situation, joining: readonly Worker[]): Checked {
-  const own = new Set(joining.map(worker => worker.upstreamAddress))
-  const others = blockDifferences(situation).filter(difference => !own.has(difference.address ?? ''))
+  const kept = new Set([...joining, ...downByHand(situation)].map(worker => worker.upstreamAddress))
+  const others = blockDifferences(situation).filter(
+    difference => !('address' in difference && kept.has(difference.address)),
+  )
   if (others.length === 0) return allOf()
+  const list = others.map(sayDifference).join('; ')
   return warning(
-    joining.length > 0 ? `writing the upstream changes this too: ${others.map(o=>o.message).join('; ')}` : ''
+    joining.length > 0
+      ? `writing nginx's upstream changes more than the new workers: ${list}`
+      : `nginx's upstream differs from fleet.yaml, which reload mends: ${list}`,
   )
 }

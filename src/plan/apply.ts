@@ -1,6 +1,6 @@
 import type { Server } from '../fleet/fleet'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
-import { setWorkersVariable } from './environment'
+import { checkEnvironmentFile, setWorkersVariable } from './environment'
 import { blockDifferences, joiningWorkers } from './live-upstream'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
@@ -61,6 +61,7 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
       situation,
       servers.flatMap(server => server.workers),
     ),
+    ...servers.map(server => checkEnvironmentFile(situation, server, setWorkersVariable(situation, server))),
     differs ? checkBlockEffect(situation) : allOf(),
     calls,
   )

@@ -44,15 +44,21 @@ export function checkLoadBalancer(situation: Situation, block: 'needed' | 'writt
     checkBlock(liveUpstream(fleet, observed), block, `${file} on ${machine.name}`, upstream),
     checkShutdownTimeout(situation),
     live.lock
-      ? warning(`${live.lock.owner} is carrying out ${live.lock.operation} on this fleet now: wait until that has ended`)
+      ? warning(
+          `${live.lock.owner} is carrying out ${live.lock.operation} on this fleet now: wait until that has ended`,
+        )
       : fine,
   )
 }
 
 function checkBlock(live: LiveUpstream, block: 'needed' | 'written', where: string, upstream: string): Checked {
-  if (live.kind === 'unclear') return refusal(`${where} cannot be changed safely: ${live.reason}`, 'mend the file by hand, then run this again')
+  if (live.kind === 'unclear')
+    return refusal(`${where} cannot be changed safely: ${live.reason}`, 'mend the file by hand, then run this again')
   if (live.kind === 'absent' && block === 'needed')
-    return refusal(`${where} has no upstream ${upstream}, so nginx cannot be told to spare a worker`, 'run reload first, which writes it')
+    return refusal(
+      `${where} has no upstream ${upstream}, so nginx cannot be told to spare a worker`,
+      'run reload first, which writes it',
+    )
   return fine
 }
 
@@ -84,7 +90,10 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
     ...workers.map(worker => {
       const state = observedWorker(observed, worker)?.loadState
       if (state === 'masked')
-        return refusal(`${worker.unit} is masked on ${worker.server}`, `\`systemctl unmask ${worker.unit}\` on ${worker.server}`)
+        return refusal(
+          `${worker.unit} is masked on ${worker.server}`,
+          `\`systemctl unmask ${worker.unit}\` on ${worker.server}`,
+        )
       if (state === 'not-found')
         return refusal(
           `${worker.server} has no unit ${fleet.service.unit}.service`,

@@ -24,7 +24,11 @@ export const drain: Operation = {
   offeredOn: ['server', 'worker'],
   inputs: [
     { name: 'server', required: true, prompt: 'The server whose workers to take out of service' },
-    { name: 'worker', required: false, prompt: 'The worker to take out of service; all of the server if none is given' },
+    {
+      name: 'worker',
+      required: false,
+      prompt: 'The worker to take out of service; all of the server if none is given',
+    },
   ],
   edit: (document, fleet, given) =>
     editInTurn(

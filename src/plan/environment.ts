@@ -1,5 +1,5 @@
 import type { Server } from '../fleet/fleet'
-import { allOf, type Checked, warning } from './checks'
+import { allOf, type Checked, refusal, warning } from './checks'
 import { reachableServer } from './observed-worker'
 import type { Situation } from './operation'
 import type { Step } from './plan'
@@ -7,16 +7,34 @@ import type { Step } from './plan'
 /** Keeps the variable that says how many workers a server has; no step if it says so already. */
 export function setWorkersVariable({ fleet, observed }: Situation, server: Server): readonly Step[] {
   const before = reachableServer(observed, server.name)?.environment.workers
-  return setVariable(fleet.service.envFile, server, fleet.service.workersVariable, String(server.workers.length), before)
+  return setVariable(
+    fleet.service.envFile,
+    server,
+    fleet.service.workersVariable,
+    String(server.workers.length),
+    before,
+  )
 }
 
 /** Sets how many calls a worker takes, from its next start on; no step if it is set so already. */
 export function setCallsVariable({ fleet, observed }: Situation, server: Server): readonly Step[] {
   const before = reachableServer(observed, server.name)?.environment.maxCalls
-  return setVariable(fleet.service.envFile, server, fleet.service.maxCallsVariable, String(server.maxConcurrentCalls), before)
+  return setVariable(
+    fleet.service.envFile,
+    server,
+    fleet.service.maxCallsVariable,
+    String(server.maxConcurrentCalls),
+    before,
+  )
 }
 
-function setVariable(file: string, server: Server, variable: string, value: string, before: string | undefined): readonly Step[] {
+function setVariable(
+  file: string,
+  server: Server,
+  variable: string,
+  value: string,
+  before: string | undefined,
+): readonly Step[] {
   if (before === value) return []
   const step = {
     kind: 'set-variable',
@@ -35,5 +53,16 @@ export function checkCalls({ fleet, observed }: Situation, server: Server): Chec
   if (set === undefined || set === String(server.maxConcurrentCalls)) return allOf()
   return warning(
     `${fleet.service.maxCallsVariable} is ${set} on ${server.name}, and fleet.yaml says ${server.maxConcurrentCalls}: set-calls changes it`,
+  )
+}
+
+/** Whether there is a file to set variables in, if any of these steps sets one. It holds more than those: nobody else could make it. */
+export function checkEnvironmentFile({ fleet, observed }: Situation, server: Server, steps: readonly Step[]): Checked {
+  const { envFile } = fleet.service
+  const exists = reachableServer(observed, server.name)?.environment.exists
+  if (exists !== false || !steps.some(step => step.kind === 'set-variable')) return allOf()
+  return refusal(
+    `${server.name} has no file ${envFile}`,
+    `correct service.env_file in fleet.yaml, or make the file on ${server.name} as it is on another server`,
   )
 }

@@ -1,6 +1,10 @@
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
-import { readUpstream } from '../nginx/read-upstream'
+import { normalAddress } from '../nginx/address'
+import { compareUpstream, type UpstreamDifference } from '../nginx/compare'
+import { readUpstream, type UpstreamServer } from '../nginx/read-upstream'
+import { UpstreamError } from '../nginx/upstream-error'
+import type { Situation } from './operation'
 
 /** The fleet's upstream block as nginx's file has it now. */
 export type LiveUpstream =
@@ -10,9 +14,53 @@ export type LiveUpstream =
   | { readonly kind: 'absent'; readonly text?: string }
   /** The file cannot be understood, or has the block twice: nothing may be changed in it. */
   | { readonly kind: 'unclear'; readonly text: string; readonly reason: string }
-  | { readonly kind: 'found'; readonly text: string; readonly lines: ReadonlyMap<string, LiveLine> }
+  | { readonly kind: 'found'; readonly text: string; readonly lines: LiveLines }
 
-/** A `server` line of the live block, by its address. */
-export interface LiveLine {
-  readonly down: boolean
+/** The `server` lines of the live block, by their addresses in normal form. */
+export type LiveLines = ReadonlyMap<string, UpstreamServer>
+
+/** Reads the fleet's block out of what was observed. Never throws. */
+export function liveUpstream({ loadBalancer: { upstream } }: Fleet, { loadBalancer }: Observed): LiveUpstream {
+  if (!loadBalancer.reachable) return { kind: 'unknown' }
+  if (!loadBalancer.file.exists) return { kind: 'absent' }
+  const { text } = loadBalancer.file
+  try {
+    const block = readUpstream(text, upstream)
+    if (!block) return { kind: 'absent', text }
+    return { kind: 'found', text, lines: new Map(block.servers.map(server => [server.normalAddress, server])) }
+  } catch (error) {
+    if (error instanceof UpstreamError) return { kind: 'unclear', text, reason: reasonOf(error) }
+    throw error
+  }
+}
+
+const reasonOf = ({ line, message }: UpstreamError) => (line === undefined ? message : `line ${line}: ${message}`)
+
+/** The line that a worker has in the live block, if it has one. */
+export const lineOf = (lines: LiveLines, worker: Worker): UpstreamServer | undefined =>
+  lines.get(normalAddress(worker.upstreamAddress))
+
+/** Whether nginx sends a worker new calls: it has a line that is not `down`. */
+export const isUp = (lines: LiveLines, worker: Worker): boolean => lineOf(lines, worker)?.down === false
+
+/** How the live block differs from what fleet.yaml renders to; empty where that cannot be known. */
+export function blockDifferences({ fleet, observed, upstreamBlock }: Situation): readonly UpstreamDifference[] {
+  const live = liveUpstream(fleet, observed)
+  if (live.kind === 'unknown' || live.kind === 'unclear') return []
+  return compareUpstream(upstreamBlock, live.text, fleet.loadBalancer.upstream)
+}
+
+/** The fleet's workers that the live block does not have yet. None where there is no block to look at. */
+export function joiningWorkers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Worker[] {
+  const live = liveUpstream(fleet, observed)
+  if (live.kind !== 'found') return []
+  return fleet.servers.flatMap(server => server.workers).filter(worker => lineOf(live.lines, worker) === undefined)
+}
+
+/** The workers that the live block has `down`, and fleet.yaml has not: somebody has taken them out of service by hand. */
+export function downByHand({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Worker[] {
+  const live = liveUpstream(fleet, observed)
+  if (live.kind !== 'found') return []
+  const down = (worker: Worker) => lineOf(live.lines, worker)?.down === true
+  return fleet.servers.flatMap(server => server.workers).filter(worker => down(worker) && !worker.line.down)
 }

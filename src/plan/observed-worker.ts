@@ -18,10 +18,7 @@ export function reachableServer(observed: Observed, name: string): ReachableServ
 }
 
 /** What is known of a worker; undefined if its server could not be asked. */
-export function observedWorker(
-  observed: Observed,
-  worker: Pick<Worker, 'server' | 'id'>,
-): ObservedWorker | undefined {
+export function observedWorker(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): ObservedWorker | undefined {
   const server = reachableServer(observed, worker.server)
   return server && (server.workers[worker.id] ?? unheardOf)
 }

@@ -1,6 +1,5 @@
 import { applyTextEdits } from '../fleet/text'
-import { listOf } from '../fleet/words'
-import { unifiedDiff } from '../nginx/diff'
+import { type DiffLine, unifiedDiff } from '../nginx/diff'
 import { estimate, sayDuration } from './estimate'
 import type { Plan, Step } from './plan'
 import { countPlan } from './plan-summary'
@@ -77,11 +76,26 @@ function limitOf(step: Step): readonly Span[] {
 
 /** What a step changes in a file. */
 function changeLines(step: Step): readonly StyledLine[] {
-  if (step.kind === 'write-upstream') return [fileLine(step.file), ...diffLines(step.before ?? '', step.text)]
+  if (step.kind === 'write-upstream') return [fileLine(step.file), ...changeOnly(step.before ?? '', step.text)]
   if (step.kind !== 'set-variable') return []
   const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
   return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]
 }
+
+/** The diff of a file, with what surrounds each change. */
+function diffLines(before: string, after: string): readonly StyledLine[] {
+  return unifiedDiff(before, after).map(({ kind, text }) =>
+    changed(roles[kind], kind === '@' ? text : `${kind} ${text}`),
+  )
+}
+
+const roles: Readonly<Record<DiffLine['kind'], Role>> = { '+': 'added', '-': 'removed', ' ': 'plain', '@': 'dim' }
+
+/** What is new and what goes, and nothing else: a `server` line needs no surroundings, and a long rollout has many. */
+const changeOnly = (before: string, after: string): readonly StyledLine[] =>
+  unifiedDiff(before, after)
+    .filter(({ kind }) => kind === '+' || kind === '-')
+    .map(({ kind, text }) => changed(roles[kind], `${kind} ${text.trim()}`))
 
 const indent = '        '
 

@@ -43,10 +43,18 @@ export function checkBlockEffect(situation: Situation): Checked {
   const dead = joiningWorkers(situation).filter(worker => !worker.line.down && !isHealthy(situation.observed, worker))
   return allOf(
     ...(back.length > 0
-      ? [warning(`${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`)]
+      ? [
+          warning(
+            `${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`,
+          ),
+        ]
       : []),
     ...(dead.length > 0
-      ? [warning(`nginx would send calls to ${nameWorkers(dead)}, which ${dead.length === 1 ? 'does' : 'do'} not answer: add-worker starts ${dead.length === 1 ? 'it' : 'them'} first`)]
+      ? [
+          warning(
+            `nginx would send calls to ${nameWorkers(dead)}, which ${dead.length === 1 ? 'does' : 'do'} not answer: add-worker starts ${dead.length === 1 ? 'it' : 'them'} first`,
+          ),
+        ]
       : []),
   )
 }

@@ -3,7 +3,7 @@ import { listOf } from '../fleet/words'
 import { markDown } from '../nginx/mark-down'
 import { batchSize, dealIntoBatches } from './batches'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
-import { type LiveLine, liveUpstream } from './live-upstream'
+import { isUp, type LiveLines, lineOf, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning } from './observed-worker'
 import type { Situation } from './operation'
 import type { Step } from './plan'
@@ -45,18 +45,22 @@ export function planRollout(situation: Situation, workers: readonly Worker[], sp
   return { ...checked, steps: checked.refusals.length > 0 ? [] : rolloutSteps(situation, live, batches) }
 }
 
-function batchesOf({ fleet, observed }: Situation, workers: readonly Worker[], lines: ReadonlyMap<string, LiveLine>) {
-  const serving = (worker: Worker) => lines.get(worker.upstreamAddress)?.down === false && isHealthy(observed, worker)
+function batchesOf({ fleet, observed }: Situation, workers: readonly Worker[], lines: LiveLines) {
+  const serving = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
   const ordered = [...workers.filter(worker => !serving(worker)), ...workers.filter(serving)]
   return dealIntoBatches(ordered, batchSize(fleet.rollout.batch, ordered.length))
 }
 
-function checkLines(workers: readonly Worker[], lines: ReadonlyMap<string, LiveLine>): Checked {
-  const absent = workers.filter(worker => !lines.has(worker.upstreamAddress))
-  const down = workers.filter(worker => lines.get(worker.upstreamAddress)?.down)
+function checkLines(workers: readonly Worker[], lines: LiveLines): Checked {
+  const absent = workers.filter(worker => !lineOf(lines, worker))
+  const down = workers.filter(worker => lineOf(lines, worker)?.down)
   return allOf(
     ...(absent.length > 0
-      ? [warning(`nginx's upstream does not have ${nameWorkers(absent)}: restarted, but nginx sends no calls there until reload`)]
+      ? [
+          warning(
+            `nginx's upstream does not have ${nameWorkers(absent)}: restarted, but nginx sends no calls there until reload`,
+          ),
+        ]
       : []),
     ...(down.length > 0
       ? [warning(`nginx's upstream has ${nameWorkers(down)} marked down already: restarted, and left down`)]
@@ -75,15 +79,19 @@ function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[])
 
 function rolloutSteps(
   situation: Situation,
-  live: { readonly text: string; readonly lines: ReadonlyMap<string, LiveLine> },
+  live: { readonly text: string; readonly lines: LiveLines },
   batches: readonly (readonly Worker[])[],
 ): readonly Step[] {
   const { fleet } = situation
-  const up = (worker: Worker) => live.lines.get(worker.upstreamAddress)?.down === false
+  const up = (worker: Worker) => isUp(live.lines, worker)
   let before = live.text
   const steps = batches.flatMap((batch, index) => {
     const draining = batch.filter(up)
-    const text = markDown(live.text, fleet.loadBalancer.upstream, new Set(draining.map(worker => worker.upstreamAddress)))
+    const text = markDown(
+      live.text,
+      fleet.loadBalancer.upstream,
+      new Set(draining.map(worker => worker.upstreamAddress)),
+    )
     const back = (batches[index - 1] ?? []).filter(up)
     const write = text === before ? [] : [writeStep(fleet, before, text, draining, back)]
     before = text
@@ -152,7 +160,11 @@ function restartSteps({ fleet, observed }: Situation, batch: readonly Worker[]):
 }
 
 /** Waits until workers have no call, as long as the rollout drains. No step for no workers. */
-export function waitDrained({ rollout }: Fleet, workers: readonly Worker[], onTimeout: 'stop' | 'restart'): readonly Step[] {
+export function waitDrained(
+  { rollout }: Fleet,
+  workers: readonly Worker[],
+  onTimeout: 'stop' | 'restart',
+): readonly Step[] {
   if (workers.length === 0) return []
   return [
     {

@@ -1,7 +1,7 @@
 import { setMaxConcurrentCalls } from '../fleet/edits'
 import type { Server } from '../fleet/fleet'
 import { allOf, type Checked, checkServers, warning } from './checks'
-import { setCallsVariable } from './environment'
+import { checkEnvironmentFile, setCallsVariable } from './environment'
 import { observedWorker, reachableServer } from './observed-worker'
 import { type Operation, OperationError, type Situation } from './operation'
 import { planRollout, type Stretch } from './rollout'
@@ -48,8 +48,13 @@ export function planCalls(situation: Situation, server: Server): Stretch {
   // A variable that is not set stands for VoxCore's own default: it is written only if that is not what is wanted.
   const unset = reachableServer(observed, server.name)?.environment.maxCalls === undefined
   const sets = unset && outdated.length === 0 ? [] : setCallsVariable(situation, server)
-  const checked = allOf(checkServers(situation, [server]), checkCores(situation, server))
-  if (checked.refusals.length > 0 || outdated.length === 0) return { ...checked, steps: checked.refusals.length > 0 ? [] : sets }
+  const checked = allOf(
+    checkServers(situation, [server]),
+    checkEnvironmentFile(situation, server, sets),
+    checkCores(situation, server),
+  )
+  if (checked.refusals.length > 0 || outdated.length === 0)
+    return { ...checked, steps: checked.refusals.length > 0 ? [] : sets }
   const rollout = planRollout(situation, outdated, 'warned-about')
   return { ...allOf(checked, rollout), steps: rollout.refusals.length > 0 ? [] : [...sets, ...rollout.steps] }
 }

@@ -1,6 +1,6 @@
 import type { Worker } from '../fleet/fleet'
 import { allOf, type Checked, refusal, warning } from './checks'
-import type { LiveLine } from './live-upstream'
+import { isUp, type LiveLines } from './live-upstream'
 import { isHealthy, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import { count, nameWorkers } from './worker-names'
@@ -15,16 +15,19 @@ export type Spare = 'required' | 'warned-about'
  */
 export function checkSpare(
   { fleet, observed }: Situation,
-  lines: ReadonlyMap<string, LiveLine>,
+  lines: LiveLines,
   batches: readonly (readonly Worker[])[],
   spare: Spare,
 ): Checked {
-  const inUpstream = (worker: Worker) => lines.get(worker.upstreamAddress)?.down === false
-  const serving = new Set(fleet.servers.flatMap(server => server.workers).filter(worker => inUpstream(worker) && isHealthy(observed, worker)))
+  const serving = new Set(
+    fleet.servers
+      .flatMap(server => server.workers)
+      .filter(worker => isUp(lines, worker) && isHealthy(observed, worker)),
+  )
   for (const batch of batches) {
     const staying = [...serving].some(worker => !batch.includes(worker))
     if (!staying && batch.some(worker => serving.has(worker))) return noSpare(fleet.loadBalancer.upstream, batch, spare)
-    for (const worker of batch.filter(inUpstream)) serving.add(worker)
+    for (const worker of batch.filter(worker => isUp(lines, worker))) serving.add(worker)
   }
   return allOf()
 }
@@ -33,7 +36,10 @@ function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Chec
   const what = `no other worker of ${upstream} takes calls while ${nameWorkers(batch)} ${batch.length === 1 ? 'is' : 'are'} out`
   const [worker, ...more] = batch
   if (worker === undefined || more.length > 0)
-    return refusal(`${what}: new calls would be refused`, 'lower rollout.batch in fleet.yaml, so that fewer are out at a time')
+    return refusal(
+      `${what}: new calls would be refused`,
+      'lower rollout.batch in fleet.yaml, so that fewer are out at a time',
+    )
   if (spare === 'warned-about') return warning(`${what}: new calls are refused until it is back`)
   return refusal(
     `${what}: new calls would be refused`,
@@ -44,7 +50,7 @@ function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Chec
 /** Whether the calls that are active now would fit on the workers that stay, for the batch that leaves the least room. */
 export function checkRoom(
   { fleet, observed }: Situation,
-  lines: ReadonlyMap<string, LiveLine>,
+  lines: LiveLines,
   batches: readonly (readonly Worker[])[],
 ): Checked {
   const workers = fleet.servers.flatMap(server => server.workers)
@@ -55,7 +61,7 @@ export function checkRoom(
   const active = workers.reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
   const room = (batch: readonly Worker[]) =>
     workers
-      .filter(worker => lines.get(worker.upstreamAddress)?.down === false && !batch.includes(worker))
+      .filter(worker => isUp(lines, worker) && !batch.includes(worker))
       .reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
   const tightest = batches.toSorted((a, b) => room(a) - room(b))[0]
   if (tightest === undefined || active <= room(tightest)) return allOf()

@@ -1,6 +1,6 @@
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
-import { type LiveUpstream, liveUpstream } from './live-upstream'
+import { type LiveUpstream, lineOf, liveUpstream } from './live-upstream'
 import { observedWorker } from './observed-worker'
 
 /** How a worker is, in one word that a person or a script reads. */
@@ -59,7 +59,7 @@ function stateOf(observed: Observed, live: LiveUpstream, worker: Worker): Worker
   if (health.kind === 'no-answer') return { kind: 'unreachable', reason: health.reason }
   if (health.kind === 'not-asked') return { kind: 'unreachable', reason: 'its health was not asked' }
   const { calls, max } = health
-  const drained = live.kind === 'found' && live.lines.get(worker.upstreamAddress)?.down === true
+  const drained = live.kind === 'found' && lineOf(live.lines, worker)?.down === true
   if (drained) return { kind: 'draining', calls, max, reason: 'nginx has it marked down' }
   return { kind: calls > 0 ? 'busy' : 'healthy', calls, max }
 }

@@ -1,11 +1,11 @@
 import { setWorkerDown } from '../fleet/edits'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { editInTurn } from './edit-in-turn'
-import { downByHand, liveUpstream } from './live-upstream'
-import type { Operation, Situation } from './operation'
+import { downByHand, isUp, liveUpstream } from './live-upstream'
+import type { Operation } from './operation'
 import type { Step } from './plan'
-import { startWorkers } from './start-workers'
 import { serverNamed, workersMeant } from './select'
+import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
 import { writeRendered } from './write-upstream'
 
@@ -18,7 +18,11 @@ export const undrain: Operation = {
   offeredOn: ['server', 'worker'],
   inputs: [
     { name: 'server', required: true, prompt: 'The server whose workers to take back into service' },
-    { name: 'worker', required: false, prompt: 'The worker to take back into service; all of the server if none is given' },
+    {
+      name: 'worker',
+      required: false,
+      prompt: 'The worker to take back into service; all of the server if none is given',
+    },
   ],
   edit: (document, fleet, given) =>
     editInTurn(
@@ -31,7 +35,7 @@ export const undrain: Operation = {
     const { fleet, observed } = situation
     const workers = workersMeant(fleet, given)
     const live = liveUpstream(fleet, observed)
-    const out = workers.filter(({ upstreamAddress }) => live.kind === 'found' && live.lines.get(upstreamAddress)?.down !== false)
+    const out = workers.filter(worker => live.kind === 'found' && !isUp(live.lines, worker))
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),
       checkServers(situation, [serverNamed(fleet, given.server)]),
@@ -42,10 +46,7 @@ export const undrain: Operation = {
     const steps: readonly Step[] =
       out.length === 0
         ? []
-        : [
-            ...startWorkers(situation, out, out),
-            writeRendered(situation, `Bring back ${nameWorkers(out)}`, stayDown),
-          ]
+        : [...startWorkers(situation, out, out), writeRendered(situation, `Bring back ${nameWorkers(out)}`, stayDown)]
     return {
       operation: 'undrain',
       fleet: fleet.name,

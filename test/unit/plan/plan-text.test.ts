@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { addWorker } from '../../../src/plan/add-worker'
+import type { Plan } from '../../../src/plan/plan'
+import { planJson } from '../../../src/plan/plan-json'
+import { planSummary } from '../../../src/plan/plan-summary'
+import { planLines, planText } from '../../../src/plan/plan-text'
+import { reload } from '../../../src/plan/reload'
+import { restart } from '../../../src/plan/restart'
+import { rollingRestart } from '../../../src/plan/rolling-restart'
+import { ansiLine } from '../../../src/plan/styled-text'
+import { busy, fixture, planOf } from './situation'
+
+const two = [fixture('two-servers.fleet.yaml'), fixture('two-servers.conf')] as const
+const sockets = [fixture('sockets.fleet.yaml'), fixture('sockets.conf')] as const
+const [yaml, live] = two
+
+/** Plans as a person reads them; the golden files are written anew with UPDATE_GOLDEN=1. */
+const plans: Readonly<Record<string, readonly [Plan, string]>> = {
+  'reload-changed': [
+    planOf(reload, {}, yaml, live.replace('server 10.0.0.2:8004;', 'server 10.0.0.9:8004 down;')),
+    yaml,
+  ],
+  'reload-same': [planOf(reload, {}, ...two), yaml],
+  'reload-refused': [planOf(reload, {}, yaml, live, { loadBalancer: { nginxActive: false } }), yaml],
+  'add-worker': [planOf(addWorker, { server: 'core-1', count: 2 }, ...two), yaml],
+  'rolling-restart-server': [
+    planOf(rollingRestart, { server: 'core-1' }, ...two, { workers: { 'core-1/1': busy(3) } }),
+    yaml,
+  ],
+  'rolling-restart-sockets': [planOf(rollingRestart, {}, ...sockets), sockets[0]],
+  'rolling-restart-refused': [
+    planOf(rollingRestart, { server: 'core-1' }, yaml, live, { unreachable: ['core-1'] }),
+    yaml,
+  ],
+  'restart-only-worker': [
+    planOf(restart, { server: 'core-1', worker: 1 }, fixture('one-worker.fleet.yaml'), fixture('one-worker.conf')),
+    fixture('one-worker.fleet.yaml'),
+  ],
+}
+
+for (const [name, [plan, text]] of Object.entries(plans)) {
+  test(`the plan ${name} reads as in its golden file`, () => {
+    const path = `test/unit/plan/fixtures/plans/${name}.txt`
+    if (process.env.UPDATE_GOLDEN === '1') writeFileSync(path, planText(plan, text))
+    assert.equal(planText(plan, text), readFileSync(path, 'utf8'))
+  })
+}
+
+test('nothing to do is said', () => {
+  const nothing: Plan = {
+    operation: 'add-worker',
+    fleet: 'f',
+    title: 'Add workers to a',
+    edits: [],
+    steps: [],
+    warnings: [],
+    refusals: [],
+  }
+  assert.equal(planText(nothing, ''), 'Add workers to a\n  Nothing to do: it is so already.\n')
+  assert.deepEqual(planSummary(nothing), { title: 'Add workers to a', detail: 'Nothing is to be done.' })
+})
+
+test('the modal counts what is done and names the servers', () => {
+  const details = Object.entries(plans).map(([name, [plan]]) => [name, planSummary(plan).detail])
+  assert.deepEqual(Object.fromEntries(details), {
+    'reload-changed': 'Reloads nginx once, on core-1.',
+    'reload-same': 'Reloads nginx once, on core-1.',
+    'reload-refused': 'Nothing is to be done.',
+    'add-worker': 'Starts 2 workers, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1.',
+    'rolling-restart-server':
+      'Restarts 4 workers and reloads nginx 5 times, on core-1. Calls are waited for on 4 workers.',
+    'rolling-restart-sockets':
+      'Restarts 6 workers and reloads nginx 3 times, on old-1. Calls are waited for on 6 workers.',
+    'rolling-restart-refused': 'Nothing is to be done.',
+    'restart-only-worker': 'Restarts 1 worker and reloads nginx 2 times, on core-1. Calls are waited for on 1 worker.',
+  })
+})
+
+test('colour is by what a text is, and takes nothing from it', () => {
+  const lines = planLines(...(plans['add-worker'] as readonly [Plan, string]))
+  const coloured = lines.map(ansiLine).join('\n')
+  assert.match(coloured, /\u001b\[32m[^\n]*server 127\.0\.0\.1:8005;/)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  assert.equal(
+    `${coloured.replaceAll(/\u001b\[\d+m/g, '')}\n`,
+    planText(...(plans['add-worker'] as readonly [Plan, string])),
+  )
+})
+
+test('as JSON a plan is the value itself, with its counts and its time', () => {
+  const [plan] = plans['rolling-restart-server'] as readonly [Plan, string]
+  const { counts, estimate, ...value } = JSON.parse(planJson(plan))
+  assert.deepEqual(value, plan)
+  assert.deepEqual(counts, {
+    servers: ['core-1'],
+    restarted: 4,
+    started: 0,
+    stopped: 0,
+    drained: 4,
+    reloads: 5,
+    variables: 0,
+  })
+  assert.ok(estimate.least > 0 && estimate.most > 4 * 600)
+})

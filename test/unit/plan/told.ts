@@ -1,0 +1,34 @@
+import type { Plan, Step } from '../../../src/plan/plan'
+
+/** A step in a few words, for tables of what a plan does: what the words do not say is asserted where it matters. */
+export function told(step: Step): string {
+  switch (step.kind) {
+    case 'write-upstream':
+      return `write ${downLines(step.text).join(' ') || '-'}`
+    case 'set-variable':
+      return `set ${step.server} ${step.variable}=${step.value}`
+    case 'enable-worker':
+    case 'disable-worker':
+    case 'restart-worker':
+      return `${step.kind.replace('-worker', '')} ${step.worker.server}/${step.worker.id}`
+    case 'wait-drained':
+    case 'wait-ready':
+      return `${step.kind.replace('wait-', '')} ${step.workers.map(worker => `${worker.server}/${worker.id}`).join(' ')}`
+    case 'wait-calls-below':
+      return `calls ${step.calls}`
+    case 'pause':
+      return `pause ${step.seconds}`
+    case 'reload':
+      return 'reload'
+  }
+}
+
+/** The addresses that a file marks down. */
+export const downLines = (text: string): readonly string[] =>
+  [...text.matchAll(/^[ \t]*server[ \t]+([^\s;]+)[^;\n]*[ \t]down\b[^;\n]*;/gm)].map(match => match[1] ?? '')
+
+export const toldSteps = ({ steps }: Pick<Plan, 'steps'>): readonly string[] => steps.map(told)
+
+/** How often nginx is reloaded. */
+export const reloadsOf = ({ steps }: Pick<Plan, 'steps'>): number =>
+  steps.filter(step => step.kind === 'write-upstream' || step.kind === 'reload').length
