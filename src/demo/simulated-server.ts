@@ -1,4 +1,5 @@
 import { readVariable } from './environment-file'
+import { SimulatedLock } from './simulated-lock'
 import { configurationError, type UpstreamLine, upstreamLines } from './simulated-nginx'
 import { SimulatedWorker, type WorkerSettings } from './simulated-worker'
 
@@ -24,6 +25,7 @@ export class SimulatedServer {
   readonly files = new Map<string, string>()
   readonly workers = new Map<number, SimulatedWorker>()
   readonly hasNginx: boolean
+  readonly lock = new SimulatedLock(this)
   readonly environmentFile = '/opt/voxcore/.env'
   readonly upstreamFile: string | undefined
   /** What nginx balances over: the upstream as it was when nginx was last reloaded, not as the file is now. */

@@ -1,0 +1,74 @@
+import type { ServerChannel } from 'ssh2'
+import { wordsOf } from './command-line'
+import { holdLock } from './hold-lock'
+import type { AnswerScript } from './scripts/answer'
+import { journal } from './scripts/journal'
+import { reload, writeUpstream } from './scripts/nginx'
+import { probe } from './scripts/probe'
+import { setVariable } from './scripts/set-variable'
+import { unit } from './scripts/unit'
+import type { SimulatedServer } from './simulated-server'
+
+/** How the scripts that end by themselves are answered, by the name in their first line. */
+const answers: Readonly<Record<string, AnswerScript>> = {
+  probe,
+  journal,
+  unit,
+  reload,
+  'set-variable': setVariable,
+  'write-upstream': writeUpstream,
+}
+
+/**
+ * Answers a command line as a server would: `sudo -n true`, and `sh -s -- ARG…` with one of the constant scripts on standard
+ * input. A simulated server has no shell, so it knows a script by its first line, `# fleet-ops: NAME`.
+ */
+export function answerCommand(server: SimulatedServer, commandLine: string, channel: ServerChannel): void {
+  const words = wordsOf(commandLine)
+  const plain = words[0] === 'sudo' ? words.slice(words.findIndex(word => word === 'sh' || word === 'true')) : words
+  if (plain[0] === 'true') {
+    finish(channel, 0)
+    return
+  }
+  if (plain[0] !== 'sh' || plain[1] !== '-s') {
+    channel.stderr.write(`${plain[0] ?? ''}: this server is simulated, and runs Fleet Ops's own scripts only\n`)
+    finish(channel, 127)
+    return
+  }
+  const args = plain.slice(3)
+  let input = ''
+  let begun = false
+  channel.setEncoding('utf8')
+  channel.on('data', (text: string) => {
+    input += text
+    const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1]
+    // The lock's script goes on reading after its own last line; every other one ends with its input.
+    if (begun || name !== 'lock' || !/\nexit\n/.test(input)) return
+    begun = true
+    holdLock(server, args, channel, input.slice(input.indexOf('\nexit\n') + 6))
+  })
+  channel.on('end', () => {
+    if (!begun) answerScript(server, input, args, channel)
+  })
+}
+
+function answerScript(server: SimulatedServer, input: string, args: readonly string[], channel: ServerChannel): void {
+  const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1] ?? ''
+  const answer = answers[name]
+  if (!answer) {
+    channel.stderr.write('this is no script of Fleet Ops\n')
+    finish(channel, 64)
+    return
+  }
+  const { exitCode, stdout = '', stderr = '', takes = 20 } = answer(server, args)
+  setTimeout(() => {
+    channel.write(stdout)
+    channel.stderr.write(stderr)
+    finish(channel, exitCode)
+  }, takes)
+}
+
+function finish(channel: ServerChannel, exitCode: number): void {
+  channel.exit(exitCode)
+  channel.end()
+}

@@ -1,0 +1,36 @@
+import type { SimulatedServer } from '../simulated-server'
+import type { SimulatedWorker } from '../simulated-worker'
+import { type AnswerScript, lockLost } from './answer'
+
+/** What systemctl's actions do, and how long they take in milliseconds. */
+const actions: Readonly<Record<string, (server: SimulatedServer, worker: SimulatedWorker) => number>> = {
+  enable: (server, worker) => {
+    worker.enabled = true
+    return start(server, worker)
+  },
+  disable: (_, worker) => {
+    worker.enabled = false
+    return worker.stop()
+  },
+  start,
+  stop: (_, worker) => worker.stop(),
+  restart: (server, worker) => worker.stop() + start(server, worker),
+}
+
+function start(server: SimulatedServer, worker: SimulatedWorker): number {
+  worker.start(Date.now(), server.newPid(), server.settings())
+  return 200
+}
+
+export const unit: AnswerScript = (server, [, token, action = '', name = '']) => {
+  if (!server.lock.isHeldBy(token)) return lockLost
+  const id = Number(/@(\d+)\.service$/.exec(name)?.[1])
+  const act = actions[action]
+  if (!act || !Number.isInteger(id)) return { exitCode: 64, stderr: `not an action: ${action}\n` }
+  const worker = server.worker(id)
+  const before = worker.pid
+  const wasSo = worker.activeState === 'active' && worker.enabled
+  const takes = act(server, worker)
+  const result = action === 'enable' && wasSo ? 'already' : 'done'
+  return { exitCode: 0, stdout: `result=${result}\nbefore_pid=${before}\npid=${worker.pid}\n`, takes }
+}
