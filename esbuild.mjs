@@ -14,17 +14,19 @@ const shared = {
   logLevel: 'warning',
 }
 
-/** Bundles the extension, the language server and the command line into dist/. */
-export function buildProduct({ minify = true, sourcemap = false } = {}) {
+const entryPoints = {
+  extension: 'src/extension.ts',
+  server: 'src/language/server.ts',
+  cli: 'src/cli.ts',
+  'template-worker': 'src/nginx/template-worker.ts',
+}
+
+/** Bundles the extension, the language server and the command line into dist/, or only some of them into another folder. */
+export function buildProduct({ minify = true, sourcemap = false, only = Object.keys(entryPoints), outdir = 'dist' } = {}) {
   return build({
     ...shared,
-    entryPoints: {
-      extension: 'src/extension.ts',
-      server: 'src/language/server.ts',
-      cli: 'src/cli.ts',
-      'template-worker': 'src/nginx/template-worker.ts',
-    },
-    outdir: 'dist',
+    entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([name]) => only.includes(name))),
+    outdir,
     chunkNames: 'chunks/[name]-[hash]',
     // ssh2 tries its native parts and does without them where they are missing; here they always are.
     external: ['vscode', 'cpu-features', '*/sshcrypto.node'],
