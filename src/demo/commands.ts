@@ -19,6 +19,9 @@ const answers: Readonly<Record<string, AnswerScript>> = {
   'write-upstream': writeUpstream,
 }
 
+/** Every script is one function, which its last line calls. */
+const lastLine = /\nfleet_ops "\$@"[^\n]*\n/
+
 /**
  * Answers a command line as a server would: `sudo -n true`, and `sh -s -- ARG…` with one of the constant scripts on standard
  * input. A simulated server has no shell, so it knows a script by its first line, `# fleet-ops: NAME`.
@@ -43,9 +46,10 @@ export function answerCommand(server: SimulatedServer, commandLine: string, chan
     input += text
     const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1]
     // The lock's script goes on reading after its own last line; every other one ends with its input.
-    if (begun || name !== 'lock' || !/\nexit\n/.test(input)) return
+    const end = lastLine.exec(input)
+    if (begun || name !== 'lock' || !end) return
     begun = true
-    holdLock(server, args, channel, input.slice(input.indexOf('\nexit\n') + 6))
+    holdLock(server, args, channel, input.slice(end.index + end[0].length))
   })
   channel.on('end', () => {
     if (!begun) answerScript(server, input, args, channel)
