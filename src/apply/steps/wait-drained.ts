@@ -3,7 +3,7 @@ import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
 import { countOf, workerName } from '../worker-name'
 
-const pollMilliseconds = 1_000
+const pollMilliseconds = 500
 /** A call that nginx passed on just before its reload may begin just after it: no call has to be seen twice, so far apart. */
 const settleMilliseconds = 250
 /** With workers in calls, health may take 3 to 6 s. */

@@ -19,7 +19,7 @@ const drained: readonly { name: string; answers: Answers; seconds: number; said:
   {
     name: 'calls that end',
     answers: [2, 2, 1, 0],
-    seconds: 3.25,
+    seconds: 1.75,
     said: [
       'core-1: core-1 worker 3: 2 calls left',
       'core-1: core-1 worker 3: 1 call left',
@@ -29,7 +29,7 @@ const drained: readonly { name: string; answers: Answers; seconds: number; said:
   {
     name: 'a call that nginx passed on just before its reload',
     answers: [0, 1, 0],
-    seconds: 1.5,
+    seconds: 1,
     said: [
       'core-1: core-1 worker 3: 0 calls left',
       'core-1: core-1 worker 3: 1 call left',
@@ -39,13 +39,13 @@ const drained: readonly { name: string; answers: Answers; seconds: number; said:
   {
     name: 'a worker too busy to answer for a while',
     answers: ['silent', 'silent', 0],
-    seconds: 2.25,
+    seconds: 1.25,
     said: ['core-1: core-1 worker 3: health does not answer', 'core-1: core-1 worker 3: 0 calls left'],
   },
   {
     name: 'a worker that died',
     answers: [2, 'stopped'],
-    seconds: 1.25,
+    seconds: 0.75,
     said: ['core-1: core-1 worker 3: 2 calls left', 'core-1: core-1 worker 3: 0 calls left'],
   },
 ]
