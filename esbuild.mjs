@@ -8,8 +8,10 @@ const shared = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  // ssh2 and nunjucks are CommonJS: their `require` of Node's own modules needs a real one in an ES module.
-  banner: { js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);" },
+  // ssh2 and nunjucks are CommonJS: they expect a `require` for Node's own modules and a `__dirname`, which ES modules lack.
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",
+  },
   loader: { '.sh': 'text', '.njk': 'text' },
   logLevel: 'warning',
 }
