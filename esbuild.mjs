@@ -24,7 +24,12 @@ const entryPoints = {
 }
 
 /** Bundles the extension, the language server and the command line into dist/, or only some of them into another folder. */
-export function buildProduct({ minify = true, sourcemap = false, only = Object.keys(entryPoints), outdir = 'dist' } = {}) {
+export function buildProduct({
+  minify = true,
+  sourcemap = false,
+  only = Object.keys(entryPoints),
+  outdir = 'dist',
+} = {}) {
   return build({
     ...shared,
     entryPoints: Object.fromEntries(Object.entries(entryPoints).filter(([name]) => only.includes(name))),
@@ -41,5 +46,13 @@ export function buildProduct({ minify = true, sourcemap = false, only = Object.k
 
 /** Bundles test files into out/, beside node_modules, which they share with no bundling. */
 export function buildTests(entryPoints) {
-  return build({ ...shared, entryPoints, outdir: 'out', outbase: '.', packages: 'external', external: ['vscode'], sourcemap: 'inline' })
+  return build({
+    ...shared,
+    entryPoints,
+    outdir: 'out',
+    outbase: '.',
+    packages: 'external',
+    external: ['vscode'],
+    sourcemap: 'inline',
+  })
 }
