@@ -10,7 +10,7 @@ const shared = {
   format: 'esm',
   // ssh2 and nunjucks are CommonJS: they expect a `require` for Node's own modules and a `__dirname`, which ES modules lack.
   banner: {
-    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=import.meta.dirname;",
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url));",
   },
   loader: { '.sh': 'text', '.njk': 'text' },
   logLevel: 'warning',
