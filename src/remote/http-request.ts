@@ -3,12 +3,26 @@ import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
 import type { HttpRequest, HttpResponse } from './connection'
 
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254, 5.1). */
+const connectFailed = 2
+
+const nameOf = (endpoint: HttpRequest['endpoint']): string =>
+  endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}`
+
 const mostBody = 64 * 1024
 
 /** A channel to a worker's port on its own loopback, or to its socket (OpenSSH, PROTOCOL 2.4). Rejects as ssh2 does. */
 export function openChannel(client: Client, endpoint: HttpRequest['endpoint']): Promise<Duplex> {
   return new Promise((done, fail) => {
-    const opened = (error: Error | undefined, channel: Duplex) => (error ? fail(error) : done(channel))
+    const opened = (error: (Error & { reason?: number }) | undefined, channel: Duplex) => {
+      if (!error) done(channel)
+      else
+        fail(
+          error.reason === connectFailed
+            ? new Error(`nothing listens on ${nameOf(endpoint)}`, { cause: error })
+            : error,
+        )
+    }
     if (endpoint.kind === 'socket') client.openssh_forwardOutStreamLocal(endpoint.path, opened)
     else client.forwardOut('127.0.0.1', 0, '127.0.0.1', endpoint.port, opened)
   })
