@@ -113,8 +113,8 @@ interface ReadYaml {
 
 function readYaml(text: string, lineCounter: LineCounter): ReadYaml {
   try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, logLevel: 'silent' })
-    const syntax = document.errors.map(error => yamlFinding(error, text))
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, logLevel: 'error' })
+    const syntax = document.errors.slice(0, mostErrors).map(error => yamlFinding(error, text))
     const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
     const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
     return {
@@ -149,6 +149,9 @@ function plainValue(read: () => unknown): { readonly value: unknown } | { readon
     return { message: 'These values cannot be read. Write them out without anchors and aliases.' }
   }
 }
+
+/** What comes after so many errors is their consequence. */
+const mostErrors = 100
 
 /** What the parser's own messages do not say: what to do. */
 const syntaxHints: Partial<Record<YAMLError['code'], string>> = {

@@ -10,3 +10,8 @@ export function shown(value: unknown): string {
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text
   return short.replace(/\s+/g, ' ')
 }
+
+/** `1 worker`, `4 workers`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

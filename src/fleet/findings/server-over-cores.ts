@@ -1,3 +1,4 @@
+import { counted } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** All workers of a server, full, need more cores than it has. */
@@ -13,9 +14,9 @@ export const serverOverCores: FindingRule = {
       if (capacity <= carried) continue
       yield {
         range: rangeNear(document, ['servers', server.name, 'workers']),
-        message: `${server.name} would take ${capacity} calls (${server.workers.length} workers × ${server.maxConcurrentCalls}), and its ${server.cores} cores carry about ${carried} (${callsPerCore} a core). ${Math.floor(carried / server.maxConcurrentCalls)} workers would do.`,
+        message: `${server.name} would take ${capacity} calls (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${counted(Math.floor(carried / server.maxConcurrentCalls), 'worker')} would do.`,
         related: document.rangeOf(['servers', server.name, 'cores'], 'value')
-          ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: `${server.cores} cores` }]
+          ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: counted(server.cores, 'core') }]
           : [],
       }
     }
