@@ -52,7 +52,8 @@ function outcomeLines({ outcome, milliseconds }: Event<'run-finished'>): readonl
   const { role, word } = titles[outcome.kind]
   const head: StyledLine = [span(role, word), span('dim', ` after ${seconds(milliseconds)}`)]
   const message = 'message' in outcome ? [[span('plain', outcome.message)]] : []
-  const remedy = 'remedy' in outcome && outcome.remedy ? [[span('dim', 'try: '), span('plain', outcome.remedy)]] : []
+  const remedy =
+    'remedy' in outcome && outcome.remedy ? [[span('dim', 'what to do: '), span('plain', outcome.remedy)]] : []
   const half: readonly StyledLine[] =
     'restored' in outcome && !outcome.restored
       ? [[span('refusal', 'Not everything could be put back: see above.')]]

@@ -19,7 +19,7 @@ export function sayError(error: unknown, console: Console): ExitCode {
   return say(error instanceof Error ? error.message : String(error), undefined, exitCode.failed)
 
   function say(message: string, remedy: string | undefined, code: ExitCode): ExitCode {
-    console.note([line('refusal', 'error: ', message), ...(remedy ? [line('dim', 'try: ', remedy)] : [])])
+    console.note([line('refusal', 'error: ', message), ...(remedy ? [line('dim', 'what to do: ', remedy)] : [])])
     return code
   }
 }

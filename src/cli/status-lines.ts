@@ -13,6 +13,8 @@ export interface FleetStatus {
   readonly observed: Observed
   readonly states: ReadonlyMap<Worker, WorkerState>
   readonly drifts: readonly Drift[]
+  /** Whether every server and the load balancer could be asked. */
+  readonly reached: boolean
 }
 
 const roles: Readonly<Record<WorkerStateKind, Role>> = {
@@ -91,8 +93,9 @@ function workerLine(worker: Worker, state: WorkerState | undefined, width: numbe
   ]
 }
 
-function driftLines({ drifts }: FleetStatus, file: string): readonly StyledLine[] {
-  if (drifts.length === 0) return [[span('done', 'As fleet.yaml says.')]]
+function driftLines({ drifts, reached }: FleetStatus, file: string): readonly StyledLine[] {
+  if (drifts.length === 0)
+    return [[span('done', reached ? 'As fleet.yaml says.' : 'As fleet.yaml says, as far as could be asked.')]]
   const lines = drifts.flatMap(({ message, mend }): readonly StyledLine[] => [
     [span('warning', '  - '), span('plain', message)],
     ...(mend ? [[span('dim', `    fleet-ops run ${commandWords(mend)} ${shellWord(file)}`)]] : []),
@@ -107,4 +110,4 @@ function callsOf(states: readonly (WorkerState | undefined)[]): string {
 }
 
 const remedyLines = (remedy: string | undefined): readonly StyledLine[] =>
-  remedy ? [[span('dim', '  try: '), span('plain', remedy)]] : []
+  remedy ? [[span('dim', '  what to do: '), span('plain', remedy)]] : []

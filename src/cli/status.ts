@@ -1,7 +1,5 @@
 import { loadFleet } from '../apply/session'
 import { upstreamBlock } from '../apply/upstream-block'
-import type { Fleet } from '../fleet/fleet'
-import type { Observed } from '../fleet/observed'
 import { observe } from '../observe/observe'
 import { findDrift } from '../plan/drift'
 import { workerStates } from '../plan/state'
@@ -25,12 +23,10 @@ export async function status(
     observed,
     states: workerStates(fleet, observed),
     drifts: findDrift({ fleet, observed, upstreamBlock: block }),
+    reached: observed.loadBalancer.reachable && Object.values(observed.servers).every(server => server.reachable),
   }
   if (json) console.write(`${statusJson(found)}\n`)
   else console.lines(statusLines(found, file))
-  if (!allReached(fleet, observed)) return exitCode.refused
+  if (!found.reached) return exitCode.refused
   return found.drifts.length > 0 ? exitCode.failed : exitCode.done
 }
-
-const allReached = (fleet: Fleet, observed: Observed): boolean =>
-  observed.loadBalancer.reachable && fleet.servers.every(server => observed.servers[server.name]?.reachable)

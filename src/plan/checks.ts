@@ -30,8 +30,7 @@ export function checkLoadBalancer(situation: Situation, block: 'needed' | 'writt
   const { fleet, observed } = situation
   const { machine, upstream, file } = fleet.loadBalancer
   const live = observed.loadBalancer
-  if (!live.reachable)
-    return refusal(`the load balancer ${machine.name} cannot be reached: ${live.message}`, live.remedy)
+  if (!live.reachable) return refusal(`${machine.name} cannot be reached: ${live.message}`, live.remedy)
   return allOf(
     live.nginxVersion === undefined && !live.nginxActive
       ? refusal(`nginx is not installed on ${machine.name}`, `install nginx on ${machine.name}, then run this again`)

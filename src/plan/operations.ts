@@ -1,8 +1,21 @@
 import { addWorker } from './add-worker'
+import { apply } from './apply'
+import { drain } from './drain'
 import type { Operation } from './operation'
 import { reload } from './reload'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
+import { setCalls } from './set-calls'
+import { undrain } from './undrain'
 
 /** Every operation there is. The palette, the tree's menus, the command line and the pickers all come from this list. */
-export const operations: readonly Operation[] = [reload, addWorker, restart, rollingRestart]
+export const operations: readonly Operation[] = [
+  reload,
+  addWorker,
+  restart,
+  rollingRestart,
+  drain,
+  undrain,
+  setCalls,
+  apply,
+]

@@ -56,7 +56,7 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.stopped, `stops ${count(counts.stopped, 'worker')}`],
     [counts.variables, `sets ${count(counts.variables, 'variable')}`],
     [plan.edits.length, 'edits fleet.yaml'],
-    [counts.reloads, `reloads nginx ${counts.reloads === 1 ? 'once' : `${counts.reloads} times`}`],
+    [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
   ] as const
   const done = parts.filter(([number]) => number > 0).map(([, words]) => words)
   if (done.length === 0) return { title: plan.title, detail: 'Nothing is to be done.' }

@@ -26,7 +26,7 @@ export const planText = (plan: Plan, fleetYaml: string): string => plainText(pla
 function refusalLines({ refusals }: Plan): readonly StyledLine[] {
   return refusals.flatMap(({ message, remedy }) => [
     [span('refusal', '  refused: '), span('plain', message)],
-    ...(remedy ? [[span('dim', '  try:     '), span('plain', remedy)]] : []),
+    ...(remedy ? [[span('dim', '  what to do: '), span('plain', remedy)]] : []),
   ])
 }
 

@@ -6,7 +6,7 @@ import { nameWorkers } from './worker-names'
 /** Restarts one worker after its calls have ended. Unlike a rolling restart it may leave no other worker, and warns of it. */
 export const restart: Operation = {
   name: 'restart',
-  title: 'Restart Worker',
+  title: 'Restart Worker…',
   icon: 'debug-restart',
   danger: 'disruptive',
   offeredOn: ['worker'],

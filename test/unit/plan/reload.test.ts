@@ -65,7 +65,7 @@ test('what forbids it is refused, with a way out', () => {
       { loadBalancer: { nginxActive: false, nginxVersion: undefined } },
       /^nginx is not installed on core-1$/,
     ],
-    ['unreachable', live, { loadBalancerUnreachable: true }, /^the load balancer core-1 cannot be reached/],
+    ['unreachable', live, { loadBalancerUnreachable: true }, /^core-1 cannot be reached/],
   ] as const
   for (const [name, file, differences, message] of table) {
     const plan = planOf(reload, {}, yaml, file, differences)

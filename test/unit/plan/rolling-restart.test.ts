@@ -164,7 +164,7 @@ test('what forbids it is refused, with a way out, and then there are no steps', 
       {},
       live,
       { loadBalancerUnreachable: true },
-      /^the load balancer core-1 cannot be reached/,
+      /^core-1 cannot be reached/,
       /cable/,
     ],
     [

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { applyTextEdits } from '../../../src/fleet/text'
+import { setCalls } from '../../../src/plan/set-calls'
+import { busy, fixture, planOf } from './situation'
+import { reloadsOf, toldSteps } from './told'
+
+const yaml = fixture('two-servers.fleet.yaml')
+const live = fixture('two-servers.conf')
+const given = { server: 'core-2', calls: 4 }
+const edited = applyTextEdits(yaml, planOf(setCalls, given, yaml, live).edits)
+
+test('the file, the variable, and then a rolling restart of the workers that have read the old value', () => {
+  const plan = planOf(setCalls, given, yaml, live)
+  assert.equal(plan.title, 'Let each worker of core-2 take 4 calls')
+  assert.match(edited, /core-2: \{[^}]*max_concurrent_calls: 4/)
+  assert.deepEqual(toldSteps(plan).slice(0, 5), [
+    'set core-2 MAX_CONCURRENT_CALLS=4',
+    'write 10.0.0.2:8001',
+    'drained core-2/1',
+    'restart core-2/1',
+    'ready core-2/1',
+  ])
+  assert.equal(reloadsOf(plan), 5)
+  assert.deepEqual(plan.warnings, [])
+})
+
+test('run again it restarts only those that have not read it yet', () => {
+  const environment = { exists: true, maxCalls: '4', workers: '4', setsPort: false }
+  const done = { 'core-2/1': busy(0, 4), 'core-2/2': busy(1, 4), 'core-2/3': busy(0, 4) }
+  const half = planOf(setCalls, given, edited, live, {
+    servers: { 'core-2': { environment } },
+    workers: { ...done, 'core-2/4': busy(0, 5) },
+  })
+  assert.deepEqual(half.edits, [])
+  assert.deepEqual(toldSteps(half), [
+    'write 10.0.0.2:8004',
+    'drained core-2/4',
+    'restart core-2/4',
+    'ready core-2/4',
+    'write -',
+  ])
+  assert.deepEqual(planOf(setCalls, given, edited, live).steps, [])
+})
+
+test('it warns of more calls than the real cores are good for', () => {
+  const plan = planOf(setCalls, { server: 'core-2', calls: 8 }, yaml, live, { servers: { 'core-2': { cores: 2 } } })
+  assert.match(plan.warnings.join(), /core-2 has 2 cores, good for 10 calls at 5 a core, and its workers would take 32/)
+})
+
+test('the only worker of a fleet can be set too, with a warning', () => {
+  const plan = planOf(
+    setCalls,
+    { server: 'core-1', calls: 3 },
+    fixture('one-worker.fleet.yaml'),
+    fixture('one-worker.conf'),
+  )
+  assert.deepEqual(plan.refusals, [])
+  assert.match(plan.warnings.join(), /new calls are refused until it is back/)
+})
+
+test('what forbids it', () => {
+  assert.throws(() => planOf(setCalls, { server: 'core-2' }, yaml, live), { name: 'OperationError' })
+  assert.throws(() => planOf(setCalls, { server: 'core-2', calls: 0 }, yaml, live), { name: 'OperationError' })
+  const none = { servers: { 'core-2': { environment: { exists: false, setsPort: false } } } }
+  assert.match(planOf(setCalls, given, yaml, live, none).refusals[0]?.message ?? '', /core-2 has no file/)
+})
