@@ -5,6 +5,7 @@ SYSTEMD_COLORS=0
 SYSTEMD_PAGER=
 SYSTEMD_LESS=
 export LC_ALL SYSTEMD_COLORS SYSTEMD_PAGER SYSTEMD_LESS
+# What sudo and sshd give may lack the folders of nginx and systemd's tools; what they give comes first.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 export PATH
 
@@ -24,4 +25,19 @@ check_name() { # VALUE WHAT
   case $1 in
     '' | -* | .* | *[!A-Za-z0-9._@:\\-]*) fail 64 "not a $2: $1" ;;
   esac
+}
+
+check_variable() { # VALUE
+  case $1 in
+    '' | [0-9]* | *[!A-Za-z0-9_]*) fail 64 "not a variable: $1" ;;
+  esac
+}
+
+# Where a fleet's lock is (gone after a boot) and what must be undone after a crash (there after a boot).
+use_fleet() { # FLEET
+  case $1 in
+    '' | -* | .* | *[!A-Za-z0-9._-]*) fail 64 "not a fleet: $1" ;;
+  esac
+  state=/run/fleet-ops/$1
+  keep=/var/lib/fleet-ops/$1
 }

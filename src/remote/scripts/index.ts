@@ -1,4 +1,5 @@
 import environment from './environment.sh'
+import guardian from './guardian.sh'
 import journal from './journal.sh'
 import lock from './lock.sh'
 import lockCheck from './lock-check.sh'
@@ -8,11 +9,14 @@ import setVariable from './set-variable.sh'
 import unit from './unit.sh'
 import writeUpstream from './write-upstream.sh'
 
+/** The guardian as a function that prints it, so that `lock` can leave it on the server. */
+const guardianFunction = ['guardian() {', "  cat <<'GUARDIAN'", guardian.trimEnd(), 'GUARDIAN', '}', ''].join('\n')
+
 /** What each script stands on. Those that change something cannot be run without the check of the lock. */
 const parts = {
   probe: [environment, probe],
   journal: [environment, journal],
-  lock: [environment, lock],
+  lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],
   'set-variable': [environment, lockCheck, setVariable],
   'write-upstream': [environment, lockCheck, writeUpstream],
@@ -21,9 +25,16 @@ const parts = {
 
 export type ScriptName = keyof typeof parts
 
-/** The whole text of a script as it is sent to a server's `sh -s`. */
+/** The scripts that are fed while they run. The rest get nothing on standard input: a command of theirs would eat the script. */
+const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock'])
+
+/**
+ * The whole text of a script as it is sent to a server's `sh -s`. A shell runs its script while it still reads it, so all of it is
+ * one function that the last line calls: of a script that was cut off on its way nothing runs.
+ */
 export function scriptText(name: ScriptName): string {
-  return [`# fleet-ops: ${name}\n`, ...parts[name]].join('\n')
+  const call = `fleet_ops "$@"${fed.has(name) ? '' : ' </dev/null'}`
+  return [`# fleet-ops: ${name}`, 'fleet_ops() {', ...parts[name], '}', call, ''].join('\n')
 }
 
 export const scriptNames = Object.keys(parts) as readonly ScriptName[]

@@ -3,41 +3,43 @@
 # Prints result=done or result=already. The value keeps the quotes that the old one had; of several assignments the last
 # one, which is the one that counts, is changed; a variable that is not there is added as the last line.
 fleet=$1 token=$2 file=$3 variable=$4 value=$5
-check_name "$variable" variable
+check_variable "$variable"
+case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
 case $value in '' | *[!A-Za-z0-9._-]*) fail 64 "not a plain value: $value" ;; esac
-hold_change "$fleet" "$token"
+hold_change "$fleet" "$token" change
 
 [ -e "$file" ] || fail 65 "There is no file $file on this server."
 real=$(readlink -f -- "$file")
+[ -f "$real" ] || fail 65 "$real is not a file."
 new=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops-new
 trap 'rm -f -- "$new"' EXIT
 # Copied first, so that the new file is born with the owner and mode of the old one and its secrets are never open to others.
-cp -p -- "$real" "$new" || fail 70 "The folder of $real cannot be written."
-# awk takes the last line without its end and ends it all the same: whether the file ends in one is put right below.
-awk -v name="$variable" -v value="$value" '
-  { line[NR] = $0; bare = $0; sub(/^[ \t]+/, "", bare); sub(/^export[ \t]+/, "", bare); if (index(bare, name "=") == 1) last = NR }
+umask 077
+cp -p -- "$real" "$new" 2>&1 || fail 70 "$new could not be written: is the disk full, or read-only?"
+ends=yes
+if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ]; then ends=no; fi
+awk -v name="$variable" -v value="$value" -v ends="$ends" '
+  { line[NR] = $0; bare = $0; sub(/^[ \t]+/, "", bare); sub(/^export[ \t]+/, "", bare); if (bare ~ "^" name "[ \t]*=") last = NR }
   NR == 1 && /\r$/ { dos = "\r" }
+  function changed(text, at, head, old, tail, quote) {
+    at = index(text, "=")
+    head = substr(text, 1, at); old = substr(text, at + 1); tail = ""
+    if (old ~ /\r$/) { tail = "\r"; sub(/\r$/, "", old) }
+    if (match(old, /^[ \t]+/)) { head = head substr(old, 1, RLENGTH); old = substr(old, RLENGTH + 1) }
+    if (match(old, /[ \t]+$/)) { tail = substr(old, RSTART) tail; old = substr(old, 1, RSTART - 1) }
+    quote = old ~ /^".*"$/ ? "\"" : old ~ /^\047.*\047$/ ? "\047" : ""
+    return head quote value quote tail
+  }
   END {
-    for (n = 1; n <= NR; n++) {
-      if (n != last) { print line[n]; continue }
-      at = index(line[n], name "=") + length(name)
-      head = substr(line[n], 1, at); old = substr(line[n], at + 1); tail = ""
-      if (old ~ /\r$/) { tail = "\r"; sub(/\r$/, "", old) }
-      if (match(old, /[ \t]+$/)) { tail = substr(old, RSTART) tail; old = substr(old, 1, RSTART - 1) }
-      quote = old ~ /^".*"$/ ? "\"" : old ~ /^\047.*\047$/ ? "\047" : ""
-      print head quote value quote tail
-    }
-    if (!last) print name "=" value dos
-  }' "$real" >"$new" || fail 70 "The new $real could not be written: is the disk full?"
-if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ]; then
-  # The old file ended without a line end, and so does the new one.
-  size=$(wc -c <"$new")
-  head -c "$((size - 1))" "$new" >"$new.cut" && cat "$new.cut" >"$new" || fail 70 "The new $real could not be written."
-  rm -f -- "$new.cut"
-fi
+    count = last ? NR : NR + 1
+    if (last) line[last] = changed(line[last])
+    else line[count] = name "=" value dos
+    for (n = 1; n <= count; n++) printf "%s%s", line[n], n < count || ends == "yes" ? "\n" : ""
+  }' "$real" >"$new" || fail 70 "$new could not be written: is the disk full?"
 if cmp -s -- "$real" "$new"; then
   printf 'result=already\n'
   exit 0
 fi
-mv -f -- "$new" "$real" || fail 70 "The new $real could not be put in place."
+flush "$new"
+mv -f -- "$new" "$real" 2>&1 || fail 70 "The new $real could not be put in place."
 printf 'result=done\n'

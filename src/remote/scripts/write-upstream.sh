@@ -6,65 +6,82 @@
 fleet=$1 token=$2 file=$3 expected=$4 mode=$5 content=$6
 case $mode in drain | settle) ;; *) fail 64 "not a mode: $mode" ;; esac
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
-hold_change "$fleet" "$token"
+case $content in *[!A-Za-z0-9+/=]*) fail 64 'not base64' ;; esac
+hold_change "$fleet" "$token" change
 
 # Through links to the real file; readlink -f answers for a last part that is not there yet.
 real=$(readlink -f -- "$file") || fail 65 "The folder of $file is not there."
-# nginx's include masks pass over names that begin with a dot (glob(3)): half a file is never read.
-folder=$(dirname -- "$real")
-new=$folder/.$(basename -- "$real").fleet-ops-new
-old=$folder/.$(basename -- "$real").fleet-ops-old
-trap 'rm -f -- "$new"' EXIT
+[ ! -e "$real" ] || [ -f "$real" ] || fail 65 "$real is not a file."
+# Beside it, so that every way back is a rename, which needs no room on a full disk. nginx's include masks pass over names that
+# begin with a dot (glob(3)).
+beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
+trap 'rm -f -- "$beside-new"' EXIT
 
 before=$(sum_of "$real")
 if [ "$before" = - ]; then
-  : >"$new" && chmod 644 "$new" || fail 70 "The folder of $real cannot be written."
+  { : >"$beside-new" && chmod 644 "$beside-new"; } || fail 70 "The folder of $real cannot be written."
 else
   # Copied first, so that the new file has the owner and mode of the old one.
-  cp -p -- "$real" "$new" || fail 70 "The folder of $real cannot be written."
+  cp -p -- "$real" "$beside-new" 2>&1 || fail 70 "$beside-new could not be written: is the disk full, or read-only?"
 fi
-printf %s "$content" | base64 -d >"$new" || fail 70 "The new $real could not be written: is the disk full?"
-sync -- "$new" 2>/dev/null || sync
-after=$(sum_of "$new")
+printf %s "$content" | base64 -d >"$beside-new" || fail 70 "$beside-new could not be written: is the disk full?"
+flush "$beside-new"
+after=$(sum_of "$beside-new")
 if [ "$before" != "$after" ] && [ "$before" != "$expected" ]; then
   fail 77 "$real has changed since it was looked at."
 fi
 
-if [ "$mode" = drain ] && [ ! -e "$state/restore.path" ]; then
-  cp -p -- "$real" "$state/restore.text" || fail 70 'What the guardian would restore could not be kept.'
-  printf '%s\n' "$real" >"$state/restore.path"
+# From here on a crash leaves something to undo: what, is written down first, and survives a boot.
+umask 077
+mkdir -p "$keep" || fail 70 "$keep cannot be made."
+write_down() { # FILE, its lines on standard input
+  cat >"$keep/new" && flush "$keep/new" && mv -f "$keep/new" "$keep/$1"
+}
+if [ "$mode" = drain ] && [ ! -e "$keep/drained" ]; then
+  [ "$before" != - ] || fail 65 "There is no file $file to drain workers in."
+  cp -p -- "$real" "$beside-drained" 2>&1 || fail 70 'What the guardian would restore could not be kept: is the disk full?'
+  flush "$beside-drained"
+  printf '%s\n' "$real" | write_down drained || fail 70 "$keep cannot be written."
 fi
-[ ! -e "$state/restore.path" ] || printf '%s\n' "$after" >"$state/restore.sha256"
+# The file as any write of this run left it may be put back; one that somebody else has changed meanwhile may not.
+if [ -e "$keep/drained" ]; then
+  { cat "$keep/drained" && printf '%s\n' "$after"; } | write_down drained || fail 70 "$keep cannot be written."
+fi
+printf '%s\n%s\n%s\n' "$real" "$before" "$after" | write_down pending || fail 70 "$keep cannot be written."
+arm "$fleet"
 
 put_back() {
-  if [ "$before" = - ]; then
-    rm -f -- "$real"
-  else
-    mv -f -- "$old" "$real"
-  fi || fail 71 "nginx refused the new file, and the old one could not be put back: it is $old."
-  [ ! -e "$state/restore.path" ] || printf '%s\n' "$before" >"$state/restore.sha256"
+  if [ "$result" = already ]; then :
+  elif [ "$before" = - ]; then rm -f -- "$real"
+  else mv -f -- "$beside-old" "$real"
+  fi || fail 71 "The old $real could not be put back: it is $beside-old."
+  rm -f "$keep/pending"
 }
 
 result=already
 if [ "$before" != "$after" ]; then
+  [ "$before" = - ] || cp -p -- "$real" "$beside-old" 2>&1 || fail 70 'The backup could not be written: is the disk full?'
+  mv -f -- "$beside-new" "$real" 2>&1 || fail 70 "The new $real could not be put in place."
   result='done'
-  [ "$before" = - ] || cp -p -- "$real" "$old" || fail 70 'The backup could not be written.'
-  mv -f -- "$new" "$real" || fail 70 "The new $real could not be put in place."
 fi
 if ! nginx -t 2>&1; then
-  [ "$result" = already ] || put_back
+  put_back
   fail 78 'nginx -t refuses the configuration: nothing was reloaded.'
 fi
-if ! systemctl is-active --quiet nginx || ! reload_nginx; then
-  if [ "$result" = 'done' ]; then
-    put_back
-    systemctl is-active --quiet nginx && systemctl reload nginx 2>&1
-  fi
-  fail 70 'nginx could not be reloaded: is it running?'
+if ! systemctl is-active --quiet nginx; then
+  put_back
+  fail 70 'nginx is not running.'
 fi
+if ! reload_nginx; then
+  put_back
+  systemctl --no-ask-password reload nginx 2>&1
+  fail 70 'nginx could not be reloaded.'
+fi
+rm -f "$keep/pending"
 # Kept from here on as the way back by hand, where nginx does not read it.
-if [ -e "$old" ]; then
-  mkdir -p /var/backups/fleet-ops && mv -f -- "$old" "/var/backups/fleet-ops/$fleet-$(basename -- "$real")" || rm -f -- "$old"
+if [ -e "$beside-old" ]; then
+  mkdir -p /var/backups/fleet-ops && mv -f -- "$beside-old" "/var/backups/fleet-ops/$fleet-$(basename -- "$real")"
+  rm -f -- "$beside-old"
 fi
-[ "$mode" = drain ] || rm -f "$state/restore.path" "$state/restore.text" "$state/restore.sha256"
+[ "$mode" = drain ] || rm -f "$keep/drained" "$beside-drained"
 printf 'result=%s\nsha256=%s\n' "$result" "$after"

@@ -1,0 +1,137 @@
+# Holds the lock of a fleet until its client says that it is done, and restores what the client cannot any more.
+#   guardian FLEET TOKEN OWNER OPERATION FEEDER
+#   guardian FLEET boot     after a crash: only restores, before nginx starts
+fleet=$1 token=$2 owner=${3:-} operation=${4:-} feeder=${5:-}
+state=/run/fleet-ops/$fleet
+keep=/var/lib/fleet-ops/$fleet
+trap '' HUP PIPE
+umask 077
+mkdir -p "$state" "$keep"
+chmod 755 /run/fleet-ops "$state"
+
+sum_of() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else printf '%s\n' -; fi; }
+
+# What a write that never ended has put in place, untested, makes way for what was there.
+undo_pending() {
+  [ -e "$keep/pending" ] || return 0
+  real=$(sed -n 1p "$keep/pending") before=$(sed -n 2p "$keep/pending") after=$(sed -n 3p "$keep/pending")
+  beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
+  now=$(sum_of "$real")
+  if [ "$now" = "$after" ] && [ "$now" != "$before" ]; then
+    what="a write of $real that did not end was undone"
+    if [ "$before" = - ]; then rm -f -- "$real"; else mv -f -- "$beside-old" "$real"; fi || what="$real could not be put back: the old one is $beside-old"
+  fi
+  rm -f -- "$beside-new" "$beside-old" "$keep/pending"
+}
+
+# The first line of `drained` is the file, the rest are the sums of all that the run wrote over it.
+undo_drain() {
+  [ -e "$keep/drained" ] || return 0
+  real=$(sed -n 1p "$keep/drained")
+  beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
+  now=$(sum_of "$real")
+  if [ "$now" = "$(sum_of "$beside-drained")" ]; then
+    what="$real is as it was before the drain"
+  elif ! sed 1d "$keep/drained" | grep -qxF "$now"; then
+    what="$real was changed by somebody else meanwhile and is left as it is"
+  elif mv -f -- "$beside-drained" "$real"; then
+    what="$real was put back as it was before the drain"
+  else
+    what="$real could not be put back: as it was before the drain is $beside-drained"
+    return
+  fi
+  rm -f -- "$beside-drained" "$keep/drained"
+}
+
+reload() {
+  systemctl is-active --quiet nginx || return 0
+  tries=0
+  until nginx -t >/dev/null 2>&1 && systemctl --no-ask-password reload nginx >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 5 ]; then
+      what="$what; nginx could not be reloaded"
+      return
+    fi
+    sleep 2
+  done
+  what="$what, and nginx reloaded"
+}
+
+restore() { # WHY
+  # After this line no change begins. One of a file that is under way is let finish; one of a unit is not waited for very long.
+  rm -f "$state/owner"
+  exec 8>"$state/change" 7>"$state/units"
+  flock -x -w 120 8
+  what=
+  if [ -e "$keep/drained" ]; then flock -x -w 20 7; fi
+  undo_pending
+  undo_drain
+  if [ -n "$what" ] && [ "$token" != boot ]; then reload; fi
+  disarm
+  exec 8>&- 7>&-
+  said="$1: ${what:-there was nothing to restore}"
+  printf '%s\n' "$said" >"$state/ended"
+  logger -t fleet-ops "$fleet: $said" 2>/dev/null
+}
+
+disarm() {
+  if [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; then return; fi
+  rm -f "/etc/systemd/system/fleet-ops-restore-$fleet.service" "/etc/systemd/system/multi-user.target.wants/fleet-ops-restore-$fleet.service"
+  rm -rf "$keep"
+}
+
+exec 9>"$state/lock"
+if [ "$token" = boot ]; then
+  flock -n 9 && restore 'the server was started after a crash'
+  exit 0
+fi
+# Held without an owner is held by a guardian that restores, or for an instant by a script that looks whether it is free.
+tries=0
+until flock -n 9; do
+  if { [ -e "$state/owner" ] && [ "$tries" -ge 5 ]; } || [ "$tries" -ge 600 ]; then
+    if ! cp "$state/owner" "$state/busy.new.$token" 2>/dev/null; then
+      printf '%s\n%s\n%s\n%s\n' - R3VhcmRpYW4= restore "$(date +%s)" >"$state/busy.new.$token"
+    fi
+    mv -f "$state/busy.new.$token" "$state/busy.$token"
+    rm -f "$0"
+    exit 0
+  fi
+  tries=$((tries + 1))
+  sleep 0.1
+done
+# What an earlier run left behind whose guardian was killed is this run's to put right first. If it is this run's own guardian
+# that was killed, its drain goes on.
+if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ] && { [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; }; then
+  restore 'the guardian of an earlier run was killed'
+fi
+# What a crash would start at the next boot is this very script (lock-check.sh, arm).
+mkdir -p "$keep"
+mv -f "$0" "$keep/guardian"
+umask 022
+printf '%s\n%s\n%s\n%s\n' "$token" "$owner" "$operation" "$(date +%s)" >"$state/owner.new"
+mv -f "$state/owner.new" "$state/owner"
+umask 077
+: >"$state/held.$token"
+silence=0 heard=
+while :; do
+  if [ -e "$state/done.$token" ]; then
+    # A run that ended well has settled its upstream; one that said done after a failure may have left it to the guardian.
+    restore 'the run ended'
+    break
+  fi
+  if [ -e "$state/gone.$token" ] || ! kill -0 "$feeder" 2>/dev/null; then
+    restore 'the client went away'
+    break
+  fi
+  beat=$(cat "$state/beat.$token" 2>/dev/null)
+  if [ "$beat" != "$heard" ]; then
+    heard=$beat silence=0
+  elif [ "$silence" -ge 60 ]; then
+    restore 'the client was not heard for 30 s'
+    break
+  fi
+  # Seconds are counted and times not compared, so that a clock that jumps means nothing.
+  silence=$((silence + 1))
+  sleep 0.5
+done
+rm -f "$state/owner" "$state/beat.$token" "$state/done.$token" "$state/gone.$token" "$state/held.$token"
