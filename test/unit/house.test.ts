@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   remote: ['fleet', 'ssh2'],
   observe: ['fleet', 'nginx', 'remote'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
-  language: ['fleet', 'nginx', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
+  language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   demo: ['ssh2'],
   editor: ['fleet', 'nginx', 'plan', 'remote', 'observe', 'apply', 'demo', 'vscode', 'vscode-languageclient'],
   cli: ['fleet', 'nginx', 'plan', 'remote', 'observe', 'apply'],
