@@ -39,8 +39,20 @@ export async function startCommand(
   command: string,
   onLine?: (line: string, from: 'stdout' | 'stderr') => void,
 ): Promise<RunningCommand> {
+  let exitCode: number | undefined
   const channel = await new Promise<ClientChannel>((done, fail) =>
-    client.exec(command, (error, opened) => (error ? fail(error) : done(opened))),
+    client.exec(command, (error, opened) => {
+      if (error) {
+        fail(error)
+        return
+      }
+      // At once: a command that is quick ends in the same packet that says it has begun.
+      opened.on('exit', (code: number | null, signal?: string) => {
+        // As a shell counts a death by a signal; ssh2 names it.
+        exitCode = code ?? (signal === undefined ? undefined : 128)
+      })
+      done(opened)
+    }),
   )
   const output = { stdout: '', stderr: '' }
   const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
@@ -54,12 +66,7 @@ export async function startCommand(
   }
   const splitters = [gather('stdout', channel), gather('stderr', channel.stderr)]
   const result = new Promise<ScriptResult>((done, fail) => {
-    let exitCode: number | undefined
     channel
-      .on('exit', (code: number | null, signal?: string) => {
-        // As a shell counts a death by a signal; ssh2 names it.
-        exitCode = code ?? (signal === undefined ? undefined : 128)
-      })
       .on('close', () => {
         for (const splitter of splitters) splitter.end()
         if (exitCode === undefined) fail(new Error('The connection ended before the command did'))
