@@ -1,6 +1,14 @@
 // What is bundled from what, and how. The build and the tests share these options, so that what is tested is what is shipped.
 import { build } from 'esbuild'
 
+/** ssh2's file transfer is a quarter of what we would ship of it, and nothing here transfers files that way. */
+const withoutFileTransfer = {
+  name: 'without-file-transfer',
+  setup(bundler) {
+    bundler.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]SFTP\.js$/ }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
@@ -13,6 +21,7 @@ const shared = {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url));",
   },
   loader: { '.sh': 'text', '.njk': 'text' },
+  plugins: [withoutFileTransfer],
   logLevel: 'warning',
 }
 

@@ -6,6 +6,20 @@ import standaloneCode from 'ajv/dist/standalone/index.js'
 import { compile } from 'json-schema-to-typescript'
 import { isMain, root } from './paths.mjs'
 
+/** The schema without what only people read: ajv would put every word of it into the validator. */
+function withoutWords(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutWords)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const words = ['description', 'markdownDescription', 'examples', 'default', 'title', 'defaultSnippets']
+  const isKeyword = ([name, value]) =>
+    !words.includes(name) || (typeof value === 'object' && !Array.isArray(value) && 'type' in value)
+  return Object.fromEntries(
+    Object.entries(schema)
+      .filter(isKeyword)
+      .map(([name, value]) => [name, name === 'enum' ? value : withoutWords(value)]),
+  )
+}
+
 export async function generate() {
   const schema = JSON.parse(readFileSync(root('schemas/fleet.schema.json'), 'utf8'))
   const target = root('src/fleet/generated')
@@ -24,7 +38,7 @@ export async function generate() {
     code: { source: true, esm: true, lines: true },
     keywords: ['markdownDescription', 'defaultSnippets'],
   })
-  const validator = standaloneCode(ajv, ajv.compile(schema))
+  const validator = standaloneCode(ajv, ajv.compile(withoutWords(schema)))
   const declaration =
     "import type { ErrorObject } from 'ajv'\n\nexport declare const validate: { (data: unknown): boolean; errors?: ErrorObject[] | null }\n"
 
