@@ -25,7 +25,8 @@ export function eventLines(event: RunEvent, steps: number): readonly StyledLine[
         ],
       ]
     case 'output':
-      return [[span('dim', `      ${event.server}: ${event.line}`)]]
+      // Many lines name their server themselves.
+      return [[span('dim', `      ${event.line.startsWith(event.server) ? '' : `${event.server}: `}${event.line}`)]]
     case 'step-finished':
       return [finishedLine(event, steps)]
     case 'restoring':

@@ -3,13 +3,13 @@ import type { Server, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
 import { sayDifference } from './difference-words'
 import { checkCalls, checkEnvironmentFile, setWorkersVariable } from './environment'
-import { blockDifferences, downByHand, joiningWorkers } from './live-upstream'
+import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import { type Operation, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
 import { serverMeant } from './select'
 import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
-import { writeRendered } from './write-upstream'
+import { writeLines } from './write-upstream'
 
 /**
  * Adds workers to a server: to fleet.yaml, to VOXCORE_WORKERS, to systemd, and, when they answer, to nginx. nginx comes last,
@@ -58,22 +58,19 @@ export const addWorker: Operation = {
 }
 
 function addSteps(situation: Situation, server: Server, joining: readonly Worker[]): readonly Step[] {
-  const write =
-    joining.length > 0 ? [writeRendered(situation, `Add ${nameWorkers(joining)} to nginx`, downByHand(situation))] : []
-  return [...setWorkersVariable(situation, server), ...startWorkers(situation, server.workers, joining), ...write]
+  const title = `Add ${nameWorkers(joining)} to nginx`
+  return [
+    ...setWorkersVariable(situation, server),
+    ...startWorkers(situation, server.workers, joining),
+    ...(joining.length > 0 ? writeLines(situation, title, joining) : []),
+  ]
 }
 
-/** The block is written whole, so that the operator must know what else that changes in it; or what stays different if it is not. */
+/** Only the new lines are written: an operator who adds a worker is told of what else differs, and not surprised by it. */
 function checkOthers(situation: Situation, joining: readonly Worker[]): Checked {
-  const kept = new Set([...joining, ...downByHand(situation)].map(worker => worker.upstreamAddress))
-  const others = blockDifferences(situation).filter(
-    difference => !('address' in difference && kept.has(difference.address)),
-  )
+  const others = blockDifferences(situation).filter(difference => !joining.some(worker => isAbout(difference, worker)))
   if (others.length === 0) return allOf()
-  const list = others.map(sayDifference).join('; ')
   return warning(
-    joining.length > 0
-      ? `writing nginx's upstream changes more than the new workers: ${list}`
-      : `nginx's upstream differs from fleet.yaml, which reload mends: ${list}`,
+    `nginx's upstream differs from fleet.yaml in other things too, which stay: ${others.map(sayDifference).join('; ')}`,
   )
 }

@@ -1,16 +1,16 @@
-import type { Server } from '../fleet/fleet'
+import type { Server, Worker } from '../fleet/fleet'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { checkEnvironmentFile, setWorkersVariable } from './environment'
-import { blockDifferences, joiningWorkers } from './live-upstream'
+import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
 import { afterSteps } from './predicted'
-import { checkBlockEffect } from './reload'
+import { checkComingBack } from './reload'
 import type { Stretch } from './rollout'
 import { serverNamed } from './select'
 import { planCalls } from './set-calls'
 import { startWorkers } from './start-workers'
-import { writeRendered } from './write-upstream'
+import { writeLines, writeRendered } from './write-upstream'
 
 /**
  * Makes the servers what fleet.yaml says, in the order that is safe: variables and workers first, nginx when they answer, and
@@ -39,14 +39,14 @@ export const apply: Operation = {
 }
 
 function planAll(situation: Situation, servers: readonly Server[]): Stretch {
+  const workers = servers.flatMap(server => server.workers)
+  const whole = servers.length === situation.fleet.servers.length
   const joining = joiningWorkers(situation)
   const starts = servers.flatMap(server => [
     ...setWorkersVariable(situation, server),
     ...startWorkers(situation, server.workers, joining),
   ])
-  const differs = blockDifferences(situation).length > 0
-  const write: readonly Step[] = differs ? [writeRendered(situation, 'Write the upstream and reload nginx', [])] : []
-  const first = [...starts, ...write]
+  const first = [...starts, ...(whole ? writeAll(situation) : writeOwn(situation, workers))]
   const calls = servers.reduce<Stretch>(
     (sum, server) => {
       const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
@@ -55,15 +55,24 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     { steps: [], refusals: [], warnings: [] },
   )
   const checked = allOf(
-    checkLoadBalancer(situation, 'written'),
+    checkLoadBalancer(situation, whole ? 'written' : 'needed'),
     checkServers(situation, servers),
-    checkUnits(
-      situation,
-      servers.flatMap(server => server.workers),
-    ),
-    ...servers.map(server => checkEnvironmentFile(situation, server, setWorkersVariable(situation, server))),
-    differs ? checkBlockEffect(situation) : allOf(),
+    checkUnits(situation, workers),
+    ...servers.map(server => checkEnvironmentFile(situation, server, starts)),
+    checkComingBack(situation, workers),
     calls,
   )
   return { ...checked, steps: [...first, ...calls.steps] }
+}
+
+const title = 'Write the upstream and reload nginx'
+
+const writeAll = (situation: Situation): readonly Step[] =>
+  blockDifferences(situation).length > 0 ? [writeRendered(situation, title)] : []
+
+/** One server's lines, as far as they differ: the other servers' are not asked for, nor are their workers started. */
+function writeOwn(situation: Situation, workers: readonly Worker[]): readonly Step[] {
+  const differences = blockDifferences(situation)
+  const own = workers.filter(worker => differences.some(difference => isAbout(difference, worker)))
+  return own.length > 0 ? writeLines(situation, title, own) : []
 }

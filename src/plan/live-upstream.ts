@@ -50,6 +50,10 @@ export function blockDifferences({ fleet, observed, upstreamBlock }: Situation):
   return compareUpstream(upstreamBlock, live.text, fleet.loadBalancer.upstream)
 }
 
+/** Whether a difference is about the line of this worker. */
+export const isAbout = (difference: UpstreamDifference, { upstreamAddress }: Worker): boolean =>
+  'address' in difference && normalAddress(difference.address) === normalAddress(upstreamAddress)
+
 /** The fleet's workers that the live block does not have yet. None where there is no block to look at. */
 export function joiningWorkers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Worker[] {
   const live = liveUpstream(fleet, observed)

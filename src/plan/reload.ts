@@ -1,3 +1,4 @@
+import type { Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, warning } from './checks'
 import { blockDifferences, downByHand, joiningWorkers } from './live-upstream'
 import { isHealthy } from './observed-worker'
@@ -19,7 +20,14 @@ export const reload: Operation = {
   inputs: [],
   plan: situation => {
     const { fleet } = situation
-    const checked = allOf(checkLoadBalancer(situation, 'written'), checkBlockEffect(situation))
+    const checked = allOf(
+      checkLoadBalancer(situation, 'written'),
+      checkComingBack(
+        situation,
+        fleet.servers.flatMap(server => server.workers),
+      ),
+      checkAnswering(situation),
+    )
     return {
       operation: 'reload',
       fleet: fleet.name,
@@ -33,28 +41,27 @@ export const reload: Operation = {
 function reloadStep(situation: Situation): Step {
   const { machine } = situation.fleet.loadBalancer
   return blockDifferences(situation).length > 0
-    ? writeRendered(situation, 'Write the upstream and reload nginx', [])
+    ? writeRendered(situation, 'Write the upstream and reload nginx')
     : { kind: 'reload', server: machine.name, title: 'Test nginx and reload it' }
 }
 
-/** What the written block would do that the operator may not expect. */
-export function checkBlockEffect(situation: Situation): Checked {
-  const back = downByHand(situation)
-  const dead = joiningWorkers(situation).filter(worker => !worker.line.down && !isHealthy(situation.observed, worker))
-  return allOf(
-    ...(back.length > 0
-      ? [
-          warning(
-            `${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`,
-          ),
-        ]
-      : []),
-    ...(dead.length > 0
-      ? [
-          warning(
-            `nginx would send calls to ${nameWorkers(dead)}, which ${dead.length === 1 ? 'does' : 'do'} not answer: add-worker starts ${dead.length === 1 ? 'it' : 'them'} first`,
-          ),
-        ]
-      : []),
+/** Whether the written block would send calls to workers that somebody has taken out of service by hand. */
+export function checkComingBack(situation: Situation, workers: readonly Worker[]): Checked {
+  const back = downByHand(situation).filter(worker =>
+    workers.some(one => one.server === worker.server && one.id === worker.id),
+  )
+  if (back.length === 0) return allOf()
+  return warning(
+    `${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`,
+  )
+}
+
+/** Whether it would send calls to workers that do not answer. */
+function checkAnswering(situation: Situation): Checked {
+  const silent = joiningWorkers(situation).filter(worker => !worker.line.down && !isHealthy(situation.observed, worker))
+  if (silent.length === 0) return allOf()
+  const [does, it] = silent.length === 1 ? ['does', 'it'] : ['do', 'them']
+  return warning(
+    `nginx would send calls to ${nameWorkers(silent)}, which ${does} not answer: add-worker starts ${it} first`,
   )
 }

@@ -1,13 +1,13 @@
 import { setWorkerDown } from '../fleet/edits'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { editInTurn } from './edit-in-turn'
-import { downByHand, isUp, liveUpstream } from './live-upstream'
+import { isUp, liveUpstream } from './live-upstream'
 import type { Operation } from './operation'
 import type { Step } from './plan'
 import { serverNamed, workersMeant } from './select'
 import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
-import { writeRendered } from './write-upstream'
+import { writeLines } from './write-upstream'
 
 /** Takes drained workers back into service, in fleet.yaml and in nginx, when they run and answer. */
 export const undrain: Operation = {
@@ -42,11 +42,10 @@ export const undrain: Operation = {
       checkUnits(situation, out),
     )
     const title = `Undrain ${nameWorkers(workers)}`
-    const stayDown = downByHand(situation).filter(worker => !out.includes(worker))
     const steps: readonly Step[] =
       out.length === 0
         ? []
-        : [...startWorkers(situation, out, out), writeRendered(situation, `Bring back ${nameWorkers(out)}`, stayDown)]
+        : [...startWorkers(situation, out, out), ...writeLines(situation, `Bring back ${nameWorkers(out)}`, out)]
     return {
       operation: 'undrain',
       fleet: fleet.name,

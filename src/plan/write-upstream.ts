@@ -1,21 +1,45 @@
 import type { Worker } from '../fleet/fleet'
-import { markDown } from '../nginx/mark-down'
+import { graftLines } from '../nginx/graft-lines'
 import { replaceUpstream } from '../nginx/replace'
 import { liveUpstream } from './live-upstream'
 import type { Situation } from './operation'
 import type { WriteUpstreamStep } from './plan'
 
 /**
- * The step that makes the live file's block the rendered one, with the lines of `down` marked so beside what the rendering
- * marks. Other bytes of the file stay; a file that is missing is created.
+ * The step that makes the live file's block the rendered one. Other bytes of the file stay; a file that is missing is created.
  */
-export function writeRendered(situation: Situation, title: string, down: readonly Worker[]): WriteUpstreamStep {
-  const { fleet, observed, upstreamBlock } = situation
-  const { machine, upstream, file } = fleet.loadBalancer
+export function writeRendered(situation: Situation, title: string): WriteUpstreamStep {
+  const before = liveText(situation)
+  return writeStep(
+    situation,
+    title,
+    replaceUpstream(before, situation.fleet.loadBalancer.upstream, situation.upstreamBlock),
+  )
+}
+
+/** The steps that make the live lines of these workers what they are in the rendered block, and no other line: one, or none. */
+export function writeLines(
+  situation: Situation,
+  title: string,
+  workers: readonly Worker[],
+): readonly WriteUpstreamStep[] {
+  const { fleet, upstreamBlock } = situation
+  const live = liveUpstream(fleet, situation.observed)
+  if (live.kind !== 'found' || live.lines.size === 0) return [writeRendered(situation, title)]
+  const before = live.text
+  const addresses = new Set(workers.map(worker => worker.upstreamAddress))
+  const text = graftLines(before, upstreamBlock, fleet.loadBalancer.upstream, addresses)
+  return text === before ? [] : [writeStep(situation, title, text)]
+}
+
+function liveText({ fleet, observed }: Situation): string | undefined {
   const live = liveUpstream(fleet, observed)
-  const before = live.kind === 'unknown' ? undefined : live.text
-  const rendered = replaceUpstream(before, upstream, upstreamBlock)
-  const text = markDown(rendered, upstream, new Set(down.map(worker => worker.upstreamAddress)))
+  return live.kind === 'unknown' ? undefined : live.text
+}
+
+function writeStep(situation: Situation, title: string, text: string): WriteUpstreamStep {
+  const { machine, file } = situation.fleet.loadBalancer
+  const before = liveText(situation)
   const step = { kind: 'write-upstream', server: machine.name, title, file, text, draining: [] } as const
   return before === undefined ? step : { ...step, before }
 }

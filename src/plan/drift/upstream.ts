@@ -1,9 +1,8 @@
 import type { Worker } from '../../fleet/fleet'
-import { normalAddress } from '../../nginx/address'
 import type { UpstreamDifference } from '../../nginx/compare'
 import { sayDifference } from '../difference-words'
 import type { Drift } from '../drift'
-import { blockDifferences, downByHand, joiningWorkers, liveUpstream } from '../live-upstream'
+import { blockDifferences, downByHand, isAbout, joiningWorkers, liveUpstream } from '../live-upstream'
 import type { Situation } from '../operation'
 import type { OperationCall } from '../operation-call'
 
@@ -28,9 +27,9 @@ export function upstreamDrift(situation: Situation): readonly Drift[] {
 
 function driftOf(situation: Situation, difference: UpstreamDifference): Drift {
   const message = sayDifference(difference)
-  const address = 'address' in difference ? normalAddress(difference.address) : undefined
-  const workers = situation.fleet.servers.flatMap(server => server.workers)
-  const worker = workers.find(({ upstreamAddress }) => normalAddress(upstreamAddress) === address)
+  const worker = situation.fleet.servers
+    .flatMap(server => server.workers)
+    .find(candidate => isAbout(difference, candidate))
   if (!worker) return { message, mend: reload }
   return {
     server: worker.server,

@@ -18,9 +18,10 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
   const name = `worker ${worker.id} of ${worker.server}`
   const about = { server: worker.server, worker: worker.id }
   const restart = { operation: 'restart', given: about }
+  const apply = { operation: 'apply', given: { server: worker.server } }
   const trouble = troubleOf(known, worker.unit)
-  if (trouble !== undefined) return [{ ...about, message: `${name} ${trouble}`, mend: restart }]
   const enabled = isEnabled(observed, worker)
+  if (trouble !== undefined) return [{ ...about, message: `${name} ${trouble}`, mend: enabled ? restart : apply }]
   const calls = known.health.kind === 'ok' ? known.health.max : worker.maxConcurrentCalls
   return [
     ...(enabled
@@ -29,7 +30,7 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
           {
             ...about,
             message: `${name} would not start after a boot: ${worker.unit} is ${known.unitFileState || 'not enabled'}`,
-            mend: { operation: 'apply', given: { server: worker.server } },
+            mend: apply,
           },
         ]),
     ...(calls === worker.maxConcurrentCalls

@@ -69,6 +69,9 @@ test('undrain takes the mark away in the file and, when the worker answers, in n
 test('undrain mends a line that somebody marked by hand, leaves others so, and has nothing to do when all are up', () => {
   const two = marked.replace('server 10.0.0.2:8003;', 'server 10.0.0.2:8003 down;')
   assert.deepEqual(toldSteps(planOf(undrain, worker, yaml, two)), ['ready core-2/2', 'write 10.0.0.2:8003'])
+  const without = marked.replace('    server 10.0.0.2:8004;\n', '')
+  const write = planOf(undrain, worker, yaml, without).steps.at(-1)
+  assert.equal(write?.kind === 'write-upstream' && write.text, without.replace(' down;', ';'))
   const nothing = planOf(undrain, worker, yaml, live)
   assert.deepEqual([nothing.edits, nothing.steps], [[], []])
 })

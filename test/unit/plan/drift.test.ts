@@ -46,7 +46,7 @@ test('each thing that differs is named, with where, and the operation that mends
       'unknown to systemd',
       live,
       { workers: { 'core-2/4': undefined } },
-      [/^core-2\/4: worker 4 of core-2 does not run/],
+      [/^core-2\/4: worker 4 of core-2 does not run -> apply --server core-2$/],
     ],
     [
       'not enabled',
