@@ -1,8 +1,7 @@
-import type { ErrorObject } from 'ajv'
 import type { DocumentPath, FleetDocument } from './document'
 import type { Finding, FindingCode, Fix } from './finding'
 import type { FleetFile } from './generated/fleet-file'
-import { validate } from './generated/validate'
+import { type SchemaError, validate } from './generated/validate'
 import { nearest } from './nearest'
 import { type KeySchema, schemaAt } from './schema'
 import { listOf, shown } from './words'
@@ -26,7 +25,7 @@ export function checkStructure(document: FleetDocument): Structure {
 
 interface Problem {
   readonly path: DocumentPath
-  readonly error: ErrorObject
+  readonly error: SchemaError
 }
 
 function problemsOf(value: unknown): readonly Problem[] {
@@ -44,7 +43,7 @@ function problemsOf(value: unknown): readonly Problem[] {
   })
 }
 
-function pathOf(error: ErrorObject): DocumentPath {
+function pathOf(error: SchemaError): DocumentPath {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -76,7 +75,7 @@ function toFinding(document: FleetDocument, { error, path }: Problem): Finding {
 type Described = { readonly message: string; readonly fixes?: readonly Fix[] }
 
 const describe: Partial<
-  Record<FindingCode, (document: FleetDocument, error: ErrorObject, path: DocumentPath) => Described>
+  Record<FindingCode, (document: FleetDocument, error: SchemaError, path: DocumentPath) => Described>
 > = {
   'unknown-key': (document, _, path) => {
     const key = String(path.at(-1))
@@ -107,7 +106,7 @@ const describe: Partial<
   },
 }
 
-function invalidValue(document: FleetDocument, error: ErrorObject, path: DocumentPath): string {
+function invalidValue(document: FleetDocument, error: SchemaError, path: DocumentPath): string {
   if (error.propertyName !== undefined)
     return `"${shown(error.propertyName)}" cannot be a name here: it begins with a letter or digit and has letters, digits, dots, hyphens and underscores.`
   const value = shown(valueAt(document.value, path))
