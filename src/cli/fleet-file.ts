@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { isFleetFile } from '../fleet/is-fleet-file'
 import { CliError } from './cli-error'
 
 const reasons: Readonly<Record<string, string>> = {
@@ -26,6 +27,19 @@ export async function readFleetFile(path: string): Promise<string> {
     throw new CliError(`${path} cannot be read: ${reason}`)
   }
 }
+
+/**
+ * The text of a file that an operation is about. Throws CliError if it cannot be read, or is not a fleet.yaml of ours by what
+ * it holds: whoever names a file means it, whatever it is called.
+ */
+export async function readOwnFleetFile(path: string): Promise<string> {
+  const text = await readFleetFile(path)
+  if (isOurs(text)) return text
+  throw new CliError(`${path} has neither servers nor load_balancer: it is another tool's fleet.yaml`)
+}
+
+/** Whether a text is a fleet.yaml of ours; `fleet.yaml` is also the name of Rancher Fleet's file. */
+export const isOurs = (text: string): boolean => isFleetFile('fleet.yaml', text)
 
 /**
  * Replaces the text of a fleet.yaml in one move, so that nobody ever reads half of it: written beside it, flushed to the

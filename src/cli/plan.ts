@@ -4,7 +4,7 @@ import { planLines } from '../plan/plan-text'
 import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
-import { readFleetFile } from './fleet-file'
+import { readOwnFleetFile } from './fleet-file'
 import { withConnections } from './with-connections'
 
 /** Prints what an operation would do now; changes nothing. Exit code 3 if it would be refused. */
@@ -12,7 +12,7 @@ export async function plan(
   { file, operation, given, json }: Extract<Command, { name: 'plan' }>,
   console: Console,
 ): Promise<ExitCode> {
-  const text = await readFleetFile(file)
+  const text = await readOwnFleetFile(file)
   const prepared = await withConnections(console, connections =>
     prepare(operation, given, { path: file, text, connections }),
   )

@@ -10,7 +10,7 @@ import { CliError } from './cli-error'
 import type { Console } from './console'
 import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
-import { readFleetFile, replaceFleetFile } from './fleet-file'
+import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
 import { shellWord } from './shell-word'
 import { withConnections } from './with-connections'
@@ -22,7 +22,7 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
   const { file, operation, given } = command
   if (!command.yes && !console.interactive)
     throw new CliError('nobody is there to confirm', { remedy: 'look at the plan with fleet-ops plan, then add --yes' })
-  const text = await readFleetFile(file)
+  const text = await readOwnFleetFile(file)
   return withConnections(console, async connections => {
     const prepared = await prepare(operation, given, { path: file, text, connections })
     console.lines(planLines(prepared.plan, text))

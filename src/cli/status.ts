@@ -6,7 +6,7 @@ import { workerStates } from '../plan/state'
 import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
-import { readFleetFile } from './fleet-file'
+import { readOwnFleetFile } from './fleet-file'
 import { type FleetStatus, statusJson, statusLines } from './status-lines'
 import { withConnections } from './with-connections'
 
@@ -15,7 +15,7 @@ export async function status(
   { file, json }: Extract<Command, { name: 'status' }>,
   console: Console,
 ): Promise<ExitCode> {
-  const { fleet } = loadFleet(file, await readFleetFile(file))
+  const { fleet } = loadFleet(file, await readOwnFleetFile(file))
   const block = await upstreamBlock(fleet, file)
   const observed = await withConnections(console, connections => observe(fleet, connections, {}))
   const found: FleetStatus = {

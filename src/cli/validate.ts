@@ -1,14 +1,13 @@
 import { checkFleet } from '../fleet/check'
 import { parseFleetDocument } from '../fleet/document'
 import type { Finding, FindingCode, Severity } from '../fleet/finding'
-import { isFleetFile } from '../fleet/is-fleet-file'
 import { span } from '../plan/styled-text'
 import { count } from '../plan/worker-names'
 import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { findingLines } from './finding-lines'
-import { readFleetFile } from './fleet-file'
+import { isOurs, readFleetFile } from './fleet-file'
 import { LineIndex } from './line-index'
 
 /** A finding as `validate --json` prints it: lines and columns from 1, columns in UTF-16 code units, the end exclusive. */
@@ -45,8 +44,7 @@ interface CheckedFile {
 
 async function checkFile(file: string): Promise<CheckedFile> {
   const text = await readFleetFile(file)
-  // By its content only: whoever names a file means it, whatever it is called.
-  if (!isFleetFile('fleet.yaml', text)) return { file, text, findings: [], ours: false }
+  if (!isOurs(text)) return { file, text, findings: [], ours: false }
   return { file, text, findings: checkFleet(parseFleetDocument(text)).findings, ours: true }
 }
 

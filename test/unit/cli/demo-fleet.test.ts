@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type DemoFleet, startDemoFleet } from '../../../src/demo/demo-fleet'
+import { CommandLine } from './command-line'
+
+// Against the demo's simulated servers, over real SSH on loopback: what the command line does with the engine, in order.
+
+const commandLine = new CommandLine()
+const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-cli-'))
+const file = join(directory, 'fleet.yaml')
+let demo: DemoFleet | undefined
+
+before(async () => {
+  demo = await startDemoFleet({ directory, seed: 1 })
+})
+after(async () => {
+  await demo?.dispose()
+  commandLine.dispose()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const statusOf = async () => {
+  const { code, stdout } = await commandLine.run('status', '--json', file)
+  return { code, ...JSON.parse(stdout) }
+}
+
+test('status shows every worker and what differs, with the command that mends it, and exits with 1', async () => {
+  const { code, stdout, stderr } = await commandLine.run('status', file)
+  assert.deepEqual([code, stderr], [1, ''])
+  assert.match(stdout, /^fleet demo {2}\d+ of 60 calls$/m)
+  assert.match(stdout, /^load balancer core-1 {2}nginx \S+ runs/m)
+  assert.equal([...stdout.matchAll(/ (healthy|busy) +\d\/5/g)].length, 12)
+  assert.match(
+    stdout,
+    /worker 4 of core-3: nginx does not have 10.20.0.13:8004\n +fleet-ops run add-worker --server core-3 --count 1 /,
+  )
+  const json = await statusOf()
+  assert.equal(json.code, 1)
+  assert.equal(json.workers.length, 12)
+  assert.deepEqual(json.drift[0].mend, { operation: 'add-worker', given: { server: 'core-3', count: 1 } })
+})
+
+test('plan shows what would be done and does nothing', async () => {
+  const { code, stdout } = await commandLine.run('plan', 'rolling-restart', '--server', 'core-2', '--json', file)
+  assert.equal(code, 0)
+  const plan = JSON.parse(stdout)
+  assert.equal(plan.operation, 'rolling-restart')
+  assert.equal(plan.counts.reloads, 3)
+  const text = await commandLine.run('plan', 'add-worker', '--server', 'core-3', file)
+  assert.match(text.stdout, /\+ server 10.20.0.13:8004;/)
+  assert.equal((await statusOf()).drift.length, 1)
+})
+
+test('run without --yes and without a terminal does nothing and exits with 2', async () => {
+  const { code, stderr } = await commandLine.run('run', 'add-worker', '--server', 'core-3', file)
+  assert.equal(code, 2)
+  assert.match(stderr, /nobody is there to confirm/)
+  assert.equal((await statusOf()).drift.length, 1)
+})
+
+test('run carries the plan out, says each step, and leaves nothing that differs', async () => {
+  const { code, stdout } = await commandLine.run('run', 'add-worker', '--server', 'core-3', file, '--yes')
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /^\[1\/2\] core-3 {2}Wait until worker 4 of core-3 is healthy$/m)
+  assert.match(stdout, /^\[2\/2\] done in /m)
+  assert.match(stdout, /^Done after /m)
+  assert.deepEqual(await statusOf().then(({ code, drift }) => [code, drift]), [0, []])
+})
+
+test('an operation that edits changes its own bytes of fleet.yaml, keeps the mode, and finishes what it began', async () => {
+  const text = readFileSync(file, 'utf8')
+  chmodSync(file, 0o640)
+  const { code, stdout } = await commandLine.run('run', 'add-worker', '--server', 'core-2', file, '--yes')
+  assert.equal(code, 0, stdout)
+  const line = 'address: 10.20.0.12\n    cores: 4\n    workers: '
+  assert.equal(readFileSync(file, 'utf8'), text.replace(`${line}4`, `${line}5`))
+  assert.equal(statSync(file).mode & 0o777, 0o640)
+  assert.deepEqual((await statusOf()).drift, [])
+})
+
+test('SIGINT in the middle of a drain brings the worker back, and exits with 130', async () => {
+  const running = commandLine.start(['run', 'rolling-restart', '--server', 'core-1', file, '--yes'])
+  await running.said(/^\[2\/\d+\] core-1 {2}Wait until/m)
+  running.kill('SIGINT')
+  const { code, stdout, stderr } = await running.ended
+  assert.equal(code, 130, stdout)
+  assert.match(stderr, /Cancelling/)
+  assert.match(stdout, /^Cancelled after /m)
+  assert.match(stdout, /takes calls again/)
+  assert.deepEqual((await statusOf()).drift, [])
+})
+
+test('nothing to do is said, and exits with 0', async () => {
+  const { code, stdout } = await commandLine.run('run', 'undrain', '--server', 'core-1', file, '--yes')
+  assert.equal(code, 0)
+  assert.match(stdout, /Nothing to do: it is so already/)
+})
+
+test('a host key that is not known is refused where nobody can answer, with the line to add', async () => {
+  const stranger = join(directory, 'stranger.fleet.yaml')
+  writeFileSync(join(directory, 'empty_known_hosts'), '')
+  writeFileSync(stranger, readFileSync(file, 'utf8').replace('known_hosts"', 'empty_known_hosts"'))
+  const status = await commandLine.run('status', stranger)
+  assert.equal(status.code, 3)
+  assert.match(status.stdout, /core-1 {2}unreachable/)
+  assert.match(status.stdout, /SHA256:/)
+  const run = await commandLine.run('run', 'reload', stranger, '--yes')
+  assert.equal(run.code, 3)
+  assert.match(run.stdout, /refused: core-1 cannot be reached/)
+  assert.equal(readFileSync(join(dirname(file), 'empty_known_hosts'), 'utf8'), '')
+})
+
+test('servers that are not there exit with 3, and say which and what to do', async () => {
+  await demo?.dispose()
+  demo = undefined
+  const status = await commandLine.run('status', file)
+  assert.equal(status.code, 3)
+  assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 3)
+  const plan = await commandLine.run('plan', 'restart', '--server', 'core-2', '--worker', '1', file)
+  assert.equal(plan.code, 3)
+  assert.match(plan.stdout, /refused: core-2 cannot be reached/)
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { after, test } from 'node:test'
+import { operations } from '../../../src/plan/operations'
+import { CommandLine } from './command-line'
+
+const commandLine = new CommandLine()
+after(() => commandLine.dispose())
+const good = 'test/unit/cli/fixtures/good.fleet.yaml'
+
+test('what cannot be meant exits with 2, says why on standard error, and what to do', async () => {
+  const table = [
+    [[], /no command is given/],
+    [['explode'], /there is no command explode\n.*validate, render, status, plan, run/],
+    [['validate'], /validate needs a file/],
+    [['validate', '--bogus', good], /Unknown option '--bogus'/],
+    [['validate', '--yes', good], /validate takes no --yes/],
+    [['validate', 'nowhere.yaml'], /nowhere.yaml cannot be read: there is no such file/],
+    [['validate', 'src'], /src cannot be read: it is a folder/],
+    [['render'], /render needs a file/],
+    [['render', good, good], /render takes one file/],
+    [['status', '--server', 'core-1', good], /status takes no --server/],
+    [['plan'], /plan needs an operation\n.*reload, add-worker/],
+    [['plan', 'explode', good], /there is no operation explode/],
+    [['plan', 'reload'], /plan reload needs a file/],
+    [['plan', 'reload', '--server', 'core-1', good], /reload takes no --server/],
+    [
+      ['plan', 'restart', '--server', 'core-1', good],
+      /restart needs --worker\n.*fleet-ops plan restart --server S --worker N FILE/,
+    ],
+    [
+      ['plan', 'restart', '--server', 'core-1', '--worker', 'one', good],
+      /--worker takes a whole number above 0, not one/,
+    ],
+    [['plan', 'add-worker', '--server', 'core-1', '--count', '0', good], /--count takes a whole number above 0, not 0/],
+    [
+      ['plan', 'restart', '--server', 'core-9', '--worker', '1', good],
+      /fleet production has no server core-9\n.*core-1/,
+    ],
+    [['plan', 'reload', '--yes', good], /plan takes no --yes/],
+    [['run', 'reload', '--json', good], /run takes no --json/],
+    [['run', 'reload', good], /nobody is there to confirm\n.*--yes/],
+    [['status', 'test/unit/cli/fixtures/bad.fleet.yaml'], /bad.fleet.yaml:2:\d+: error: .*core-9/],
+    [['plan', 'reload', 'test/unit/cli/fixtures/rancher/fleet.yaml'], /has neither servers nor load_balancer/],
+  ] as const
+  for (const [args, expected] of table) {
+    const { code, stdout, stderr } = await commandLine.run(...args)
+    assert.equal(code, 2, `${args.join(' ')}: ${stdout}${stderr}`)
+    assert.match(stderr, expected)
+    assert.equal(stdout, '')
+  }
+})
+
+test('--help names every command, every operation and every exit code; of an operation, its options', async () => {
+  const { code, stdout, stderr } = await commandLine.run('--help')
+  assert.deepEqual([code, stderr], [0, ''])
+  for (const word of ['validate', 'render', 'status', 'plan', 'run', ...operations.map(({ name }) => name), '130'])
+    assert.match(stdout, new RegExp(`\\b${word}\\b`))
+  assert.ok(!stdout.includes('\u001b'), 'no colours where there is no terminal')
+  const restart = await commandLine.run('run', 'restart', '--help')
+  assert.match(restart.stdout, /fleet-ops run restart --server S --worker N FILE --yes/)
+})
+
+test('--version is that of package.json', async () => {
+  const { stdout } = await commandLine.run('--version')
+  assert.equal(stdout.trim(), JSON.parse(readFileSync('package.json', 'utf8')).version)
+})
