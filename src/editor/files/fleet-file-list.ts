@@ -5,7 +5,7 @@ import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 /** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */
 export async function listFleetFiles(): Promise<readonly vscode.Uri[]> {
   const found = await vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**')
-  const open = vscode.workspace.textDocuments.filter(mayHoldFleet).map(document => document.uri)
+  const open = vscode.workspace.textDocuments.filter(isFleetDocument).map(document => document.uri)
   const unique = new Map([...found, ...open].map(uri => [uri.toString(), uri]))
   const texts = await Promise.all([...unique.values()].map(async uri => ({ uri, text: await textOf(uri) })))
   return texts
@@ -23,9 +23,4 @@ export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   } catch {
     return undefined
   }
-}
-
-/** Whether a document is a file, by name one of a fleet, and not a preview or one side of a diff. */
-export function mayHoldFleet(document: vscode.TextDocument): boolean {
-  return ['file', 'untitled', 'vscode-vfs'].includes(document.uri.scheme) && isFleetDocument(document)
 }

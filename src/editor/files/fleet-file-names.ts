@@ -5,10 +5,16 @@ export const fleetLanguage = 'fleet-yaml'
 /** Every file name that may hold a fleet; whether it does, its text says (`isFleetFile`). */
 export const fleetFileGlob = '**/{fleet.yaml,fleet.yml,*.fleet.yaml,*.fleet.yml}'
 
-/** Documents that the language server is asked about. Someone may have set `files.associations` for the name to plain YAML. */
-export const fleetDocumentSelector = [{ language: fleetLanguage }, { language: 'yaml', pattern: fleetFileGlob }]
+/** Where a fleet file that someone edits comes from; not the sides of a diff, nor the versions of a repository. */
+const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote']
 
-/** Whether a document may hold a fleet, going by its language and name alone. */
+/** Documents that the language server is asked about. Someone may have set `files.associations` for the name to plain YAML. */
+export const fleetDocumentSelector = schemes.flatMap(scheme => [
+  { scheme, language: fleetLanguage },
+  { scheme, language: 'yaml', pattern: fleetFileGlob },
+])
+
+/** Whether a document may hold a fleet, going by its language, name and origin alone. */
 export function isFleetDocument(document: vscode.TextDocument): boolean {
   return vscode.languages.match(fleetDocumentSelector, document) > 0
 }

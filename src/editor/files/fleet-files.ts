@@ -3,8 +3,8 @@ import { checkFleet } from '../../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
 import type { Finding } from '../../fleet/finding'
 import type { Fleet } from '../../fleet/fleet'
-import { mayHoldFleet, textOf } from './fleet-file-list'
-import { fleetFileGlob } from './fleet-file-names'
+import { textOf } from './fleet-file-list'
+import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 
 /** A fleet file as it is at this moment, in the editor if it is open there, else on the disk. */
 export interface FleetReading {
@@ -39,10 +39,10 @@ export class FleetFiles implements vscode.Disposable {
       watcher.onDidChange(uri => this.#settle(uri)),
       watcher.onDidDelete(uri => this.#settle(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.#readings.has(document.uri.toString()) || mayHoldFleet(document)) this.#settle(document.uri)
+        if (this.#readings.has(document.uri.toString()) || isFleetDocument(document)) this.#settle(document.uri)
       }),
       vscode.workspace.onDidOpenTextDocument(document => {
-        if (mayHoldFleet(document)) this.#settle(document.uri)
+        if (isFleetDocument(document)) this.#settle(document.uri)
       }),
     ]
   }

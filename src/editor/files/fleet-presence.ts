@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { listFleetFiles, mayHoldFleet } from './fleet-file-list'
-import { fleetFileGlob } from './fleet-file-names'
+import { listFleetFiles } from './fleet-file-list'
+import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 
 /** Keeps the context key `fleetOps.hasFleet` true while this window has a fleet: menus and palette show its commands only then. */
 export function watchForFleets(): vscode.Disposable {
@@ -14,8 +14,8 @@ export function watchForFleets(): vscode.Disposable {
     watcher,
     watcher.onDidCreate(look),
     watcher.onDidDelete(look),
-    vscode.workspace.onDidOpenTextDocument(document => mayHoldFleet(document) && look()),
-    vscode.workspace.onDidSaveTextDocument(document => mayHoldFleet(document) && look()),
+    vscode.workspace.onDidOpenTextDocument(document => isFleetDocument(document) && look()),
+    vscode.workspace.onDidSaveTextDocument(document => isFleetDocument(document) && look()),
     vscode.workspace.onDidChangeWorkspaceFolders(look),
   )
 }

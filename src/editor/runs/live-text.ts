@@ -17,7 +17,7 @@ export class LiveText {
     this.#columns = columns
   }
 
-  /** All lines that stay, without their colours. */
+  /** All lines that stay, and those for the log only, without their colours. */
   get printed(): string {
     return withoutStyles(this.#printed.join(''))
   }
@@ -32,9 +32,19 @@ export class LiveText {
     this.live(...this.#live)
   }
 
+  /** Adds lines to the log only. */
+  note(text: string): void {
+    this.#printed.push(`${text}\n`)
+  }
+
   /** Adds lines that stay. */
   print(text = ''): void {
-    this.#printed.push(`${text}\n`)
+    this.note(text)
+    this.show(text)
+  }
+
+  /** Adds lines that stay on the screen, but are not for the log. */
+  show(text: string): void {
     this.#write(`${this.#erase()}${text.replaceAll('\n', '\r\n')}\r\n${this.#draw()}`)
   }
 

@@ -1,71 +1,41 @@
 import * as vscode from 'vscode'
 import type { RunEvent, RunOutcome } from '../../apply/run-event'
-import type { Plan } from '../../plan/plan'
 import { duration, styled, withoutControls } from './terminal-text'
 
 export type StepResult = Extract<RunEvent, { kind: 'step-finished' }>['result']
 
-/** A run, once it has ended. */
-interface Ended<Outcome> {
-  readonly outcome: Outcome
-  readonly took: string
-  /** How many of the steps were done. */
-  readonly counts: string
-  readonly edited: boolean
-}
-
 type Describe = {
-  readonly [Kind in RunOutcome['kind']]: (ended: Ended<Extract<RunOutcome, { kind: Kind }>>) => readonly string[]
+  readonly [Kind in RunOutcome['kind']]: (
+    outcome: Extract<RunOutcome, { kind: Kind }>,
+    took: string,
+  ) => readonly string[]
 }
 
 const describe: Describe = {
-  done: ({ took, counts }) => [`${styled(vscode.l10n.t('✓ Done in {0}.', took), 'green', 'bold')} ${counts}`],
+  done: (_, took) => [styled(vscode.l10n.t('✓ Done in {0}.', took), 'green', 'bold')],
   'nothing-to-do': () => [styled(vscode.l10n.t('✓ Nothing to do: everything is so already.'), 'green', 'bold')],
-  refused: ({ outcome, edited }) => [
+  refused: ({ message, remedy }) => [
     styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold'),
-    fact(vscode.l10n.t('Why'), outcome.message),
-    ...keptEdit(edited),
-    ...(outcome.remedy ? [fact(vscode.l10n.t('Next'), outcome.remedy)] : []),
+    fact(vscode.l10n.t('Why'), message),
+    ...next(remedy),
   ],
-  failed: ({ outcome, took, counts, edited }) => [
-    `${styled(vscode.l10n.t('✖ Failed after {0}.', took), 'red', 'bold')} ${counts}`,
-    fact(vscode.l10n.t('Why'), outcome.message),
-    standing(outcome.restored),
-    ...keptEdit(edited),
-    fact(vscode.l10n.t('Next'), outcome.remedy ?? vscode.l10n.t('Run it again: what is done already is skipped.')),
+  failed: ({ message, remedy, restored }, took) => [
+    styled(vscode.l10n.t('✖ Failed after {0}.', took), 'red', 'bold'),
+    fact(vscode.l10n.t('What'), message),
+    standing(restored),
+    ...next(remedy),
   ],
-  cancelled: ({ outcome, took, counts, edited }) => [
-    `${styled(vscode.l10n.t('⊘ Cancelled after {0}.', took), 'yellow', 'bold')} ${counts}`,
-    fact(vscode.l10n.t('Why'), outcome.message),
-    standing(outcome.restored),
-    ...keptEdit(edited),
-    fact(vscode.l10n.t('Next'), vscode.l10n.t('Run it again to finish: what is done already is skipped.')),
+  cancelled: ({ message, restored }, took) => [
+    styled(vscode.l10n.t('⊘ Cancelled after {0}.', took), 'yellow', 'bold'),
+    fact(vscode.l10n.t('What'), message),
+    standing(restored),
   ],
 }
 
-/**
- * The last block of a run: how it ended, what was done and what was not, how things stand, and what to do next.
- * @param plan undefined if it ended before there was one
- */
-export function describeOutcome(
-  outcome: RunOutcome,
-  plan: Plan | undefined,
-  finished: readonly StepResult[],
-  milliseconds: number,
-): readonly string[] {
-  const total = plan?.steps.length ?? 0
-  const done = finished.filter(result => result === 'done' || result === 'already').length
-  const counts =
-    done === total
-      ? vscode.l10n.t('All {0} steps were done.', total)
-      : vscode.l10n.t('{0} of {1} steps were done, {2} were not.', done, total, total - done)
-  const ended = {
-    outcome,
-    took: duration(milliseconds),
-    counts: total === 0 ? '' : counts,
-    edited: plan !== undefined && plan.edits.length > 0,
-  }
-  return (describe[outcome.kind] as (ended: Ended<RunOutcome>) => readonly string[])(ended)
+/** The last block of a run: how it ended, what was and was not done, how things stand, and what to do next. */
+export function describeOutcome(outcome: RunOutcome, milliseconds: number): readonly string[] {
+  const describeIt = describe[outcome.kind] as (outcome: RunOutcome, took: string) => readonly string[]
+  return describeIt(outcome, duration(milliseconds))
 }
 
 /** The outcome in a few plain words: for notifications and the history. */
@@ -80,15 +50,11 @@ function fact(label: string, text: string): string {
   return `  ${styled(label.padEnd(6), 'faint')}${withoutControls(text).replaceAll('\n', `\n${' '.repeat(8)}`)}`
 }
 
-function standing(restored: boolean): string {
-  const text = restored
-    ? vscode.l10n.t('No drained worker is left out, and the lock is free.')
-    : vscode.l10n.t('Not everything could be put back. Look at the load balancer before anything else.')
-  return restored ? fact(vscode.l10n.t('Now'), text) : styled(fact(vscode.l10n.t('Now'), text), 'red', 'bold')
-}
+const next = (remedy: string | undefined): readonly string[] =>
+  remedy === undefined ? [] : [fact(vscode.l10n.t('Next'), remedy)]
 
-function keptEdit(edited: boolean): readonly string[] {
-  return edited
-    ? [fact(vscode.l10n.t('File'), vscode.l10n.t('fleet.yaml keeps its edit: it says what should be.'))]
-    : []
+function standing(restored: boolean): string {
+  if (restored) return fact(vscode.l10n.t('Now'), vscode.l10n.t('No drained worker is left out, and the lock is free.'))
+  const alarm = vscode.l10n.t('Not everything could be put back. Look at the load balancer before anything else.')
+  return styled(`  ${vscode.l10n.t('Now').padEnd(6)}${alarm}`, 'red', 'bold')
 }

@@ -1,47 +1,41 @@
-import * as vscode from 'vscode'
 import type { RunEvent } from '../../apply/run-event'
-import type { Plan, Step } from '../../plan/plan'
+import type { Plan } from '../../plan/plan'
 import type { LiveText } from './live-text'
-import { describeOutcome, type StepResult } from './run-outcome'
-import { duration, styled, type TextStyle, withoutControls } from './terminal-text'
+import { RunningStep } from './running-step'
+import { stepLine } from './step-line'
+import { styled, withoutControls } from './terminal-text'
 
-type Sign = readonly [sign: string, style: TextStyle]
 type Show = { readonly [Kind in RunEvent['kind']]: (event: Extract<RunEvent, { kind: Kind }>) => void }
 
-const signs: Readonly<Record<StepResult, Sign>> = {
-  done: ['✓', 'green'],
-  already: ['✓', 'faint'],
-  failed: ['✖', 'red'],
-  cancelled: ['⊘', 'yellow'],
-}
+/** What a server says that stays on the screen even if the step goes well. */
+const alarming = /\b(?:warn|warning|error|emerg|alert|crit|fail|failed|denied)\b/i
 
-interface Running {
-  readonly step: Step
-  readonly since: number
-  progress: string
-}
-
-/** Steps that only wait. */
-const waits: ReadonlySet<Step['kind']> = new Set(['wait-drained', 'wait-ready', 'wait-calls-below', 'pause'])
-
-/** Tells an operator, in a terminal, how a plan is being carried out: one line a step, what the servers say, and how it ended. */
+/**
+ * Tells an operator, in a terminal, how a plan is being carried out: one line a step, beneath the running ones what the servers
+ * say, and at the end how it ended. Of a step that went well only what alarms stays; the log keeps all.
+ */
 export class RunReport {
   readonly #plan: Plan
   readonly #text: LiveText
   readonly #now: () => number
-  readonly #serverWidth: number
-  readonly #titleWidth: number
-  readonly #finished: StepResult[] = []
+  readonly #ended: (event: Extract<RunEvent, { kind: 'run-finished' }>) => void
   /** By index: several steps may go on side by side. */
-  readonly #running = new Map<number, Running>()
+  readonly #running = new Map<number, RunningStep>()
 
-  /** @param now milliseconds, by any clock */
-  constructor(plan: Plan, text: LiveText, now: () => number) {
+  /**
+   * @param now milliseconds, by any clock
+   * @param ended says how the run ended
+   */
+  constructor(
+    plan: Plan,
+    text: LiveText,
+    now: () => number,
+    ended: (event: Extract<RunEvent, { kind: 'run-finished' }>) => void,
+  ) {
     this.#plan = plan
     this.#text = text
     this.#now = now
-    this.#serverWidth = Math.max(0, ...plan.steps.map(step => step.server.length))
-    this.#titleWidth = Math.max(0, ...plan.steps.map(step => step.title.length))
+    this.#ended = ended
   }
 
   /** Shows one event. */
@@ -52,55 +46,48 @@ export class RunReport {
 
   /** Brings the lines of the running steps up to date; called once a second. */
   tick(): void {
-    const lines = [...this.#running].map(([index, { step, since, progress }]) =>
-      this.#line(step, index, ['…', 'cyan'], this.#now() - since, progress),
-    )
+    const lines = [...this.#running].flatMap(([index, running]) => {
+      const milliseconds = this.#now() - running.since
+      return [stepLine(this.#plan, running.step, index, 'running', milliseconds), ...running.lines.map(quoted)]
+    })
     this.#text.live(...lines)
   }
 
   readonly #show: Show = {
     'run-started': () => {},
     'step-started': ({ index, step }) => {
-      this.#running.set(index, { step, since: this.#now(), progress: '' })
+      this.#running.set(index, new RunningStep(step, this.#now()))
       this.tick()
     },
-    output: ({ server, line }) => this.#showOutput(server, withoutControls(line)),
+    output: ({ server, line }) => this.#showOutput(server, withoutControls(line).trimEnd()),
     'step-finished': ({ index, step, result, milliseconds }) => {
-      const note = result === 'already' ? vscode.l10n.t('already so') : ''
-      this.#finished.push(result)
+      const failed = result === 'failed' || result === 'cancelled'
+      const said = this.#running.get(index)?.said ?? []
       this.#running.delete(index)
       this.tick()
-      this.#text.print(this.#line(step, index, signs[result], milliseconds, note))
+      for (const line of said) if (failed || alarming.test(line)) this.#text.show(quoted(line))
+      this.#text.print(stepLine(this.#plan, step, index, result, milliseconds))
     },
     restoring: ({ message }) => this.#text.print(styled(`  ↩  ${withoutControls(message)}`, 'yellow')),
-    'run-finished': ({ outcome, milliseconds }) => {
+    'run-finished': event => {
       this.#running.clear()
       this.tick()
       this.#text.print()
-      for (const line of describeOutcome(outcome, this.#plan, this.#finished, milliseconds)) this.#text.print(line)
+      this.#ended(event)
     },
   }
 
-  /** A wait's output is where it stands, and belongs on its own line; other output stays. */
   #showOutput(server: string, line: string): void {
     if (line.trim() === '') return
-    const waiting = [...this.#running.values()].filter(({ step }) => step.server === server && waits.has(step.kind))
-    const about =
-      waiting.find(({ step }) => 'workers' in step && step.workers.some(({ id }) => line.includes(`worker ${id}`))) ??
-      waiting[0]
+    this.#text.note(`     │ ${server}: ${line}`)
+    const about = [...this.#running.values()].find(running => running.concerns(server, line))
     if (!about) {
-      this.#text.print(styled(`     │ ${server.padEnd(this.#serverWidth)}  ${line}`, 'faint'))
+      this.#text.show(quoted(`${server}: ${line}`))
       return
     }
-    about.progress = line
+    about.hear(server, line)
     this.tick()
   }
-
-  #line(step: Step, index: number, [sign, style]: Sign, milliseconds: number, note: string): string {
-    const total = String(this.#plan.steps.length)
-    const count = styled(`${String(index + 1).padStart(total.length)}/${total}`, 'faint')
-    const took = styled(duration(milliseconds).padStart(9), 'faint')
-    const what = `${step.server.padEnd(this.#serverWidth)}  ${step.title.padEnd(this.#titleWidth)}`
-    return `  ${styled(sign, style)}  ${count}  ${what} ${took}${note ? `  ${styled(note, 'faint')}` : ''}`
-  }
 }
+
+const quoted = (line: string): string => styled(`     │ ${line}`, 'faint')

@@ -10,6 +10,7 @@ import type { FleetStatuses } from '../view/fleet-status'
 import type { Confirm } from './confirm'
 import type { LiveText } from './live-text'
 import { printPlan } from './plan-print'
+import { describeOutcome } from './run-outcome'
 import { RunReport } from './run-report'
 import type { StopSignals } from './run-terminal'
 import { styled } from './terminal-text'
@@ -86,7 +87,14 @@ async function applyAloud(
   text: LiveText,
   stop: StopSignals,
 ): Promise<RunOutcome> {
-  const report = new RunReport(prepared.plan, text, () => performance.now())
+  const report = new RunReport(
+    prepared.plan,
+    text,
+    () => performance.now(),
+    ({ outcome, milliseconds }) => {
+      for (const line of describeOutcome(outcome, milliseconds)) text.print(line)
+    },
+  )
   const begun = performance.now()
   const ticking = setInterval(() => report.tick(), 1000)
   try {

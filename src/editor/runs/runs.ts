@@ -152,6 +152,6 @@ function endByError(error: unknown, text: LiveText, cancelled: boolean, millisec
       } as const)
     : ({ kind: 'refused', message, ...(remedy ? { remedy } : {}) } as const)
   text.live()
-  for (const line of describeOutcome(outcome, undefined, [], milliseconds)) text.print(line)
+  for (const line of describeOutcome(outcome, milliseconds)) text.print(line)
   return { outcome }
 }

@@ -41,7 +41,7 @@ export class UpstreamComparison implements vscode.Disposable {
     const sides = (['live', 'rendered'] as const).map(side =>
       vscode.Uri.from({ scheme: comparisonScheme, authority: side, path, query: file.toString() }),
     ) as [vscode.Uri, vscode.Uri]
-    this.#set(sides[0], live)
+    this.#set(sides[0], live ?? '')
     this.#set(sides[1], replaceUpstream(live, upstream, block))
     const documents = await Promise.all(sides.map(side => vscode.workspace.openTextDocument(side)))
     await Promise.all(documents.map(document => vscode.languages.setTextDocumentLanguage(document, 'nginx')))
@@ -59,11 +59,11 @@ export class UpstreamComparison implements vscode.Disposable {
   }
 }
 
-/** The file's text, empty where there is none yet. Throws if the load balancer could not be asked. */
-function liveText(loadBalancer: ObservedLoadBalancer, machine: string): string {
+/** The file's text, undefined where there is none yet. Throws if the load balancer could not be asked. */
+function liveText(loadBalancer: ObservedLoadBalancer, machine: string): string | undefined {
   if (!loadBalancer.reachable) {
     const next = loadBalancer.remedy ? ` ${loadBalancer.remedy}` : ''
     throw new Error(vscode.l10n.t('{0} cannot be reached: {1}', machine, loadBalancer.message) + next)
   }
-  return loadBalancer.file.exists ? loadBalancer.file.text : ''
+  return loadBalancer.file.exists ? loadBalancer.file.text : undefined
 }

@@ -61,7 +61,7 @@ export function callsOf(states: readonly (WorkerState | undefined)[]): string {
   return vscode.l10n.t('{0}/{1} calls', calls, max)
 }
 
-function loadBalancerRow({ file, fleet, observed }: FleetView): FleetRow {
+function loadBalancerRow({ file, fleet, observed, states }: FleetView): FleetRow {
   const { machine, upstream } = fleet.loadBalancer
   const live = observed?.loadBalancer
   const label = vscode.l10n.t('Load balancer')
@@ -91,19 +91,21 @@ function loadBalancerRow({ file, fleet, observed }: FleetView): FleetRow {
   const locked = live.lock && vscode.l10n.t('locked by {0}: {1}', live.lock.owner, live.lock.operation)
   return withSpoken({
     ...about,
-    description: [machine.name, nginx, locked].filter(Boolean).join(' · '),
-    tooltip: tooltip(vscode.l10n.t('upstream {0} in {1}', upstream, fleet.loadBalancer.file), locked),
+    description: [machine.name, ...(live.nginxActive ? [] : [nginx]), callsOf([...states.values()]), locked]
+      .filter(Boolean)
+      .join(' · '),
+    tooltip: tooltip(nginx, vscode.l10n.t('upstream {0} in {1}', upstream, fleet.loadBalancer.file), locked),
     ...(live.nginxActive ? { icon: live.lock ? 'lock' : 'arrow-swap' } : { icon: 'error', colour: 'charts.red' }),
   })
 }
 
-function serverRow({ file, observed, states }: FleetView, server: Server): FleetRow {
+function serverRow({ file, fleet, observed, states }: FleetView, server: Server): FleetRow {
   const live = observed?.servers[server.name]
   const about = {
     id: `${file}#${server.name}`,
     kind: 'server',
     label: server.name,
-    expands: server.workers.length > 0 ? 'collapsed' : 'none',
+    expands: server.workers.length === 0 ? 'none' : isSmall(fleet) ? 'expanded' : 'collapsed',
     file,
     path: ['servers', server.name],
     given: { server: server.name },
@@ -131,6 +133,9 @@ function serverRow({ file, observed, states }: FleetView, server: Server): Fleet
   })
 }
 
+/** Whether all workers of a fleet can be shown at once. */
+const isSmall = ({ servers }: Fleet): boolean => servers.reduce((sum, { workers }) => sum + workers.length, 0) <= 24
+
 function workerRow({ file, states }: FleetView, worker: Worker): FleetRow {
   const state = states.get(worker)
   const calls = state?.calls === undefined ? '' : vscode.l10n.t('{0}/{1} calls', state.calls, state.max ?? '?')
@@ -150,9 +155,18 @@ function workerRow({ file, states }: FleetView, worker: Worker): FleetRow {
 
 function driftGroup({ file, observed, drifts }: FleetView): readonly FleetRow[] {
   if (!observed) return []
+  const silent = [observed.loadBalancer, ...Object.values(observed.servers)].filter(
+    ({ reachable }) => !reachable,
+  ).length
   const about = { id: `${file}#drift`, label: vscode.l10n.t('Drift'), file, given: {} } as const
+  if (drifts.length === 0 && silent > 0) {
+    const description = vscode.l10n.t('not known: not every server can be reached')
+    return [
+      withSpoken({ ...about, kind: 'no-drift', description, tooltip: description, icon: 'question', expands: 'none' }),
+    ]
+  }
   if (drifts.length === 0) {
-    const description = vscode.l10n.t('none: the fleet is as fleet.yaml says')
+    const description = vscode.l10n.t('none: as fleet.yaml says')
     return [
       withSpoken({
         ...about,
