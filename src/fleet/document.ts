@@ -113,7 +113,13 @@ interface ReadYaml {
 
 function readYaml(text: string, lineCounter: LineCounter): ReadYaml {
   try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, merge: true, logLevel: 'error' })
+    const document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      merge: true,
+      resolveKnownTags: false,
+      logLevel: 'error',
+    })
     const syntax = document.errors.slice(0, mostErrors).map(error => yamlFinding(error, text))
     const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
     const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
@@ -165,9 +171,11 @@ const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
 function yamlFinding(error: YAMLError, text: string): Finding {
   const [start, end] = error.pos
   const within = Math.min(start, text.length)
+  // The parser points at the first character of a key; a person looks for the key.
+  const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(within))?.[0].length ?? 1) : 1
   const message = syntaxHints[error.code]
   return syntaxFinding(
-    { start: within, end: Math.min(Math.max(end, within + 1), text.length) },
+    { start: within, end: Math.min(Math.max(end, within + word), text.length) },
     message ? `${message} (${error.message})` : error.message,
   )
 }

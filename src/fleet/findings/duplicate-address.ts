@@ -1,3 +1,4 @@
+import { isLoopback } from '../addresses'
 import type { Worker } from '../fleet'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -8,7 +9,11 @@ export const duplicateAddress: FindingRule = {
   *find({ document, fleet }) {
     const first = new Map<string, Worker>()
     const said = new Set<string>()
-    for (const worker of fleet.servers.flatMap(server => server.workers)) {
+    // A loopback address elsewhere is a finding of its own, and the cause of this one.
+    const reachable = fleet.servers.filter(
+      ({ name, address }) => name === fleet.loadBalancer.server || !isLoopback(address),
+    )
+    for (const worker of reachable.flatMap(server => server.workers)) {
       const other = first.get(worker.upstreamAddress)
       if (!other) {
         first.set(worker.upstreamAddress, worker)

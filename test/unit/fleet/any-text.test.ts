@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { checkFleet } from '../../../src/fleet/check'
+import { parseFleetDocument } from '../../../src/fleet/document'
+import { isFleetFile } from '../../../src/fleet/is-fleet-file'
+
+const folders = ['test/unit/fleet/fixtures/good', 'test/unit/fleet/fixtures/bad']
+const texts = folders.flatMap(folder => readdirSync(folder).map(name => readFileSync(`${folder}/${name}`, 'utf8')))
+
+/** Whatever the text: an answer, in time, with every range inside it. */
+function checkAnyText(text: string, milliseconds = 1_000): void {
+  const began = performance.now()
+  const document = parseFleetDocument(text)
+  const { findings } = checkFleet(document)
+  isFleetFile('fleet.yaml', text)
+  for (const { range, fixes, related } of findings) {
+    for (const { start, end } of [
+      range,
+      ...related.map(place => place.range),
+      ...fixes.flatMap(fix => fix.edits.map(edit => edit.range)),
+    ]) {
+      assert.ok(start >= 0 && start <= end && end <= text.length, `${start}-${end} of ${text.length}`)
+      assert.ok(document.positionAt(end).line >= document.positionAt(start).line)
+    }
+  }
+  document.pathAt(Math.floor(text.length / 2))
+  assert.ok(performance.now() - began < milliseconds, 'the text took too long')
+}
+
+const pieces = [
+  '\t',
+  '\r\n',
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  '- ',
+  '&a ',
+  '*a',
+  '<<: *a',
+  '"',
+  "'",
+  '#',
+  '|',
+  '>',
+  '\u{1F600}',
+  '\0',
+  '\uFEFF',
+  '---\n',
+  '...',
+  '? ',
+  '!!binary ',
+  '<<<<<<< HEAD\n',
+]
+
+test('real files, mutated thousands of ways, are answered', () => {
+  const mutation = fc.record({
+    text: fc.constantFrom(...texts),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    remove: fc.nat(40),
+    insert: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 12 })),
+  })
+  fc.assert(
+    fc.property(fc.array(mutation, { minLength: 1, maxLength: 3 }), mutations => {
+      let text = mutations[0]?.text ?? ''
+      for (const { at, remove, insert } of mutations) {
+        const start = Math.floor(at * text.length)
+        text = text.slice(0, start) + insert + text.slice(start + remove)
+      }
+      checkAnyText(text)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
+const bomb = `a: &a [${Array(9).fill('lol').join(', ')}]\n${[...'bcdefghij']
+  .map(
+    (key, index) =>
+      `${key}: &${key} [${Array(9)
+        .fill(`*${String.fromCharCode(97 + index)}`)
+        .join(', ')}]`,
+  )
+  .join('\n')}\n`
+
+const oddities: readonly (readonly [string, string])[] = [
+  ['nothing', ''],
+  ['a byte order mark', '\uFEFFname: x\n'],
+  ['CRLF', 'name: x\r\nload_balancer: { server: a }\r\nservers: { a: { workers: 1 } }\r\n'],
+  ['one line of a megabyte', `name: ${'x'.repeat(1e6)}`],
+  ['a megabyte of brackets', '['.repeat(50_000)],
+  ['several documents', 'name: a\n---\nname: b\n'],
+  [
+    'names of the prototype',
+    '__proto__: { a: 1 }\nservers: { constructor: {}, toString: { workers: 1 } }\nload_balancer: { server: hasOwnProperty }',
+  ],
+  ['keys that are no text', '{ ? [a] : b, 1: 2, null: 3, servers: { 1: { workers: x } } }'],
+  ['a bomb of aliases', bomb],
+]
+
+for (const [name, text] of oddities) test(`${name} is answered`, () => checkAnyText(text, 2_000))
+
+test('a bomb of aliases is refused with a finding', () => {
+  const began = performance.now()
+  const { findings } = checkFleet(parseFleetDocument(bomb))
+  assert.ok(performance.now() - began < 100)
+  assert.ok(findings.some(({ code }) => code === 'yaml-syntax'))
+})
+
+const files: readonly (readonly [boolean, string, string])[] = [
+  [true, '/work/fleet.yaml', 'name: x\nservers:\n'],
+  [true, '/work/fleet.yml', 'load_balancer: {}'],
+  [true, 'C:\\fleets\\east.fleet.yaml', '# east\n"servers": {}\n'],
+  [true, '/work/fleet.yaml', ''],
+  [true, '/work/fleet.yaml', '# nothing yet\n\n'],
+  [true, '/work/fleet.yaml', '\uFEFFservers:\n'],
+  [false, '/work/fleet.yaml', 'namespace: prod\nhelm:\n  releaseName: x\n'],
+  [false, '/work/fleet.yaml', 'spec:\n  servers: 3\n'],
+  [false, '/work/other.yaml', 'servers:\n'],
+  [false, '/work/myfleet.yaml', 'servers:\n'],
+]
+
+for (const [ours, path, text] of files) {
+  test(`${path} with ${JSON.stringify(text.slice(0, 30))} is ${ours ? '' : 'not '}ours`, () =>
+    assert.equal(isFleetFile(path, text), ours))
+}

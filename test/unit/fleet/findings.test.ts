@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { checkFleet } from '../../../src/fleet/check'
+import { parseFleetDocument } from '../../../src/fleet/document'
+import { applyTextEdits } from '../../../src/fleet/text'
+
+const folder = 'test/unit/fleet/fixtures/bad'
+const files = readdirSync(folder).filter(name => name.endsWith('.yaml'))
+
+const check = (text: string) => checkFleet(parseFleetDocument(text))
+
+/** `#! CODE "underlined text"` lines of a fixture. */
+const expected = (text: string) =>
+  [...text.matchAll(/^#! ([a-z-]+) "(.*)"$/gm)].map(([, code, underlined]) => `${code} "${underlined}"`)
+
+for (const file of files) {
+  test(`${file}: the findings it names, exactly where it says`, () => {
+    const text = readFileSync(`${folder}/${file}`, 'utf8')
+    const found = check(text).findings.map(({ code, range }) => `${code} "${text.slice(range.start, range.end)}"`)
+    const missing = expected(text).filter(finding => !found.includes(finding))
+    assert.ok(expected(text).length > 0)
+    assert.deepEqual(missing, [], `found: ${found.join(', ')}`)
+    const codes = new Set(expected(text).map(finding => finding.split(' ')[0]))
+    const extra = found.filter(finding => !codes.has(finding.split(' ')[0] ?? ''))
+    assert.deepEqual(file === 'missing-key.fleet.yaml' ? [] : extra, [])
+  })
+
+  test(`${file}: every fix can be applied and takes its finding away`, () => {
+    const text = readFileSync(`${folder}/${file}`, 'utf8')
+    for (const finding of check(text).findings) {
+      for (const fix of finding.fixes) {
+        const mended = applyTextEdits(text, fix.edits)
+        const left = check(mended).findings.filter(
+          ({ code, message }) => code === finding.code && message === finding.message,
+        )
+        assert.deepEqual(left, [], `${finding.code}: ${fix.title}`)
+      }
+    }
+  })
+}
+
+test('a finding names the value that is there and what would do', () => {
+  const messages = (text: string) => check(text).findings.map(({ message }) => message)
+  const base = 'name: x\nload_balancer: { server: core-1 }\nservers: { core-1: { workers: 2 } }\n'
+  assert.deepEqual(messages(`${base}rollout: { drain: { on_timeout: wait } }\n`), [
+    '"on_timeout" cannot be wait. It is stop or restart.',
+  ])
+  assert.deepEqual(messages(`${base}servcie: {}\n`), ['There is no key "servcie" here. Did you mean "service"?'])
+  assert.deepEqual(messages(base.replace('core-1 }', 'core-2 }')), [
+    'There is no server "core-2". The servers are core-1. For a machine of its own, give "host" instead.',
+  ])
+})
+
+test('a comment above silences one code on the next line, and no other', () => {
+  const text = (comment: string) =>
+    `name: x\nload_balancer: { server: core-1 }\nservers:\n  core-1:\n    cores: 1\n    ${comment}\n    workers: 4\n`
+  const codes = (comment: string) => check(text(comment)).findings.map(({ code }) => code)
+  assert.deepEqual(codes('# four workers'), ['server-over-cores'])
+  assert.deepEqual(codes('# fleet-ops-disable-next-line server-over-cores'), [])
+  assert.deepEqual(codes('# fleet-ops-disable-next-line worker-over-core'), ['server-over-cores'])
+})
