@@ -20,9 +20,10 @@ export function replaceUpstream(text: string | undefined, name: string, block: s
   if (!http) return `${text}${/\n$/.test(text) ? '' : newline}${newline}${fitted(block.trimEnd(), '', text)}${newline}`
   const brace = http.range.end - 1
   const startOfLine = text.lastIndexOf('\n', brace - 1) + 1
-  const before = text.slice(startOfLine, brace).trim() === '' ? startOfLine : brace
+  const isAlone = text.slice(startOfLine, brace).trim() === ''
+  const before = isAlone ? startOfLine : brace
   const indentation = `${indentationAt(text, http.range.start)}    `
-  const lead = before === brace ? newline : ''
+  const lead = isAlone ? '' : newline
   return `${text.slice(0, before)}${lead}${newline}${indentation}${fitted(block.trimEnd(), indentation, text)}${newline}${text.slice(before)}`
 }
 

@@ -102,18 +102,13 @@ function bareWord(text: string, start: number): Word {
   let at = start
   while (at < text.length) {
     const character = text.charAt(at)
-    if (/[\s;]/.test(character) || ((character === '{' || character === '}') && !isVariable(text, at))) break
+    // A closing brace ends no word, and an opening one does unless it belongs to `${name}`: so nginx has it.
+    if (/[\s;]/.test(character) || (character === '{' && text.charAt(at - 1) !== '$')) break
     if (character === '\\' && at + 1 < text.length) value += text.charAt(++at)
     else value += character
     at++
   }
   return { value, range: { start, end: at } }
-}
-
-/** Whether the brace at `at` belongs to `${name}`, which is a part of a word. */
-function isVariable(text: string, at: number): boolean {
-  if (text.charAt(at) === '{') return text.charAt(at - 1) === '$' && /^\{\w+\}/.test(text.slice(at, at + 80))
-  return /\$\{\w+$/.test(text.slice(Math.max(0, at - 80), at))
 }
 
 function endOfLine(text: string, at: number): number {

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { compareUpstream } from '../../../src/nginx/compare'
+import { markDown } from '../../../src/nginx/mark-down'
+import { readUpstream } from '../../../src/nginx/read-upstream'
+import { replaceUpstream } from '../../../src/nginx/replace'
+import { parseConfiguration } from '../../../src/nginx/syntax'
+import { UpstreamError } from '../../../src/nginx/upstream-error'
+
+const messy = readFileSync('test/unit/nginx/fixtures/messy.conf', 'utf8')
+const name = 'voxcore_workers'
+const block = `upstream ${name} {\n    server 10.0.0.1:8001;\n}\n`
+
+test('a live file is read with its comments, quotes and oddities', () => {
+  const upstream = readUpstream(messy, name)
+  assert.deepEqual(
+    upstream?.servers.map(({ address, parameters, down, backup }) => [address, parameters.join(' '), down, backup]),
+    [
+      ['127.0.0.1:8001', 'weight=2', false, false],
+      ['127.0.0.1:8002', 'max_fails=3 fail_timeout=5s', false, false],
+      ['127.0.0.1:8003', 'down', true, false],
+      ['unix:/tmp/voxcore_4.sock', 'backup', false, true],
+      ['[::1]:8005', '', false, false],
+    ],
+  )
+  assert.deepEqual(
+    [...(upstream?.directives ?? [])],
+    [
+      ['least_conn', ''],
+      ['keepalive', '16'],
+    ],
+  )
+})
+
+const replacements: readonly (readonly [string, string | undefined, string])[] = [
+  ['a missing file becomes the block', undefined, block],
+  ['an empty file becomes the block', '', block],
+  ['a block alone', 'upstream voxcore_workers { server a; }', block.trimEnd()],
+  ['what is around it stays', `# a\nupstream ${name} {\n}\n# b`, `# a\n${block}# b`],
+  [
+    'indentation is kept',
+    `http {\n  upstream ${name} { server a; }\n}\n`,
+    `http {\n  upstream ${name} {\n      server 10.0.0.1:8001;\n  }\n}\n`,
+  ],
+  ['CRLF is kept', `# a\r\nupstream ${name} {\r\n}\r\n`, `# a\r\n${block.replaceAll('\n', '\r\n')}`],
+  [
+    'a file without the block gets it at its end',
+    '# a\nupstream b { server a; }',
+    `# a\nupstream b { server a; }\n\n${block}`,
+  ],
+  [
+    'a file with http gets it in there',
+    'events {}\nhttp {\n    include a;\n}\n',
+    `events {}\nhttp {\n    include a;\n\n    upstream ${name} {\n        server 10.0.0.1:8001;\n    }\n}\n`,
+  ],
+]
+
+for (const [what, text, expected] of replacements)
+  test(`replace: ${what}`, () => assert.equal(replaceUpstream(text, name, block), expected))
+
+test('replace: every byte outside of the block stays, and the block is what is read back', () => {
+  const range = readUpstream(messy, name)?.range
+  assert.ok(range)
+  const replaced = replaceUpstream(messy, name, block)
+  assert.ok(replaced.startsWith(messy.slice(0, range.start)))
+  assert.ok(replaced.endsWith(messy.slice(range.end)))
+  assert.deepEqual(compareUpstream(block, replaced, name), [])
+  assert.equal(replaceUpstream(replaced, name, block), replaced)
+})
+
+const refused: readonly (readonly [string, string, RegExp])[] = [
+  ['the name twice', `${block}${block}`, /2 blocks/],
+  ['a brace too many', `${block}}`, /"}" too many/],
+  ['a block that is not closed', `upstream ${name} { server a;`, /not closed/],
+  ['a quote that is not closed', `upstream ${name} { server "a; }`, /quote/],
+  ['a semicolon that is missing', `upstream ${name} { server a }`, /does not end/],
+]
+
+for (const [what, text, message] of refused) {
+  test(`refused: ${what}`, () => {
+    const isUpstreamError = (error: unknown) => error instanceof UpstreamError && message.test(error.message)
+    assert.throws(() => replaceUpstream(text, name, block), isUpstreamError)
+    assert.throws(() => markDown(text, name, new Set()), isUpstreamError)
+  })
+}
+
+test('markDown marks the lines that are meant and no other byte', () => {
+  const marked = markDown(
+    messy,
+    name,
+    new Set(['127.0.0.1:8002', '127.0.0.1:8003', 'unix:/tmp/voxcore_4.sock:', '[::1]:8005', '10.0.0.9:8001']),
+  )
+  assert.equal(
+    marked,
+    messy
+      .replace('fail_timeout=5s;', 'fail_timeout=5s down;')
+      .replace('sock backup;', 'sock backup down;')
+      .replace('[::1]:8005;', '[::1]:8005 down;'),
+  )
+  assert.equal(markDown(messy, 'nobody', new Set(['127.0.0.1:8001'])), messy)
+})
+
+test('compare: only what means something else is a difference', () => {
+  const rendered = `upstream ${name} { least_conn; server 127.0.0.1:8001; server 127.0.0.1:8002 max_conns=5; server unix:/tmp/a.sock; keepalive 32; }`
+  const live = `# hand made\nupstream ${name} {\n server unix:/tmp/a.sock: weight=1;\n server 127.0.0.1:8002;\n server 127.0.0.1:8009 down;\n least_conn;\n keepalive 16;\n}`
+  assert.deepEqual(compareUpstream(rendered, live, name), [
+    { kind: 'missing-line', address: '127.0.0.1:8001' },
+    { kind: 'parameters', address: '127.0.0.1:8002', wanted: 'max_conns=5', found: '' },
+    { kind: 'extra-line', address: '127.0.0.1:8009' },
+    { kind: 'directive', directive: 'keepalive', wanted: '32', found: '16' },
+  ])
+  assert.deepEqual(compareUpstream(rendered, undefined, name), [{ kind: 'missing-block' }])
+})
+
+test('any text is read or refused, and quickly', () => {
+  const pieces = fc.constantFrom(
+    'upstream ',
+    name,
+    ' {',
+    '}',
+    ';',
+    'server a',
+    '"',
+    "'",
+    '#',
+    '\n',
+    '\\',
+    `$\{x}`,
+    '$',
+    ' ',
+    'down',
+    '\r\n',
+  )
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(pieces, { maxLength: 60 }).map(parts => parts.join('')),
+        fc.string(),
+      ),
+      text => {
+        try {
+          const directives = parseConfiguration(text)
+          for (const { range } of directives)
+            assert.ok(range.start >= 0 && range.end <= text.length && range.start < range.end)
+        } catch (error) {
+          assert.ok(error instanceof UpstreamError, String(error))
+        }
+      },
+    ),
+    { numRuns: 3_000 },
+  )
+})
