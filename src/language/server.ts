@@ -22,7 +22,9 @@ const connection = createConnection(ProposedFeatures.all)
 const documents = new TextDocuments(TextDocument)
 const checked = new CheckedDocuments()
 const client = { snippets: false, related: false }
-const scheduled = new Map<string, NodeJS.Immediate>()
+/** Longer than reading a message takes, and too short for anybody to notice. */
+const settleMilliseconds = 5
+const scheduled = new Map<string, NodeJS.Timeout>()
 
 connection.onInitialize(({ capabilities }): InitializeResult => {
   const { completion, publishDiagnostics } = capabilities.textDocument ?? {}
@@ -40,17 +42,17 @@ connection.onInitialize(({ capabilities }): InitializeResult => {
   }
 })
 
-// Not before the messages that wait are read: of several keystrokes only the newest is checked.
+// Messages are read one a turn: of several keystrokes that wait to be read, only the newest is checked.
 documents.onDidChangeContent(({ document }) => {
-  clearImmediate(scheduled.get(document.uri))
+  clearTimeout(scheduled.get(document.uri))
   scheduled.set(
     document.uri,
-    setImmediate(() => check(document)),
+    setTimeout(() => check(document), settleMilliseconds),
   )
 })
 
 documents.onDidClose(({ document }) => {
-  clearImmediate(scheduled.get(document.uri))
+  clearTimeout(scheduled.get(document.uri))
   scheduled.delete(document.uri)
   checked.forget(document.uri)
   void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] })
