@@ -75,3 +75,16 @@ test('menus and walkthrough name commands that there are', () => {
     [],
   )
 })
+
+test('a command is declared once, and once in each place of each menu', () => {
+  const places = [
+    ...commands.map(({ command }) => command),
+    ...Object.entries(menus).flatMap(([menu, items]) =>
+      items.map(({ command, when, group = '' }) => `${menu}: ${command} when ${when} in ${group.split('@')[0]}`),
+    ),
+  ]
+  assert.deepEqual(
+    places.filter((place, index) => places.indexOf(place) !== index),
+    [],
+  )
+})
