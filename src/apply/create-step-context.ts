@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Machine, Worker } from '../fleet/fleet'
 import { askHealth } from '../observe/ask-health'
 import { parseProbe } from '../observe/probe'
@@ -17,6 +18,10 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
   const { fleet, connections, onEvent } = options
   const progress = new Progress()
   const never = new AbortController().signal
+  const cancel = AbortSignal.any([options.signal, lock.lost])
+  const abandon = AbortSignal.any([options.abandon ?? never, lock.lost])
+  // A batch may have many workers, and each is asked with the same signal: that is no leak.
+  setMaxListeners(0, cancel, abandon)
 
   const machineNamed = (name: string): Machine => {
     const { machine } = fleet.loadBalancer
@@ -37,8 +42,8 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     clock,
     progress,
     token: lock.token,
-    cancel: AbortSignal.any([options.signal, lock.lost]),
-    abandon: AbortSignal.any([options.abandon ?? never, lock.lost]),
+    cancel,
+    abandon,
     holdsLock: machine => lock.holds(machine),
     to: async machine => connections.to(machineNamed(machine)),
     async health(target, { timeoutMilliseconds, signal }) {

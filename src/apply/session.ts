@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { checkFleet } from '../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
@@ -68,6 +69,8 @@ export async function prepare(
   given: OperationArguments,
   from: { path: string; text: string; connections: Connections; signal?: AbortSignal },
 ): Promise<Prepared> {
+  // Every server is asked with the one signal: many listeners are no leak.
+  if (from.signal) setMaxListeners(0, from.signal)
   const asItIs = loadFleet(from.path, from.text)
   const observing = from.signal ? { signal: from.signal } : {}
   const before = operation.edit && (await observe(asItIs.fleet, from.connections, observing))

@@ -18,7 +18,8 @@ after(() => operator?.leave())
 test('a cancel in the middle of a drain brings the worker back within 10 s, and says so', async context => {
   const [lines, pids] = [await upstreamLines(lab), await workerPids(lab, 'core-1')]
   // Long calls on every worker, so that the drain has something to wait for.
-  const calls = holdCalls({ host: lab.address('core-1'), concurrent: 16, seconds: 12 })
+  const calls = holdCalls({ host: lab.address('core-1'), concurrent: 16, seconds: 15 })
+  context.after(() => calls.stop())
   await calls.reached(16)
   const cancel = new AbortController()
   let cancelledAt = 0

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
 import { holdCalls } from './fixture/calls'
 import { fleetOps } from './fixture/command-line'
 import { nginxServes, upstreamLines, workerPids } from './fixture/hosts'
@@ -16,8 +16,9 @@ before(async () => {
 after(() => operator?.leave())
 
 const run = (...args: string[]) => fleetOps('run', ...args, operator.path, '--yes')
-const busyFor = async (seconds: number) => {
+const busyFor = async (seconds: number, context: TestContext) => {
   const calls = holdCalls({ host: lab.address('core-1'), concurrent: 16, seconds })
+  context.after(() => calls.stop())
   await calls.reached(16)
   return calls
 }
@@ -32,9 +33,9 @@ test('status finds drift, reload mends it, status finds none', async () => {
   assert.ok(!status.said().includes('lab-secret-never-print-me'))
 })
 
-test('a second operator is refused, and told who, what and since when; SIGINT cancels the first', async () => {
+test('a second operator is refused, and told who, what and since when; SIGINT cancels the first', async context => {
   const lines = await upstreamLines(lab)
-  const calls = await busyFor(10)
+  const calls = await busyFor(15, context)
   const first = run('rolling-restart', '--server', 'core-1')
   await first.says(/calls? left/)
 
@@ -52,7 +53,7 @@ test('a second operator is refused, and told who, what and since when; SIGINT ca
 
 test('killed in the middle of a drain, the load balancer puts its upstream back by itself and lets the lock go', async context => {
   const [lines, pids] = [await upstreamLines(lab), await workerPids(lab, 'core-1')]
-  const calls = await busyFor(10)
+  const calls = await busyFor(15, context)
   const victim = run('rolling-restart', '--server', 'core-1')
   await victim.says(/calls? left/)
   assert.notDeepEqual(await upstreamLines(lab), lines)

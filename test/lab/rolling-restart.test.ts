@@ -6,7 +6,7 @@ import { freshLab, type Lab } from './fixture/lab'
 import { type Operator, operatorOf } from './fixture/session'
 
 // Two servers with four workers of five calls each, and callers who hold twelve calls open all the while.
-const callers = { concurrent: 12, seconds: 2 }
+const callers = { concurrent: 12, seconds: 1.5 }
 
 let lab: Lab
 let operator: Operator
@@ -26,6 +26,7 @@ test('a rolling restart of 2 servers × 4 workers drops no call and refuses none
   const lines = await upstreamLines(lab)
   const [pidsBefore, reloadsBefore] = [await pids(), await reloads(lab)]
   const calls = holdCalls({ host: lab.address('core-1'), ...callers })
+  context.after(() => calls.stop())
   await calls.reached(callers.concurrent)
 
   const ran = await operator.run('rolling-restart')
@@ -50,6 +51,7 @@ test('a rolling restart of 2 servers × 4 workers drops no call and refuses none
 
 test("the runbook's loop drops calls, so that the count is known to see drops", async context => {
   const calls = holdCalls({ host: lab.address('core-1'), ...callers })
+  context.after(() => calls.stop())
   await calls.reached(callers.concurrent)
   for (const host of ['core-1', 'core-2'])
     await lab.shell(host, 'for n in 1 2 3 4; do systemctl restart voxcore@$n; sleep 1; done')
