@@ -3,6 +3,7 @@ import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isFleetFile } from '../fleet/is-fleet-file'
 import { CliError } from './cli-error'
+import { exitCode } from './exit-code'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -50,6 +51,7 @@ export async function replaceFleetFile(path: string, before: string, text: strin
   if ((await readFleetFile(path)) !== before)
     throw new CliError(`${path} has been changed since it was read`, {
       remedy: 'run this again, which plans from what it says now',
+      exitCode: exitCode.refused,
     })
   try {
     const real = await realpath(path)
@@ -60,7 +62,10 @@ export async function replaceFleetFile(path: string, before: string, text: strin
       throw error
     })
   } catch (error) {
-    throw new CliError(`${path} cannot be written: ${reasonOf(error)}`, { remedy: 'nothing was changed on any server' })
+    throw new CliError(`${path} cannot be written: ${reasonOf(error)}`, {
+      remedy: 'nothing was changed on any server',
+      exitCode: exitCode.refused,
+    })
   }
 }
 

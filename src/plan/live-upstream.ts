@@ -24,12 +24,22 @@ export function liveUpstream({ loadBalancer: { upstream } }: Fleet, { loadBalanc
   if (!loadBalancer.reachable) return { kind: 'unknown' }
   if (!loadBalancer.file.exists) return { kind: 'absent' }
   const { text } = loadBalancer.file
+  return understood<LiveUpstream>(
+    () => {
+      const block = readUpstream(text, upstream)
+      if (!block) return { kind: 'absent', text }
+      return { kind: 'found', text, lines: new Map(block.servers.map(server => [server.normalAddress, server])) }
+    },
+    reason => ({ kind: 'unclear', text, reason }),
+  )
+}
+
+/** What reading nginx's file gives, or what its not being understood does. */
+function understood<Result>(read: () => Result, otherwise: (reason: string) => Result): Result {
   try {
-    const block = readUpstream(text, upstream)
-    if (!block) return { kind: 'absent', text }
-    return { kind: 'found', text, lines: new Map(block.servers.map(server => [server.normalAddress, server])) }
+    return read()
   } catch (error) {
-    if (error instanceof UpstreamError) return { kind: 'unclear', text, reason: reasonOf(error) }
+    if (error instanceof UpstreamError) return otherwise(reasonOf(error))
     throw error
   }
 }
@@ -45,9 +55,13 @@ export const isUp = (lines: LiveLines, worker: Worker): boolean => lineOf(lines,
 
 /** How the live block differs from what fleet.yaml renders to; empty where that cannot be known. */
 export function blockDifferences({ fleet, observed, upstreamBlock }: Situation): readonly UpstreamDifference[] {
-  const live = liveUpstream(fleet, observed)
-  if (live.kind === 'unknown' || live.kind === 'unclear') return []
-  return compareUpstream(upstreamBlock, live.text, fleet.loadBalancer.upstream)
+  const { loadBalancer } = observed
+  if (!loadBalancer.reachable) return []
+  const text = loadBalancer.file.exists ? loadBalancer.file.text : undefined
+  return understood(
+    () => compareUpstream(upstreamBlock, text, fleet.loadBalancer.upstream),
+    () => [],
+  )
 }
 
 /** Whether a difference is about the line of this worker. */

@@ -23,10 +23,13 @@ export function observedWorker(observed: Observed, worker: Pick<Worker, 'server'
   return server && (server.workers[worker.id] ?? unheardOf)
 }
 
-/** Whether systemd runs it or is about to: it may have calls, and stopping it would end them. */
+/**
+ * Whether it has a process: it may have calls, and stopping it would end them. In SubState `auto-restart` the process has
+ * died and systemd waits before it starts the next (systemd.service(5), RestartSec).
+ */
 export function isRunning(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
-  const state = observedWorker(observed, worker)?.activeState
-  return state !== undefined && !['inactive', 'failed'].includes(state)
+  const known = observedWorker(observed, worker)
+  return known !== undefined && !['inactive', 'failed'].includes(known.activeState) && known.subState !== 'auto-restart'
 }
 
 /** Whether it runs and its own health says that it can take calls. */

@@ -1,8 +1,9 @@
 import type { Worker } from '../../fleet/fleet'
+import { normalAddress } from '../../nginx/address'
 import type { UpstreamDifference } from '../../nginx/compare'
 import { sayDifference } from '../difference-words'
 import type { Drift } from '../drift'
-import { blockDifferences, downByHand, isAbout, joiningWorkers, liveUpstream } from '../live-upstream'
+import { blockDifferences, liveUpstream } from '../live-upstream'
 import type { Situation } from '../operation'
 import type { OperationCall } from '../operation-call'
 
@@ -22,28 +23,32 @@ export function upstreamDrift(situation: Situation): readonly Drift[] {
         mend: reload,
       },
     ]
-  return blockDifferences(situation).map(difference => driftOf(situation, difference))
+  return lineDrift(situation)
 }
 
-function driftOf(situation: Situation, difference: UpstreamDifference): Drift {
-  const message = sayDifference(difference)
-  const worker = situation.fleet.servers
-    .flatMap(server => server.workers)
-    .find(candidate => isAbout(difference, candidate))
-  if (!worker) return { message, mend: reload }
-  return {
-    server: worker.server,
-    worker: worker.id,
-    message: `worker ${worker.id} of ${worker.server}: ${message}`,
-    mend: mendOf(situation, difference, worker),
-  }
+function lineDrift(situation: Situation): readonly Drift[] {
+  const workers = situation.fleet.servers.flatMap(server => server.workers)
+  const byAddress = new Map(workers.map(worker => [normalAddress(worker.upstreamAddress), worker]))
+  const found = blockDifferences(situation).map(difference => ({
+    difference,
+    worker: 'address' in difference ? byAddress.get(normalAddress(difference.address)) : undefined,
+  }))
+  const missing = new Map<string, number>()
+  const missingOn = (server: string) => missing.get(server) ?? 0
+  for (const { difference, worker } of found)
+    if (worker && difference.kind === 'missing-line') missing.set(worker.server, missingOn(worker.server) + 1)
+  return found.map(({ difference, worker }) => {
+    const message = sayDifference(difference)
+    if (!worker) return { message, mend: reload }
+    const { server, id } = worker
+    const mend = mendOf(difference, worker, missingOn(server))
+    return { server, worker: id, message: `worker ${id} of ${server}: ${message}`, mend }
+  })
 }
 
-function mendOf(situation: Situation, { kind }: UpstreamDifference, { server, id }: Worker): OperationCall {
-  if (kind === 'missing-line') {
-    const count = joiningWorkers(situation).filter(worker => worker.server === server).length
-    return { operation: 'add-worker', given: { server, count } }
-  }
-  const drained = downByHand(situation).some(worker => worker.server === server && worker.id === id)
-  return drained ? { operation: 'undrain', given: { server, worker: id } } : reload
+function mendOf(difference: UpstreamDifference, worker: Worker, missing: number): OperationCall {
+  const { server, id, line } = worker
+  if (difference.kind === 'missing-line') return { operation: 'add-worker', given: { server, count: missing } }
+  const isDown = difference.kind === 'parameters' && difference.found.split(' ').includes('down')
+  return isDown && !line.down ? { operation: 'undrain', given: { server, worker: id } } : reload
 }

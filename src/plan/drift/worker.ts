@@ -3,6 +3,7 @@ import type { Observed, ObservedWorker } from '../../fleet/observed'
 import type { Drift } from '../drift'
 import { isEnabled, observedWorker, reachableServer } from '../observed-worker'
 import type { Situation } from '../operation'
+import { count } from '../worker-names'
 
 /** Each worker: whether it runs, answers, would run after a boot and takes as many calls as the file says; and those that the file does not name. */
 export function workerDrift({ fleet, observed }: Situation): readonly Drift[] {
@@ -46,11 +47,15 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
 }
 
 /** What keeps a worker from taking calls; undefined if nothing does, or if it is on its way. */
-function troubleOf({ activeState, loadState, health }: ObservedWorker, unit: string): string | undefined {
+function troubleOf(
+  { activeState, subState, loadState, restarts, health }: ObservedWorker,
+  unit: string,
+): string | undefined {
   if (loadState === 'not-found') return `cannot run: there is no unit ${unit}`
   if (loadState === 'masked') return `cannot run: ${unit} is masked`
   if (activeState === 'failed') return `has failed: ${unit} is in state failed`
   if (activeState === 'inactive') return 'does not run'
+  if (subState === 'auto-restart') return `keeps dying: systemd has started it again ${count(restarts, 'time')}`
   if (activeState !== 'active') return undefined
   if (health.kind === 'wrong') return `runs, and its health is wrong: ${health.reason}`
   if (health.kind === 'no-answer') return `runs, and does not answer: ${health.reason}`

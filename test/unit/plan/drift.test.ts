@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { findDrift } from '../../../src/plan/drift'
 import { commandWords } from '../../../src/plan/operation-call'
 import { operations } from '../../../src/plan/operations'
-import { busy, type Differences, disabled, failed, fixture, hung, situationOf, stopped } from './situation'
+import { busy, type Differences, disabled, dying, failed, fixture, hung, situationOf, stopped } from './situation'
 
 const yaml = fixture('two-servers.fleet.yaml')
 const live = fixture('two-servers.conf')
@@ -35,6 +35,12 @@ test('each thing that differs is named, with where, and the operation that mends
       live,
       { workers: { 'core-1/3': failed } },
       [/^core-1\/3: worker 3 of core-1 has failed.* -> restart --server core-1 --worker 3$/],
+    ],
+    [
+      'keeps dying',
+      live,
+      { workers: { 'core-1/3': dying } },
+      [/^core-1\/3: worker 3 of core-1 keeps dying: systemd has started it again 7 times -> restart/],
     ],
     [
       'hangs',

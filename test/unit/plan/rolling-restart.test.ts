@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WriteUpstreamStep } from '../../../src/plan/plan'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
-import { busy, fixture, hung, planOf, stopped } from './situation'
+import { busy, dying, fixture, hung, planOf, stopped } from './situation'
 import { downLines, reloadsOf, told, toldSteps } from './told'
 
 const yaml = fixture('two-servers.fleet.yaml')
@@ -116,6 +116,11 @@ test('a worker that hangs is restarted when the drain timeout is over, with a wa
   assert.match(plan.warnings.join(), /worker 2 of core-1 runs and does not answer on \/health/)
   const wait = plan.steps.find(step => step.kind === 'wait-drained')
   assert.equal(wait?.kind === 'wait-drained' && wait.onTimeout, 'restart')
+})
+
+test('a worker whose process has died has no calls to wait for', () => {
+  const plan = planOf(rollingRestart, { server: 'core-1', worker: 2 }, yaml, live, { workers: { 'core-1/2': dying } })
+  assert.deepEqual(toldSteps(plan), ['write 127.0.0.1:8002', 'restart core-1/2', 'ready core-1/2', 'write -'])
 })
 
 test('what the rollout says is in the steps: timeouts, checks, pauses between batches, quiet before each', () => {

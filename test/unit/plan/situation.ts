@@ -38,6 +38,14 @@ export const stopped: Partial<ObservedWorker> = {
 
 export const failed: Partial<ObservedWorker> = { ...stopped, activeState: 'failed', subState: 'failed' }
 
+/** Its process has died, and systemd waits before it starts the next. */
+export const dying: Partial<ObservedWorker> = {
+  activeState: 'activating',
+  subState: 'auto-restart',
+  restarts: 7,
+  health: { kind: 'not-asked' },
+}
+
 export const disabled: Partial<ObservedWorker> = { unitFileState: 'disabled' }
 
 export const hung: Partial<ObservedWorker> = { health: { kind: 'no-answer', reason: 'no answer within 5 s' } }
