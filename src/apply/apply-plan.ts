@@ -66,8 +66,7 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
   } catch (thrown) {
     const error = lock.lost.reason ?? thrown
     await showJournals(error, context)
-    const restored = await restore(context)
-    for (const message of restored.said) onEvent({ kind: 'restoring', message })
+    const restored = await restore(context, message => onEvent({ kind: 'restoring', message }))
     await (restored.written ? lock.release() : lock.leaveToGuardian())
     return outcomeOfEnd({ plan, done: steps.done, step: steps.ended, error, restored, again: options.again })
   }

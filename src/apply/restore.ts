@@ -1,10 +1,10 @@
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
+import { nameWorkers } from '../plan/worker-names'
 import type { UpstreamProgress } from './progress'
 import type { StepContext } from './step-context'
 import { whyNotReady } from './steps/wait-ready'
 import { writeUpstreamFile } from './upstream-file'
-import { workerName } from './worker-name'
 
 /** A worker that a run had restarted gets so long to answer before it is left out: cancelling is bounded by 10 s. */
 const graceMilliseconds = 6_000
@@ -23,18 +23,19 @@ export interface Restored {
 
 /**
  * Brings drained workers back: the upstream as it was before the drain, but for workers that cannot answer, which stay
- * `down` so that no call is sent to them. Never throws.
+ * `down` so that no call is sent to them. `announce` is told before it begins, if there is anything to do. Never throws.
  */
-export async function restore(context: StepContext): Promise<Restored> {
+export async function restore(context: StepContext, announce: (message: string) => void): Promise<Restored> {
   const { upstream } = context.progress
   if (!upstream || upstream.draining.length === 0) return { complete: true, written: true, said: [] }
   if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
+  announce(`bringing back ${nameWorkers(upstream.draining)}`)
   const reasons = await whyTheyMustStayOut(upstream.draining, context)
   const silent = [...reasons.keys()]
   const back = upstream.draining.filter(worker => !reasons.has(worker))
   const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
   const left = [...reasons].map(
-    ([worker, reason]) => `${workerName(worker)} was left out of the upstream (${reason}): nginx sends it no call`,
+    ([worker, reason]) => `${nameWorkers([worker])} was left out of the upstream (${reason}): nginx sends it no call`,
   )
   try {
     await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context)
@@ -44,17 +45,19 @@ export async function restore(context: StepContext): Promise<Restored> {
   return {
     complete: silent.length === 0,
     written: true,
-    said: [...(back.length > 0 ? [`${back.map(workerName).join(', ')} takes calls again`] : []), ...left],
+    said: [
+      ...(back.length > 0 ? [`${nameWorkers(back)} ${back.length === 1 ? 'takes' : 'take'} calls again`] : []),
+      ...left,
+    ],
   }
 }
 
 function leftToGuardian({ server, file, draining }: UpstreamProgress, reason: string): Restored {
-  const names = draining.map(workerName).join(', ')
   return {
     complete: false,
     written: false,
     said: [
-      `${names} could not be brought back from here (${reason}): the guardian on ${server} puts ${file} back by itself within 40 s`,
+      `${nameWorkers(draining)} could not be brought back from here (${reason}): the guardian on ${server} puts ${file} back by itself within 40 s`,
     ],
   }
 }

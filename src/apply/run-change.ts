@@ -10,6 +10,8 @@ export interface Changed {
   readonly values: ReadonlyMap<string, string>
 }
 
+/** What `nginx -t` prints when all is well: two lines at each reload, in which a warning would go unseen. */
+const nothingNew = /^nginx: (the configuration file .* syntax is ok|configuration file .* test is successful)$/
 const valueLine = /^(result|sha256|before_pid|pid)=(.*)$/
 
 /**
@@ -30,8 +32,8 @@ export async function runChange(
     privileged: true,
     onLine: line => {
       const [, key, value] = valueLine.exec(line) ?? []
-      if (key === undefined || value === undefined) context.say(machine, line)
-      else values.set(key, value)
+      if (key !== undefined && value !== undefined) values.set(key, value)
+      else if (!nothingNew.test(line)) context.say(machine, line)
     },
   })
   if (said.exitCode !== scriptExit.done) throw changeFailure(machine, said)

@@ -1,7 +1,7 @@
 import type { WaitCallsBelowStep } from '../../plan/plan'
+import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
-import { countOf } from '../worker-name'
 
 const pollMilliseconds = 2_000
 const answerMilliseconds = 20_000
@@ -20,7 +20,7 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
     if (clock.now() >= deadline)
       throw new ApplyError(
         step.server,
-        `${line.text} after ${countOf(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: nothing was restarted`,
+        `${line.text} after ${count(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: nothing was restarted`,
         {
           remedy: 'run it again at a quieter time, or raise rollout.max_active_calls',
         },
@@ -37,6 +37,6 @@ async function whatIsOpen(context: StepContext): Promise<{ calls: number; text: 
   )
   const calls = answers.reduce((sum, health) => sum + (health.kind === 'ok' ? health.calls : 0), 0)
   const silent = answers.filter(health => health.kind !== 'ok').length
-  const unknown = silent > 0 ? `, without ${countOf(silent, 'worker')} that did not say` : ''
-  return { calls, text: `${countOf(calls, 'call')} open${unknown}` }
+  const unknown = silent > 0 ? `, without ${count(silent, 'worker')} that did not say` : ''
+  return { calls, text: `${count(calls, 'call')} open${unknown}` }
 }

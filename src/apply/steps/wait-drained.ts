@@ -1,7 +1,8 @@
 import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
+import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
-import { countOf, workerName } from '../worker-name'
+import { workerName } from '../worker-name'
 
 const pollMilliseconds = 500
 /** A call that nginx passed on just before its reload may begin just after it: no call has to be seen twice, so far apart. */
@@ -21,7 +22,7 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   const busy = left.filter(({ calls }) => calls !== 0)
   if (busy.length === 0) return 'done'
   const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
-  const waited = `after ${countOf(step.timeoutSeconds, 'second')}`
+  const waited = `after ${count(step.timeoutSeconds, 'second')}`
   if (step.onTimeout === 'stop')
     throw new ApplyError(step.server, `${said} ${waited} of draining: it was not restarted`, {
       remedy:
@@ -36,7 +37,7 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
 }
 
 const describe = (calls: number | undefined) =>
-  calls === undefined ? 'does not say how many calls it has' : `still has ${countOf(calls, 'call')}`
+  calls === undefined ? 'does not say how many calls it has' : `still has ${count(calls, 'call')}`
 
 /** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
 async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
@@ -48,7 +49,7 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
     if (cancel.aborted) throw new Cancelled()
     quiet = calls === 0 ? quiet + 1 : 0
     if (quiet === 2) return 0
-    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${countOf(calls, 'call')} left`}`
+    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${count(calls, 'call')} left`}`
     if (line !== said) context.say(worker.server, line)
     said = line
     if (clock.now() >= deadline) return calls

@@ -1,8 +1,9 @@
 import type { WorkerHealth } from '../../fleet/observed'
 import type { WaitReadyStep, WorkerTarget } from '../../plan/plan'
+import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
-import { countOf, workerName } from '../worker-name'
+import { workerName } from '../worker-name'
 
 const pollMilliseconds = 250
 const answerMilliseconds = 5_000
@@ -17,7 +18,7 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   ).filter(({ reason }) => reason !== undefined)
   if (late.length === 0) return 'done'
   const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
-  throw new ApplyError(step.server, `not ready ${countOf(step.timeoutSeconds, 'second')} after its start: ${said}`, {
+  throw new ApplyError(step.server, `not ready ${count(step.timeoutSeconds, 'second')} after its start: ${said}`, {
     remedy: 'its last journal lines are above; mend what they say, then run it again',
     journals: late.map(({ worker }) => worker),
   })

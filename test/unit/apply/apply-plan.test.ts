@@ -246,7 +246,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'cancelled',
     restored: true,
-    message: /^Cancelled during "Drain"\. Core-1 worker 1 takes calls again\. 1 of 9 steps done, 8 not\./,
+    message: /^Cancelled during "Drain"\. Worker 1 of core-1 takes calls again\. 1 of 9 steps done, 8 not\./,
     changes: [drainFirst, settle],
   },
   {
@@ -256,7 +256,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'cancelled',
     restored: true,
-    message: /^Cancelled\. Core-1 worker 1 takes calls again/,
+    message: /^Cancelled\. Worker 1 of core-1 takes calls again/,
     changes: [drainFirst, 'restart core-1/1', settle],
   },
   {
@@ -270,7 +270,7 @@ const broken: readonly Broken[] = [
     kind: 'cancelled',
     restored: false,
     message:
-      /^Cancelled during "Restart"\. Core-1 worker 1 was left out of the upstream \(the process before its restart/,
+      /^Cancelled during "Restart"\. Worker 1 of core-1 was left out of the upstream \(the process before its restart/,
     changes: [drainFirst, 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -282,7 +282,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Ready: not ready 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Core-1 worker 1 was left out of the upstream/,
+      /^Ready: not ready 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Worker 1 of core-1 was left out of the upstream/,
     changes: [drainFirst, 'restart core-1/1', 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -307,7 +307,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'failed',
     restored: false,
-    message: /^Restart: core-1: The connection was lost\. Core-1 worker 1 was left out/,
+    message: /^Restart: core-1: The connection was lost\. Worker 1 of core-1 was left out/,
     changes: [drainFirst, 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -352,7 +352,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Drain: the lock on core-1 was lost \(The connection was lost\.\), so this run changes nothing more\. Core-1 worker 1 could not be brought back from here/,
+      /^Drain: the lock on core-1 was lost \(The connection was lost\.\), so this run changes nothing more\. Worker 1 of core-1 could not be brought back from here/,
     changes: [drainFirst],
     down: ['127.0.0.1:8001'],
     ends: ['core-2 gone'],
