@@ -9,7 +9,7 @@ export const duplicateAddress: FindingRule = {
   *find({ document, fleet }) {
     const first = new Map<string, Worker>()
     const said = new Set<string>()
-    // A loopback address elsewhere is a finding of its own, and the cause of this one.
+    // A loopback address or a socket elsewhere is a finding of its own, and the cause of this one.
     const reachable = fleet.servers.filter(
       ({ name, address }) => name === fleet.loadBalancer.server || !isLoopback(address),
     )
@@ -30,9 +30,15 @@ export const duplicateAddress: FindingRule = {
         ])
       yield {
         range: place(worker.server),
-        message: `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx. Give ${worker.server} an "address" of its own.`,
+        message: messageFor(worker, other),
         related: [{ range: place(other.server), message: `${other.server} has this address too` }],
       }
     }
   },
+}
+
+function messageFor(worker: Worker, other: Worker): string {
+  const both = `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx.`
+  if (worker.endpoint.kind === 'port') return `${both} Give ${worker.server} an "address" of its own.`
+  return `${both} A unix socket is on nginx's own machine: use ports for a fleet of several machines.`
 }

@@ -9,7 +9,19 @@ export const loopbackAddress: FindingRule = {
     // Where nginx runs is not known yet: unknown-server says so.
     if (fleet.loadBalancer.machine.host === '') return
     for (const server of fleet.servers) {
-      if (server.name === fleet.loadBalancer.server || !isLoopback(server.address)) continue
+      if (server.name === fleet.loadBalancer.server) continue
+      if (
+        fleet.loadBalancer.server === undefined &&
+        server.workers.some(({ endpoint }) => endpoint.kind === 'socket')
+      ) {
+        yield {
+          range: rangeNear(document, ['servers', server.name], 'key'),
+          message: `nginx runs on ${fleet.loadBalancer.machine.name}, and reaches unix sockets of its own machine only: not the workers of ${server.name}. Use ports for a fleet of several machines.`,
+          related: [{ range: rangeNear(document, ['service', 'socket']), message: 'Workers listen on sockets' }],
+        }
+        continue
+      }
+      if (!isLoopback(server.address)) continue
       const written = document.rangeOf(['servers', server.name, 'address'], 'value')
       yield {
         range: written ?? rangeNear(document, ['servers', server.name, 'host']),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { checkFleet } from '../../../src/fleet/check'
 import { parseFleetDocument } from '../../../src/fleet/document'
+import { findingCodes } from '../../../src/fleet/finding'
 import { applyTextEdits } from '../../../src/fleet/text'
 
 const folder = 'test/unit/fleet/fixtures/bad'
@@ -59,4 +60,24 @@ test('a comment above silences one code on the next line, and no other', () => {
   assert.deepEqual(codes('# four workers'), ['server-over-cores'])
   assert.deepEqual(codes('# fleet-ops-disable-next-line server-over-cores'), [])
   assert.deepEqual(codes('# fleet-ops-disable-next-line worker-over-core'), ['server-over-cores'])
+})
+
+test('every code of a rule and of the schema has a fixture', () => {
+  const shown = new Set(
+    files.flatMap(file => expected(readFileSync(`${folder}/${file}`, 'utf8'))).map(finding => finding.split(' ')[0]),
+  )
+  assert.deepEqual(
+    findingCodes.filter(code => !shown.has(code)),
+    [],
+  )
+})
+
+test('no message repeats a secret', () => {
+  const text = readFileSync(`${folder}/secret-in-file.fleet.yaml`, 'utf8')
+  for (const { message } of check(text).findings) assert.doesNotMatch(message, /hunter2|letmein/)
+})
+
+test('every code has a section in docs/findings.md', () => {
+  const headings = [...readFileSync('docs/findings.md', 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
+  assert.deepEqual(headings, [...findingCodes])
 })

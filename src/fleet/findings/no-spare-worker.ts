@@ -1,0 +1,24 @@
+import type { Fleet } from '../fleet'
+import { counted } from '../words'
+import { type FindingRule, rangeNear } from './rule'
+
+/** A rolling restart that would take every live worker away at once. */
+export const noSpareWorker: FindingRule = {
+  code: 'no-spare-worker',
+  severity: 'warning',
+  *find({ document, fleet }) {
+    const live = fleet.servers.flatMap(server => server.workers).filter(({ line }) => !line.down && !line.backup)
+    if (live.length === 0 || batchOf(fleet, live.length) < live.length) return
+    const batch = document.rangeOf(['rollout', 'batch'], 'value')
+    yield {
+      range: batch ?? rangeNear(document, ['servers'], 'key'),
+      message: `A rolling restart would leave no live worker: it takes ${counted(batchOf(fleet, live.length), 'worker')} at a time, and ${live.length === 1 ? 'there is one' : `there are ${live.length}`}. ${live.length === 1 ? 'Run a second worker' : 'Make the batch smaller'}.`,
+    }
+  },
+}
+
+function batchOf({ rollout: { batch } }: Fleet, workers: number): number {
+  return batch.kind === 'count'
+    ? Math.min(batch.count, workers)
+    : Math.max(1, Math.floor((workers * batch.percent) / 100))
+}

@@ -1,0 +1,20 @@
+import { type FindingRule, rangeNear } from './rule'
+
+const stockUnit = 'voxcore@'
+
+/** VoxCore's stock unit sets VOXCORE_PORT=800%i: worker 10 would listen on 80010, which is no port. */
+export const unitPort: FindingRule = {
+  code: 'unit-port',
+  severity: 'warning',
+  *find({ document, fleet }) {
+    if (fleet.service.unit !== stockUnit) return
+    for (const server of fleet.servers) {
+      const worker = server.workers.find(({ id, endpoint }) => id > 9 && endpoint.kind === 'port')
+      if (!worker) continue
+      yield {
+        range: rangeNear(document, ['servers', server.name, 'workers']),
+        message: `VoxCore's stock unit makes a port by appending the instance to 800: worker ${worker.id} of ${server.name} would listen on 800${worker.id}. Change the unit so that it adds, or run at most 9 workers a server.`,
+      }
+    }
+  },
+}
