@@ -1,157 +1,157 @@
-import { readFile } from 'node:fs/promises'
-import ssh2, { type AnyAuthMethod, type AuthenticationType, type AuthHandlerMiddleware, type ParsedKey } from 'ssh2'
+import type ssh2 from 'ssh2'
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2'
 import { type Prompts, RemoteError } from './connection'
+import { gatherIdentities, type Identity, OneKeyAgent } from './identities'
+import type { KeyFiles } from './key-files'
 import type { MachineSettings } from './machine-settings'
 
-/** One way to log in, as ssh2's authHandler takes it. */
-type Attempt = AnyAuthMethod
-
 /** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
-const noOther = false as unknown as Attempt
+const noOther = false as unknown as AnyAuthMethod
 
-/** Logging in to one machine: what ssh2 asks for ways, and what was tried, for the words when none worked. */
+/** Logging in to one machine: what ssh2 asks for ways, and what came of them, for the words when none worked. */
 export interface Authentication {
   readonly handler: AuthHandlerMiddleware
-  /** Such as `agent`, `~/.ssh/id_ed25519`, in order. */
-  readonly tried: readonly string[]
-  /** A key that could not be used, and why. */
-  readonly problems: readonly string[]
+  /** Such as `/home/alice/.ssh/id_ed25519` or `password`, in order. */
+  tried(): readonly string[]
+  /** Keys that could not be used, questions that nobody answered. */
+  problems(): readonly string[]
+  /** The ways that the server takes, if it has said so. */
+  taken(): readonly string[] | undefined
 }
 
+export interface AuthenticationOptions {
+  readonly keyFiles: KeyFiles
+  readonly prompts: Pick<Prompts, 'secret'>
+}
+
+/** OpenSSH's NumberOfPasswordPrompts. */
+const mostAnswers = 3
+
 /**
- * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): the agent, the identity files, then what the
- * operator is asked for. A way that the server does not take is passed over without a question.
+ * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): keys, then what the operator is asked for. A
+ * way that the server does not take, or that is switched off, is passed over without a question.
  */
-export function authenticate(machine: string, settings: MachineSettings, prompts: Prompts): Authentication {
+export function authenticate(
+  machine: string,
+  settings: MachineSettings,
+  { keyFiles, prompts }: AuthenticationOptions,
+): Authentication {
+  const { user: username, hostName } = settings
   const tried: string[] = []
   const problems: string[] = []
-  const attempts = attemptsInOrder(machine, settings, prompts, { tried, problems })
+  let takes: readonly AuthenticationType[] | undefined
+  let declined = false
+
+  const may = (way: 'publickey' | 'keyboard-interactive' | 'password') =>
+    !declined && !settings.without.includes(way) && (takes?.includes(way) ?? way === 'publickey')
+
+  async function secret(reason: string, echo: boolean): Promise<string | undefined> {
+    const answer = declined ? undefined : await prompts.secret({ machine, reason, echo })
+    if (answer !== undefined) return answer
+    declined = true
+    problems.push('nobody answered what the server asked for')
+    return undefined
+  }
+
+  async function* ways(): AsyncGenerator<AnyAuthMethod, undefined> {
+    // What a server takes is in its answer to the first try.
+    yield { type: 'none', username }
+    const identities = await gatherIdentities(machine, settings, keyFiles, prompts)
+    problems.push(...identities.problems)
+    for (const identity of identities.open) if (may('publickey')) yield* offer(identity)
+    for (const { path } of identities.closed) {
+      if (!may('publickey')) break
+      tried.push(path)
+      const key = await keyFiles.open(path, machine, prompts).catch((error: Error) => {
+        problems.push(error.message)
+        return undefined
+      })
+      if (key) yield { type: 'publickey', username, key }
+    }
+    for (let tries = 0; tries < mostAnswers && may('keyboard-interactive'); tries++) {
+      if (tries === 0) tried.push('keyboard-interactive')
+      yield { type: 'keyboard-interactive', username, prompt }
+    }
+    for (let tries = 0; tries < mostAnswers && may('password'); tries++) {
+      const password = await secret(
+        tries === 0
+          ? `password of ${username}@${hostName}`
+          : `that was not the password of ${username}@${hostName}; try again`,
+        false,
+      )
+      if (password === undefined) break
+      if (tries === 0) tried.push('password')
+      yield { type: 'password', username, password }
+    }
+    return undefined
+  }
+
+  async function* offer(identity: Identity): AsyncGenerator<AnyAuthMethod> {
+    const agent = new OneKeyAgent(identity)
+    tried.push(identity.label)
+    yield { type: 'agent', username, agent }
+    if (agent.problem !== undefined) problems.push(agent.problem)
+    // A key may be half of the way in. ssh2 does not hear what the other half is (its answer to an agent's key), so it is asked.
+    else if (agent.wanted) yield { type: 'none', username }
+  }
+
+  function prompt(
+    name: string,
+    instructions: string,
+    _language: string,
+    questions: ssh2.Prompt[],
+    finish: ssh2.KeyboardInteractiveCallback,
+  ): void {
+    const heading = [name, instructions].map(text => text.trim()).filter(Boolean)
+    const ask = async () => {
+      const answers: string[] = []
+      // sshd counts the answers, and breaks off if one is missing.
+      for (const question of questions)
+        answers.push((await secret([...heading, question.prompt.trim()].join(' '), question.echo ?? false)) ?? '')
+      return answers
+    }
+    void ask().then(finish, () => finish(questions.map(() => '')))
+  }
+
+  const attempts = ways()
   const handler: AuthHandlerMiddleware = (methodsLeft, _partial, next) => {
-    // What the server takes is not known before its first answer.
-    const taken = methodsLeft as AuthenticationType[] | null
-    attempts.next(taken ?? undefined).then(
+    if (methodsLeft) takes = methodsLeft
+    attempts.next().then(
       ({ value }) => next(value ?? noOther),
       () => next(noOther),
     )
   }
-  return { handler, tried, problems }
+  return {
+    handler,
+    tried: () => tried,
+    problems: () => problems,
+    taken: () => takes,
+  }
 }
 
-async function* attemptsInOrder(
-  machine: string,
-  settings: MachineSettings,
-  prompts: Prompts,
-  said: { tried: string[]; problems: string[] },
-): AsyncGenerator<Attempt, undefined, AuthenticationType[] | undefined> {
-  const { user: username } = settings
-  // The first question that a server is asked is what it takes.
-  let takes = yield { type: 'none', username }
-  const mayTry = (method: AuthenticationType) => takes === undefined || takes.includes(method)
-
-  if (settings.agent !== undefined && !settings.identitiesOnly && mayTry('publickey')) {
-    said.tried.push('agent')
-    takes = yield { type: 'agent', username, agent: settings.agent }
-  }
-  for (const file of settings.identityFiles) {
-    if (!mayTry('publickey')) break
-    const key = await readIdentity(machine, file, prompts, said.problems)
-    if (!key) continue
-    said.tried.push(file)
-    takes = yield { type: 'publickey', username, key }
-  }
-  if (settings.agent !== undefined && settings.identitiesOnly && mayTry('publickey')) {
-    said.tried.push('agent')
-    takes = yield { type: 'agent', username, agent: settings.agent }
-  }
-  if (takes?.includes('keyboard-interactive')) {
-    said.tried.push('keyboard-interactive')
-    takes = yield {
-      type: 'keyboard-interactive',
-      username,
-      prompt: (
-        _name: string,
-        _instructions: string,
-        _language: string,
-        questions: ssh2.Prompt[],
-        finish: ssh2.KeyboardInteractiveCallback,
-      ) => void answerAll(machine, prompts, questions).then(finish),
-    }
-  }
-  if (takes?.includes('password')) {
-    const password = await prompts.secret({
-      machine,
-      reason: `Password of ${username}@${settings.hostName}`,
-      echo: false,
-    })
-    if (password !== undefined) {
-      said.tried.push('password')
-      yield { type: 'password', username, password }
-    }
-  }
-  return undefined
-}
-
-async function answerAll(
-  machine: string,
-  prompts: Prompts,
-  questions: readonly { prompt: string; echo?: boolean }[],
-): Promise<string[]> {
-  const answers: string[] = []
-  for (const { prompt, echo } of questions)
-    answers.push((await prompts.secret({ machine, reason: prompt.trim(), echo: echo ?? false })) ?? '')
-  return answers
-}
-
-const mostPassphrases = 3
-
-/** A private key that can sign, or undefined if the file is not there or cannot be used; that goes to `problems`. */
-async function readIdentity(
-  machine: string,
-  file: string,
-  prompts: Prompts,
-  problems: string[],
-): Promise<ParsedKey | undefined> {
-  let text: Buffer
-  try {
-    text = await readFile(file)
-  } catch (error) {
-    // OpenSSH passes over the default names that are not there, and so do we.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') problems.push(`${file} cannot be read`)
-    else problems.push(`${file} is not there`)
-    return undefined
-  }
-  let parsed = ssh2.utils.parseKey(text)
-  for (
-    let tries = 0;
-    parsed instanceof Error && /passphrase|encrypted/i.test(parsed.message) && tries < mostPassphrases;
-    tries++
-  ) {
-    const passphrase = await prompts.secret({ machine, reason: `Passphrase of ${file}`, echo: false })
-    if (passphrase === undefined) return undefined
-    parsed = ssh2.utils.parseKey(text, passphrase)
-  }
-  const key = parsed instanceof Error ? parsed : [parsed].flat()[0]
-  if (key && !(key instanceof Error)) return key
-  problems.push(`${file} cannot be used: ${key ? key.message : 'it holds no key'}`)
-  return undefined
-}
-
-/** What to say when no way of logging in worked. */
+/** What to say when no way of logging in worked, or the server broke off after too many. */
 export function loginRefused(
   machine: string,
-  settings: MachineSettings,
-  { tried, problems }: Authentication,
-  cause: unknown,
+  { user, hostName, port }: MachineSettings,
+  authentication: Authentication,
+  cause: Error,
 ): RemoteError {
-  const ways = tried.length > 0 ? `Tried: ${tried.join(', ')}.` : 'There was nothing to try: no agent, no key file.'
-  const why = problems.length > 0 ? ` ${problems.join('; ')}.` : ''
-  return new RemoteError(
-    machine,
-    'authenticate',
-    `${settings.user}@${settings.hostName} was not let in. ${ways}${why}`,
-    {
-      cause,
-      remedy: `Try \`ssh -p ${settings.port} ${settings.user}@${settings.hostName}\`; set "user" or "identity_file" under "ssh" in fleet.yaml, or load the key into the agent (ssh-add).`,
-    },
-  )
+  const tried = authentication.tried()
+  const tooMany = /too many authentication failures/i.test(cause.message)
+  const facts = [
+    `${user}@${hostName} was not let in`,
+    tooMany
+      ? `the server broke off after too many keys (sshd_config(5), MaxAuthTries), of ${tried.length} that there are: ${tried.join(', ')}`
+      : tried.length > 0
+        ? `tried: ${tried.join(', ')}`
+        : 'there was nothing to try: no agent, no key file',
+    ...authentication.problems(),
+    ...(authentication.taken()?.length ? [`the server takes ${authentication.taken()?.join(', ')}`] : []),
+  ]
+  return new RemoteError(machine, 'authenticate', `${facts.join('; ')}.`, {
+    cause,
+    remedy: tooMany
+      ? 'Name the right key: "identity_file" under "ssh" in fleet.yaml, or IdentityFile and IdentitiesOnly in ~/.ssh/config.'
+      : `Try \`ssh -p ${port} ${user}@${hostName}\`; set "user" or "identity_file" under "ssh" in fleet.yaml, or load the key into the agent (ssh-add).`,
+  })
 }

@@ -1,8 +1,9 @@
 import type { Machine } from '../fleet/fleet'
-import type { Connection, Connections, Prompts } from './connection'
-import { RemoteError } from './connection'
+import { type Connection, type Connections, type Prompts, RemoteError } from './connection'
+import { JumpHosts } from './jump-hosts'
+import { KeyFiles } from './key-files'
 import { Limit } from './limit'
-import { openConnection } from './open-connection'
+import { type OpenOptions, openConnection } from './open-connection'
 import { SshConnection } from './ssh-connection'
 
 export interface ConnectionsOptions {
@@ -13,66 +14,79 @@ export interface ConnectionsOptions {
   readonly idleMilliseconds?: number
 }
 
-/** sshd lets ten connections wait to log in, and refuses some beyond (sshd_config(5), MaxStartups): this many to all servers. */
+/** So many connections are being opened at once, to all servers together. */
 const openingAtOnce = 16
 
 /** Every connection of a session: one a machine, opened when first needed, shared, and closed when idle. */
 export function createConnections({
   prompts,
   environment = process.env,
-  idleMilliseconds = 60_000,
+  idleMilliseconds = 120_000,
 }: ConnectionsOptions): Connections {
   const open = new Map<string, Promise<SshConnection>>()
   const opening = new Limit(openingAtOnce)
-  // Where several servers have one password, it is asked for once for each: they may differ.
-  const sudoPasswords = new Map<string, string>()
-  let disposed = false
+  const sudo = sudoPasswords(prompts, environment)
+  const ended = new AbortController()
+  const turns = new Limit(1)
+  const options: OpenOptions = {
+    prompts,
+    environment,
+    keyFiles: new KeyFiles(),
+    inTurn: work => turns.run(work),
+    signal: ended.signal,
+    // Not within `opening`: sixteen machines that wait for their jump host would leave it no place.
+    lease: (jump, chain) => jumps.lease(jump, chain),
+  }
+  const jumps = new JumpHosts((jump, chain) => openConnection(jump, options, chain))
 
-  async function connect(machine: Machine, key: string): Promise<SshConnection> {
-    const leave = await opening.enter()
-    try {
-      const opened = await openConnection(machine, { prompts, environment })
-      const connection = new SshConnection(machine, opened, {
-        idleMilliseconds,
-        sudoPassword: async wrong => {
-          if (environment.FLEET_OPS_SUDO_PASSWORD !== undefined)
-            return wrong ? undefined : environment.FLEET_OPS_SUDO_PASSWORD
-          const remembered = wrong ? undefined : sudoPasswords.get(key)
-          const password =
-            remembered ??
-            (await prompts.secret({
-              machine: machine.name,
-              reason: `sudo password of ${opened.settings.user}`,
-              echo: false,
-            }))
-          if (password !== undefined) sudoPasswords.set(key, password)
-          return password
-        },
-        onClose: () => open.delete(key),
-      })
-      if (disposed) await connection.close()
-      return connection
-    } finally {
-      leave()
-    }
+  async function connect(machine: Machine, key: string, onEnd: () => void): Promise<SshConnection> {
+    return opening.run(async () => {
+      if (ended.signal.aborted) throw sessionEnded(machine)
+      const opened = await openConnection(machine, options)
+      const sudoPassword = sudo(key, machine, opened.settings.user)
+      return new SshConnection(machine, opened, { idleMilliseconds, sudoPassword, onEnd })
+    })
   }
 
   return {
-    to(machine: Machine): Promise<Connection> {
-      if (disposed) return Promise.reject(new RemoteError(machine.name, 'connect', 'The session has ended.'))
-      // Two machines with one name may not share a connection, and one machine with two users may not either.
+    async to(machine: Machine): Promise<Connection> {
+      if (ended.signal.aborted) throw sessionEnded(machine)
       const key = JSON.stringify([machine.name, machine.host, machine.ssh])
       const existing = open.get(key)
-      if (existing) return existing
-      const connecting = connect(machine, key)
+      if (existing) {
+        const connection = await existing
+        connection.keep()
+        return connection
+      }
+      const forget = () => {
+        if (open.get(key) === connecting) open.delete(key)
+      }
+      const connecting = connect(machine, key, forget)
       open.set(key, connecting)
-      connecting.catch(() => open.delete(key))
+      connecting.catch(forget)
       return connecting
     },
     async dispose() {
-      disposed = true
+      ended.abort()
       const all = await Promise.allSettled(open.values())
       await Promise.all(all.map(settled => (settled.status === 'fulfilled' ? settled.value.close() : undefined)))
     },
   }
+}
+
+const sessionEnded = (machine: Machine) => new RemoteError(machine.name, 'connect', 'The session has ended.')
+
+/** The password of FLEET_OPS_SUDO_PASSWORD, or the one that is asked for once a machine and kept for the session. */
+function sudoPasswords(prompts: Prompts, environment: NodeJS.ProcessEnv) {
+  const known = new Map<string, string>()
+  return (key: string, machine: Machine, user: string) =>
+    async (again: boolean): Promise<string | undefined> => {
+      const given = environment.FLEET_OPS_SUDO_PASSWORD || known.get(key)
+      if (given !== undefined && !again) return given
+      if (environment.FLEET_OPS_SUDO_PASSWORD) return undefined
+      const reason = `${again ? 'that was not it; try again: ' : ''}sudo password of ${user}`
+      const password = await prompts.secret({ machine: machine.name, reason, echo: false })
+      if (password !== undefined) known.set(key, password)
+      return password
+    }
 }

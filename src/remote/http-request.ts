@@ -1,38 +1,41 @@
 import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
-import type { HttpRequest, HttpResponse } from './connection'
-
-/** SSH_OPEN_CONNECT_FAILED (RFC 4254, 5.1). */
-const connectFailed = 2
-
-const nameOf = (endpoint: HttpRequest['endpoint']): string =>
-  endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}`
+import type { Endpoint } from '../fleet/fleet'
+import type { HttpResponse } from './connection'
 
 const mostBody = 64 * 1024
 
-/** A channel to a worker's port on its own loopback, or to its socket (OpenSSH, PROTOCOL 2.4). Rejects as ssh2 does. */
-export function openChannel(client: Client, endpoint: HttpRequest['endpoint']): Promise<Duplex> {
+/** Why a channel was not opened (RFC 4254, 5.1). */
+const prohibited = 1
+
+/**
+ * Opens a channel to a worker's port on its own loopback, or to its socket (OpenSSH, PROTOCOL 2.4). Rejects with an error whose
+ * message says why, as a sentence's middle.
+ */
+export function openChannel(client: Client, endpoint: Endpoint): Promise<Duplex> {
   return new Promise((done, fail) => {
-    const opened = (error: (Error & { reason?: number }) | undefined, channel: Duplex) => {
+    const opened = (error: (Error & { reason?: unknown }) | undefined, channel: Duplex) => {
       if (!error) done(channel)
-      else
-        fail(
-          error.reason === connectFailed
-            ? new Error(`nothing listens on ${nameOf(endpoint)}`, { cause: error })
-            : error,
-        )
+      else fail(new Error(whyClosed(endpoint, error), { cause: error }))
     }
     if (endpoint.kind === 'socket') client.openssh_forwardOutStreamLocal(endpoint.path, opened)
     else client.forwardOut('127.0.0.1', 0, '127.0.0.1', endpoint.port, opened)
   })
 }
 
-/** One GET over a channel that is used for nothing else. Rejects with what went wrong, in words that end without a full stop. */
-export function getOverChannel(
-  channel: Duplex,
-  { path, signal }: Pick<HttpRequest, 'path' | 'signal'>,
-): Promise<HttpResponse> {
+function whyClosed(endpoint: Endpoint, error: Error & { reason?: unknown }): string {
+  const where = endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}`
+  if (error.reason === prohibited)
+    return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
+  const why = error.message.replace(/^\(SSH\) Channel open failure: /, '')
+  // sshd does not tell more of a socket than this.
+  if (/refused|open failed|connect failed/i.test(why)) return `nothing listens on ${where}`
+  return `${where} could not be reached: ${why}`
+}
+
+/** One GET over a channel that is used for nothing else. Rejects with what went wrong, as a sentence's middle. */
+export function getOverChannel(channel: Duplex, path: string, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((done, fail) => {
     const asked = request(
       {
@@ -40,7 +43,7 @@ export function getOverChannel(
         path,
         headers: { host: 'localhost', accept: 'application/json', connection: 'close' },
         createConnection: () => channel,
-        ...(signal ? { signal } : {}),
+        signal,
       },
       response => {
         const parts: Buffer[] = []
@@ -59,6 +62,12 @@ export function getOverChannel(
           .on('error', fail)
       },
     )
-    asked.on('error', fail).end()
+    asked.on('error', (error: Error & { code?: string }) => fail(new Error(wordsOf(error), { cause: error }))).end()
   })
+}
+
+function wordsOf({ code, message }: Error & { code?: string }): string {
+  if (code === 'ECONNRESET') return 'it closed the connection without an answer'
+  if (code?.startsWith('HPE_')) return `it answers with something that is not HTTP (${message})`
+  return message
 }

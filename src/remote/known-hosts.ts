@@ -32,31 +32,43 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHosts
   })
 }
 
-/** The name under which a host is kept: its name alone on port 22, `[name]:port` otherwise. An alias stands for itself. */
-export function knownHostsName(host: string, port: number, alias?: string): string {
-  if (alias !== undefined) return alias.toLowerCase()
-  return (port === 22 ? host : `[${host}]:${port}`).toLowerCase()
+/**
+ * The names under which a host is kept, the one to add it under first: its name alone on port 22, `[name]:port` otherwise. ssh
+ * takes the name alone for another port too, if the key is the same (sshconnect.c, "checking without port identifier"). An
+ * alias stands for itself.
+ */
+export function knownHostsNames(host: string, port: number, alias?: string): readonly [string, ...string[]] {
+  if (alias !== undefined) return [alias.toLowerCase()]
+  const name = host.toLowerCase()
+  return port === 22 ? [name] : [`[${name}]:${port}`, name]
 }
 
-/** What the entries say of `key`, the server's public key in the SSH wire format. */
-export function judgeHostKey(entries: readonly KnownHostsEntry[], name: string, key: Buffer): HostKeyVerdict {
+/**
+ * What the entries say of `key`, the server's public key in the SSH wire format. Only under the first name may another key be
+ * one that has changed: under the others it is that of another server on the same host.
+ */
+export function judgeHostKey(
+  entries: readonly KnownHostsEntry[],
+  names: readonly [string, ...string[]],
+  key: Buffer,
+): HostKeyVerdict {
   const shown = key.toString('base64')
-  const matching = entries.filter(entry => matches(entry.hosts, name))
+  const matching = entries.filter(entry => names.some(name => matches(entry.hosts, name)))
   const revoked = matching.find(entry => entry.marker === 'revoked' && entry.key === shown)
   if (revoked) return { kind: 'revoked', entry: revoked }
   const plain = matching.filter(entry => entry.marker === undefined)
   if (plain.some(entry => entry.key === shown)) return { kind: 'known' }
-  const other = plain.find(entry => entry.keyType === keyTypeOf(key)) ?? plain[0]
+  const own = plain.filter(entry => matches(entry.hosts, names[0]))
+  const other = own.find(entry => entry.keyType === keyTypeOf(key)) ?? own[0]
   return other ? { kind: 'changed', entry: other } : { kind: 'unknown' }
 }
 
 /** The key types that are known for a host, so that the server can be asked for one of those first. */
-export function knownKeyTypes(entries: readonly KnownHostsEntry[], name: string): readonly string[] {
-  return [
-    ...new Set(
-      entries.filter(entry => entry.marker === undefined && matches(entry.hosts, name)).map(entry => entry.keyType),
-    ),
-  ]
+export function knownKeyTypes(entries: readonly KnownHostsEntry[], names: readonly string[]): readonly string[] {
+  const known = names.flatMap(name =>
+    entries.filter(({ marker, hosts }) => marker === undefined && matches(hosts, name)),
+  )
+  return [...new Set(known.map(entry => entry.keyType))]
 }
 
 /** The type that a public key in the SSH wire format names in its first string (RFC 4253, 6.6). */
@@ -79,7 +91,7 @@ function matchesPattern(pattern: string, name: string): boolean {
   if (!/[*?]/.test(pattern)) return pattern === name
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
+    .replace(/\*+/g, '.*')
     .replaceAll('?', '.')
   return new RegExp(`^${expression}$`).test(name)
 }

@@ -11,9 +11,9 @@ export class LineSplitter {
   }
 
   push(text: string): void {
-    const lines = (this.#rest + text).split(/\r?\n/)
+    const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
-    for (const line of lines) this.#each(line)
+    for (const line of lines) this.#each(line.replace(/\r$/, ''))
   }
 
   end(): void {
@@ -25,38 +25,28 @@ export class LineSplitter {
 /** A command on its way, with its output gathered. */
 export interface RunningCommand {
   readonly channel: ClientChannel
+  /** Rejects if the channel ends without an exit code, which is what a broken connection looks like. */
   readonly result: Promise<ScriptResult>
 }
 
 /** Output is gathered up to here; what a script of ours prints is far less, but a login shell may print anything. */
 const mostOutput = 32 * 1024 * 1024
 
-/**
- * Starts a command. `result` rejects if the channel ends without an exit code, which is what a broken connection looks like.
- */
+/** As a shell counts a death by a signal whose number it is not told. */
+const diedOfSignal = 128
+
+/** Starts a command. Rejects as ssh2 does if no channel can be had. */
 export async function startCommand(
   client: Client,
   command: string,
-  onLine?: (line: string, from: 'stdout' | 'stderr') => void,
+  onLine: (line: string, from: 'stdout' | 'stderr') => void = () => {},
 ): Promise<RunningCommand> {
-  let exitCode: number | undefined
   const channel = await new Promise<ClientChannel>((done, fail) =>
-    client.exec(command, (error, opened) => {
-      if (error) {
-        fail(error)
-        return
-      }
-      // At once: a command that is quick ends in the same packet that says it has begun.
-      opened.on('exit', (code: number | null, signal?: string) => {
-        // As a shell counts a death by a signal; ssh2 names it.
-        exitCode = code ?? (signal === undefined ? undefined : 128)
-      })
-      done(opened)
-    }),
+    client.exec(command, (error, opened) => (error ? fail(error) : done(opened))),
   )
   const output = { stdout: '', stderr: '' }
   const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
-    const splitter = new LineSplitter(line => onLine?.(line, from))
+    const splitter = new LineSplitter(line => onLine(line, from))
     stream.setEncoding('utf8')
     stream.on('data', (text: string) => {
       if (output[from].length < mostOutput) output[from] += text
@@ -66,10 +56,14 @@ export async function startCommand(
   }
   const splitters = [gather('stdout', channel), gather('stderr', channel.stderr)]
   const result = new Promise<ScriptResult>((done, fail) => {
+    let exitCode: number | undefined
     channel
+      .on('exit', (code: number | null) => {
+        exitCode = code ?? diedOfSignal
+      })
       .on('close', () => {
         for (const splitter of splitters) splitter.end()
-        if (exitCode === undefined) fail(new Error('The connection ended before the command did'))
+        if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
         else done({ exitCode, ...output })
       })
       .on('error', fail)

@@ -11,30 +11,32 @@ import {
 } from './connection'
 import { getOverChannel, openChannel } from './http-request'
 import { Limit } from './limit'
+import { LineQueue } from './line-queue'
 import type { OpenConnection } from './open-connection'
+import { findPrivilege, type Privilege, unprivileged } from './privilege'
 import { quoteArgument } from './quote'
 import { startCommand } from './script-channel'
 import { type ScriptName, scriptText } from './scripts'
+import { limitWork, type WorkLimit } from './work-limit'
 
 /** sshd lets ten sessions share a connection (sshd_config(5), MaxSessions); the rest of ours wait. */
 const channelsAtOnce = 8
 
-const defaultTimeout = 60_000
+/** Milliseconds for a script that its caller gives no other time. */
+const scriptTimeout = 60_000
 
 /** Linux takes no argument of 128 KiB or more (execve(2), MAX_ARG_STRLEN), and sshd gives the whole command line as one. */
 const longestCommand = 120_000
 
+/** After this, in milliseconds, a connection whose other side does not close it is cut. */
+const closeTimeout = 1_000
+
 export interface SshConnectionOptions {
   readonly idleMilliseconds: number
-  /** Asks for sudo's password, once again if the last one was wrong. */
-  readonly sudoPassword: (wrong: boolean) => Promise<string | undefined>
-  readonly onClose: () => void
-}
-
-/** How a script is started: as whom, and what goes before it on standard input. */
-interface Privilege {
-  readonly prefix: string
-  readonly input: string
+  /** Asks for sudo's password: `again` if the last one was wrong. */
+  readonly sudoPassword: (again: boolean) => Promise<string | undefined>
+  /** Called once, when it must not be used for anything new any more. */
+  readonly onEnd: () => void
 }
 
 /** A Connection over ssh2. */
@@ -53,32 +55,53 @@ export class SshConnection implements Connection {
     this.machine = machine
     this.#opened = opened
     this.#options = options
+    let cause: Error | undefined
+    opened.client.on('error', error => {
+      cause = error
+    })
     this.#closed = new Promise(closed => {
       opened.client.once('close', () => {
-        this.#lost.abort(this.#error('run', 'The connection was lost.'))
-        options.onClose()
+        const why = cause ? ` (${/keepalive/i.test(cause.message) ? 'it no longer answers' : cause.message})` : ''
+        this.#lost.abort(new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause }))
+        options.onEnd()
         closed()
       })
     })
-    this.#rest()
+    this.keep()
+  }
+
+  /** Begins to count idle time anew: somebody is about to use it. */
+  keep(): void {
+    clearTimeout(this.#idle)
+    if (this.#working > 0) return
+    this.#idle = setTimeout(() => void this.close(), this.#options.idleMilliseconds)
+    this.#idle.unref()
   }
 
   async run(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<ScriptResult> {
-    const running = await this.start(script, args, options)
+    const running = await this.start(script, args, { timeoutMilliseconds: scriptTimeout, ...options })
     running.end()
     return running.result
   }
 
   async start(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<RunningScript> {
-    const privilege = options.privileged ? await this.#privileges() : { prefix: '', input: '' }
-    return this.#start(privilege, script, args, options)
+    const limit = limitWork(this.machine.name, script, this.#lost.signal, options)
+    try {
+      const privilege = await limit.race(this.#privilegeFor(options))
+      const command = this.#commandOf(privilege, script, args)
+      return await this.#begin(limit, done => this.#feed(command, privilege, script, options, limit, done))
+    } catch (error) {
+      limit.dispose()
+      throw error
+    }
   }
 
-  async get({ endpoint, path, timeoutMilliseconds, signal }: HttpRequest): Promise<HttpResponse> {
-    return this.#work('http', { timeoutMilliseconds, ...(signal ? { signal } : {}) }, async stopped => {
+  get({ endpoint, path, timeoutMilliseconds, signal }: HttpRequest): Promise<HttpResponse> {
+    const limits = { timeoutMilliseconds, ...(signal ? { signal } : {}) }
+    return this.#work('http', path, limits, async stopped => {
       const channel = await openChannel(this.#opened.client, endpoint)
       try {
-        return await getOverChannel(channel, { path, signal: stopped })
+        return await getOverChannel(channel, path, stopped)
       } finally {
         channel.destroy()
       }
@@ -87,193 +110,142 @@ export class SshConnection implements Connection {
 
   async close(): Promise<void> {
     clearTimeout(this.#idle)
-    this.#opened.close()
+    this.#options.onEnd()
+    this.#opened.client.end()
+    const cut = setTimeout(() => this.#opened.client.destroy(), closeTimeout)
     await this.#closed
+    clearTimeout(cut)
   }
 
-  async #start(
+  #commandOf({ prefix }: Privilege, script: ScriptName, args: readonly string[]): string {
+    try {
+      const command = [`${prefix}sh -s --`, ...args.map(quoteArgument)].join(' ')
+      const length = Buffer.byteLength(command)
+      if (length <= longestCommand) return command
+      throw new RangeError(`what it is given is ${length} bytes long, and a command line holds ${longestCommand}`)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw this.#error('run', `${script} cannot be run: ${error.message}.`, {
+        cause: error,
+        remedy: 'Look at the names in fleet.yaml; keep a large upstream block in a file of its own.',
+      })
+    }
+  }
+
+  async #feed(
+    command: string,
     privilege: Privilege,
     script: ScriptName,
-    args: readonly string[],
     options: RunOptions,
+    limit: WorkLimit,
+    done: () => void,
   ): Promise<RunningScript> {
-    const command = `${privilege.prefix}sh -s -- ${args.map(quoteArgument).join(' ')}`.trim()
-    if (command.length > longestCommand) {
-      throw this.#error(
-        'run',
-        `What ${script} is given is ${command.length} bytes long, and a command line holds ${longestCommand}.`,
-        'Keep the upstream block in a smaller file of its own.',
-      )
-    }
-    const leave = await this.#channels.enter()
-    this.#working++
-    const limits = this.#limits(options)
     const lines = new LineQueue()
-    const finish = () => {
-      leave()
-      this.#working--
-      limits.dispose()
-      lines.end()
-      this.#rest()
-    }
-    try {
-      limits.signal.throwIfAborted()
-      const running = await startCommand(this.#opened.client, command, (line, from) => {
-        options.onLine?.(line)
-        if (from === 'stdout') lines.push(line)
+    const starting = startCommand(this.#opened.client, command, (line, from) => {
+      options.onLine?.(line)
+      if (from === 'stdout') lines.push(line)
+    })
+    // A channel that comes when nobody waits for it any more is closed.
+    limit.signal.addEventListener('abort', () =>
+      starting.then(
+        ({ channel }) => channel.destroy(),
+        () => {},
+      ),
+    )
+    const { channel, result } = await limit.race(starting).catch((error: unknown) => {
+      throw this.#wrapped('channel', `${script} could not be started`, error)
+    })
+    channel.write(privilege.input + scriptText(script))
+    const ended = limit
+      .race(result)
+      .catch((error: unknown) => {
+        throw this.#wrapped('run', `${script} was cut off`, error)
       })
-      limits.signal.addEventListener('abort', () => running.channel.destroy(), { once: true })
-      running.channel.write(privilege.input + scriptText(script))
-      const result = running.result
-        .catch((error: unknown) => {
-          throw limits.signal.aborted
-            ? limits.signal.reason
-            : this.#error('run', `${script} was cut off.`, undefined, error)
-        })
-        .finally(finish)
-      result.catch(() => {})
-      return {
-        lines,
-        write: text => void running.channel.write(text),
-        end: () => void running.channel.end(),
-        result,
-      }
-    } catch (error) {
-      finish()
-      throw error instanceof RemoteError
-        ? error
-        : this.#error('channel', `${script} could not be started.`, undefined, error)
+      .finally(() => {
+        lines.end()
+        done()
+      })
+    ended.catch(() => {})
+    return {
+      lines,
+      write: text => void (channel.writable && channel.write(text)),
+      end: () => void channel.end(),
+      result: ended,
     }
   }
 
-  /** Work that is over when its promise is. */
+  /** Work that is over when its promise is. `phase` and `what` are for the error, should it fail. */
   async #work<Result>(
     phase: RemotePhase,
+    what: string,
     options: Pick<RunOptions, 'signal' | 'timeoutMilliseconds'>,
     work: (stopped: AbortSignal) => Promise<Result>,
   ): Promise<Result> {
-    const leave = await this.#channels.enter()
+    const limit = limitWork(this.machine.name, what, this.#lost.signal, options)
+    return this.#begin(limit, async done => {
+      try {
+        return await limit.race(work(limit.signal))
+      } catch (error) {
+        throw this.#wrapped(phase, what, error)
+      } finally {
+        done()
+      }
+    })
+  }
+
+  /** Waits for a free channel, and counts the work until `done` is called, or `work` fails to begin. */
+  async #begin<Result>(limit: WorkLimit, work: (done: () => void) => Promise<Result>): Promise<Result> {
     this.#working++
-    const limits = this.#limits(options)
-    try {
-      limits.signal.throwIfAborted()
-      return await Promise.race([work(limits.signal), limits.aborted])
-    } catch (error) {
-      if (limits.signal.aborted) throw limits.signal.reason
-      throw error instanceof RemoteError
-        ? error
-        : this.#error(phase, error instanceof Error ? error.message : String(error), undefined, error)
-    } finally {
-      leave()
+    const entering = this.#channels.enter()
+    const done = () => {
+      limit.dispose()
+      void entering.then(leave => leave())
       this.#working--
-      limits.dispose()
-      this.#rest()
+      this.keep()
     }
-  }
-
-  /** One signal for all that ends work early: the caller, the time, the connection. Its reason is a RemoteError. */
-  #limits({ signal, timeoutMilliseconds = defaultTimeout }: Pick<RunOptions, 'signal' | 'timeoutMilliseconds'>) {
-    const limit = new AbortController()
-    const stop = (message: string) => limit.abort(this.#error('run', message))
-    const onCancel = () => stop('Cancelled.')
-    const onLost = () => limit.abort(this.#lost.signal.reason)
-    const timer = Number.isFinite(timeoutMilliseconds)
-      ? setTimeout(() => stop(`No answer within ${timeoutMilliseconds / 1000} s.`), timeoutMilliseconds)
-      : undefined
-    if (signal?.aborted) onCancel()
-    if (this.#lost.signal.aborted) onLost()
-    signal?.addEventListener('abort', onCancel)
-    this.#lost.signal.addEventListener('abort', onLost)
-    const aborted = new Promise<never>((_, fail) =>
-      limit.signal.addEventListener('abort', () => fail(limit.signal.reason), { once: true }),
-    )
-    aborted.catch(() => {})
-    return {
-      signal: limit.signal,
-      aborted,
-      dispose: () => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', onCancel)
-        this.#lost.signal.removeEventListener('abort', onLost)
-      },
+    let over = false
+    const once = () => {
+      if (!over) done()
+      over = true
     }
-  }
-
-  #privileges(): Promise<Privilege> {
-    this.#privilege ??= this.#findPrivilege().catch((error: unknown) => {
-      this.#privilege = undefined
+    try {
+      await limit.race(entering)
+      return await work(once)
+    } catch (error) {
+      once()
       throw error
+    }
+  }
+
+  #privilegeFor({ privileged }: RunOptions): Promise<Privilege> {
+    if (!privileged) return Promise.resolve(unprivileged)
+    this.#privilege ??= findPrivilege({
+      machine: this.machine.name,
+      user: this.#opened.settings.user,
+      password: this.#options.sudoPassword,
+      attempt: (command, input) => this.#attempt(command, input),
+    })
+    // What failed may be tried again: sudoers may have been mended.
+    this.#privilege.catch(() => {
+      this.#privilege = undefined
     })
     return this.#privilege
   }
 
-  /** root needs no sudo; others use it without a password, or with the one that the operator is asked for (sudo(8), -n and -S). */
-  async #findPrivilege(): Promise<Privilege> {
-    if (this.#opened.settings.user === 'root') return { prefix: '', input: '' }
-    const free: Privilege = { prefix: 'sudo -n ', input: '' }
-    const first = await this.#try(free)
-    if (first.exitCode === 0) return free
-    for (const wrong of [false, true, true]) {
-      if (!/password/i.test(first.stderr)) break
-      const password = await this.#options.sudoPassword(wrong)
-      if (password === undefined) break
-      const asked: Privilege = { prefix: "sudo -S -p '' ", input: `${password}\n` }
-      if ((await this.#try(asked)).exitCode === 0) return asked
-    }
-    const reason = first.stderr.trim().split('\n').at(-1) ?? ''
-    throw this.#error(
-      'sudo',
-      `${this.#opened.settings.user} may not become root there. ${reason}`.trim(),
-      'Allow it in /etc/sudoers.d (NOPASSWD, or a password that you are asked for), or set "user" under "ssh".',
-    )
-  }
-
-  async #try({ prefix, input }: Privilege): Promise<ScriptResult> {
-    return this.#work('sudo', {}, async () => {
-      const { channel, result } = await startCommand(this.#opened.client, `${prefix}true`)
+  #attempt(command: string, input: string): Promise<ScriptResult> {
+    return this.#work('sudo', 'sudo', { timeoutMilliseconds: scriptTimeout }, async () => {
+      const { channel, result } = await startCommand(this.#opened.client, command)
       channel.end(input)
       return result
     })
   }
 
-  /** Starts to count idle time if nothing is at work. */
-  #rest(): void {
-    clearTimeout(this.#idle)
-    if (this.#working > 0) return
-    this.#idle = setTimeout(() => this.#working === 0 && this.#opened.close(), this.#options.idleMilliseconds)
-    this.#idle.unref()
+  #wrapped(phase: RemotePhase, what: string, error: unknown): RemoteError {
+    if (error instanceof RemoteError) return error
+    return this.#error(phase, `${what}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
   }
 
-  #error(phase: RemotePhase, message: string, remedy?: string, cause?: unknown): RemoteError {
-    return new RemoteError(this.machine.name, phase, message, { ...(remedy === undefined ? {} : { remedy }), cause })
-  }
-}
-
-/** Lines that arrive in their own time, for one reader. */
-class LineQueue implements AsyncIterable<string> {
-  readonly #lines: string[] = []
-  #wake: (() => void) | undefined
-  #ended = false
-
-  push(line: string): void {
-    this.#lines.push(line)
-    this.#wake?.()
-  }
-
-  end(): void {
-    this.#ended = true
-    this.#wake?.()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<string> {
-    for (;;) {
-      const line = this.#lines.shift()
-      if (line !== undefined) yield line
-      else if (this.#ended) return
-      else
-        await new Promise<void>(wake => {
-          this.#wake = wake
-        })
-    }
+  #error(phase: RemotePhase, message: string, options: { remedy?: string; cause?: unknown }): RemoteError {
+    return new RemoteError(this.machine.name, phase, message, options)
   }
 }

@@ -123,5 +123,15 @@ function apartFrom(folder: string): readonly string[] {
     `mount --bind "$1" /etc/nginx`,
     'shift && exec "$@"',
   ]
-  return ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', prepare.join(' && '), 'sh', join(folder, 'nginx')]
+  return [
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    prepare.join(' && '),
+    'sh',
+    join(folder, 'nginx'),
+  ]
 }

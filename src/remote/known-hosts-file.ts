@@ -1,0 +1,48 @@
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { RemoteError } from './connection'
+import { type KnownHostsEntry, parseKnownHosts } from './known-hosts'
+
+/** Reads known_hosts files in their order; one that is not there holds nothing. Throws RemoteError if one cannot be read. */
+export async function readKnownHosts(machine: string, files: readonly string[]): Promise<readonly KnownHostsEntry[]> {
+  return (await Promise.all(files.map(file => readEntries(machine, file)))).flat()
+}
+
+async function readEntries(machine: string, file: string): Promise<readonly KnownHostsEntry[]> {
+  try {
+    return parseKnownHosts(await readFile(file, 'utf8'), file)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' || code === 'ENOTDIR') return []
+    throw new RemoteError(machine, 'host-key', `${file} cannot be read (${code}), so no host key can be verified.`, {
+      cause: error,
+      remedy: `Mend its owner or mode: ls -l ${file}`,
+    })
+  }
+}
+
+/**
+ * Adds a line as ssh does: one write to the end of the file, which other programs that add at the same moment do not tear
+ * apart (open(2), O_APPEND), and which keeps the file's owner, mode and links. A new file is its owner's alone.
+ * Throws RemoteError if it cannot be written.
+ */
+export async function appendKnownHost(machine: string, file: string, line: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    const handle = await open(file, 'a+', 0o600)
+    try {
+      const { size } = await handle.stat()
+      const last = size === 0 ? '\n' : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString()
+      await handle.write(`${last === '\n' ? '' : '\n'}${line}\n`)
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    throw new RemoteError(
+      machine,
+      'host-key',
+      `The host key could not be added to ${file} (${(error as NodeJS.ErrnoException).code}).`,
+      { cause: error, remedy: `Mend its owner or mode, or add this line yourself: ${line}` },
+    )
+  }
+}

@@ -1,0 +1,51 @@
+import { RemoteError, type ScriptResult } from './connection'
+
+/** How a script is run as root: what goes before its command, and what goes before it on standard input. */
+export interface Privilege {
+  readonly prefix: string
+  readonly input: string
+}
+
+export const unprivileged: Privilege = { prefix: '', input: '' }
+
+export interface PrivilegeOptions {
+  readonly machine: string
+  readonly user: string
+  /** Runs a command with this on its standard input. */
+  readonly attempt: (command: string, input: string) => Promise<ScriptResult>
+  /** The password to try: `again` if the last one was wrong. Undefined if there is none. */
+  readonly password: (again: boolean) => Promise<string | undefined>
+}
+
+const mostPasswords = 3
+
+/**
+ * How one becomes root on a machine: root is, others use sudo without a password, or with the one that is asked for. Throws
+ * RemoteError where neither is allowed.
+ */
+export async function findPrivilege({ machine, user, attempt, password }: PrivilegeOptions): Promise<Privilege> {
+  if (user === 'root') return unprivileged
+  const free: Privilege = { prefix: 'sudo -n ', input: '' }
+  if ((await attempt(`${free.prefix}true`, '')).exitCode === 0) return free
+  // Asked again for its reason in English: a server speaks its own language.
+  const refused = await attempt('env LC_ALL=C LANGUAGE=C sudo -n true', '')
+  const asks = /password is required|terminal is required|askpass/i.test(refused.stderr)
+  for (let tries = 0; asks && tries < mostPasswords; tries++) {
+    const given = await password(tries > 0)
+    if (given === undefined) break
+    // -k: with a password that sudo still remembered it would not read this one, and the shell would (sudo(8)).
+    const asked: Privilege = { prefix: "sudo -k -S -p '' ", input: `${given}\n` }
+    if ((await attempt(`${asked.prefix}true`, asked.input)).exitCode === 0) return asked
+  }
+  throw new RemoteError(machine, 'sudo', `${user} cannot become root on ${machine}: ${whyNot(refused, asks)}.`, {
+    remedy: `Allow it in /etc/sudoers.d on ${machine} ("${user} ALL=(ALL) NOPASSWD: ALL", or with a password that you are then asked for), or set another "user" under "ssh".`,
+  })
+}
+
+function whyNot({ stderr, exitCode }: ScriptResult, asks: boolean): string {
+  if (exitCode === 127) return 'sudo is not installed there'
+  if (asks) return 'sudo wants a password, and was not given the right one'
+  if (/must have a tty/i.test(stderr)) return 'sudo wants a terminal (requiretty in its sudoers)'
+  const last = stderr.trim().split('\n').at(-1) ?? ''
+  return last.replace(/^sudo: /, '').replace(/\.$/, '') || `sudo ended with ${exitCode}`
+}

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
+import type { Client } from 'ssh2'
+import type { Machine } from '../fleet/fleet'
+import { RemoteError } from './connection'
+import type { MachineSettings } from './machine-settings'
+
+/** What leads to a machine instead of a TCP connection of its own. */
+export interface Way {
+  readonly stream: Duplex
+  close(): void
+}
+
+/** A connection to a jump host that others may use too. */
+export interface Lease {
+  readonly client: Client
+  /** Given back once it is no longer needed. */
+  release(): void
+}
+
+export interface WayOptions {
+  /** Connects to a jump host, or shares a connection that there is. `chain` is what is being reached through it. */
+  readonly lease: (jump: Machine, chain: readonly string[]) => Promise<Lease>
+  readonly environment: NodeJS.ProcessEnv
+}
+
+/** A jump host gets so long to reach the machine behind it. */
+const forwardTimeout = 20_000
+
+/** The way that `ProxyJump` or `ProxyCommand` makes (ssh_config(5)), or undefined for a plain TCP connection. */
+export async function openWay(
+  machine: Machine,
+  settings: MachineSettings,
+  options: WayOptions,
+  chain: readonly string[],
+): Promise<Way | undefined> {
+  if (settings.proxyJump !== undefined) return openJump(machine, settings, settings.proxyJump, options, chain)
+  if (settings.proxyCommand !== undefined) return openCommand(machine, settings, settings.proxyCommand, options)
+  return undefined
+}
+
+/** Through each jump host in turn, each verified and logged in to as any other machine. */
+async function openJump(
+  machine: Machine,
+  settings: MachineSettings,
+  jumps: string,
+  { lease }: WayOptions,
+  chain: readonly string[],
+): Promise<Way> {
+  const jump = jumpMachine(machine, jumps)
+  const { client, release } = await lease(jump, chain).catch((error: unknown) => {
+    throw error instanceof RemoteError
+      ? new RemoteError(machine.name, error.phase, `The jump host ${jump.name}: ${error.message}`, {
+          cause: error,
+          ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+        })
+      : error
+  })
+  try {
+    return { stream: await forward(client, settings), close: release }
+  } catch (error) {
+    release()
+    const why = error instanceof Error ? error.message.replace(/^\(SSH\) Channel open failure: /, '') : String(error)
+    throw new RemoteError(
+      machine.name,
+      'connect',
+      `The jump host ${jump.name} does not lead on to ${settings.hostName}:${settings.port}: ${why || 'it does not say why'}.`,
+      { cause: error, remedy: `Try \`ssh -J ${jumps} -p ${settings.port} ${settings.user}@${settings.hostName}\`.` },
+    )
+  }
+}
+
+function forward(client: Client, { hostName, port }: MachineSettings): Promise<Duplex> {
+  return new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`no answer within ${forwardTimeout / 1000} s`)), forwardTimeout)
+    client.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => {
+      clearTimeout(timer)
+      if (error) fail(error)
+      else done(channel)
+    })
+  })
+}
+
+/**
+ * The last jump host of a list as `ssh -J` takes it, `[user@]host[:port]` or `ssh://…`, with those before it as its own way; an
+ * IPv6 address stands in brackets. Throws RemoteError if it is none.
+ */
+export function jumpMachine(machine: Pick<Machine, 'name'>, jumps: string): Machine {
+  const all = jumps.split(',').map(jump => jump.trim())
+  const last = all.at(-1) ?? ''
+  const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(last)
+  const [, user, bracketed, plain, port] = parts ?? []
+  const host = bracketed ?? plain
+  if (host === undefined)
+    throw new RemoteError(machine.name, 'resolve', `${JSON.stringify(last)} is no jump host.`, {
+      remedy: 'Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.',
+    })
+  const before = all.slice(0, -1).join(',')
+  return {
+    name: last,
+    host,
+    ssh: {
+      ...(user ? { user } : {}),
+      ...(port ? { port: Number(port) } : {}),
+      ...(before ? { proxyJump: before } : {}),
+    },
+  }
+}
+
+/** The command is the operator's own, from ~/.ssh/config, and runs in their shell as ssh runs it. */
+function openCommand(
+  machine: Machine,
+  { hostName, port, user }: MachineSettings,
+  command: string,
+  { environment }: WayOptions,
+): Promise<Way> {
+  const tokens: Readonly<Record<string, string>> = {
+    '%h': hostName,
+    '%n': machine.host,
+    '%p': String(port),
+    '%r': user,
+    '%%': '%',
+  }
+  const expanded = command.replace(/%[hnpr%]/g, token => tokens[token] ?? token)
+  const child = spawn(expanded, { shell: true, stdio: ['pipe', 'pipe', 'pipe'], env: environment })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-1000)
+  })
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
+  const ended = (why: string) => {
+    const said = complaint.trim().split('\n').at(-1)
+    stream.destroy(new Error(`ProxyCommand ${why}${said ? `: ${said}` : ''}`))
+  }
+  child.on('error', error => ended(`could not be run (${error.message})`))
+  child.on('exit', (code, signal) => {
+    if (!stream.destroyed && code !== 0) ended(`ended with ${code ?? signal}`)
+  })
+  return Promise.resolve({ stream, close: () => void child.kill() })
+}

@@ -1,0 +1,52 @@
+import { setMaxListeners } from 'node:events'
+import { RemoteError, type RunOptions } from './connection'
+
+/** All that ends a piece of work before its time: whoever asked for it, its time limit, the connection. */
+export interface WorkLimit {
+  /** Its reason is a RemoteError. */
+  readonly signal: AbortSignal
+  /** What `work` comes to, unless it is ended first: then rejects at once with the reason, whatever becomes of `work`. */
+  race<Result>(work: Promise<Result>): Promise<Result>
+  dispose(): void
+}
+
+/**
+ * Limits one piece of work on a machine. `lost` aborts with a RemoteError when the connection has ended. No time limit counts
+ * unless one is given, in milliseconds.
+ */
+export function limitWork(
+  machine: string,
+  what: string,
+  lost: AbortSignal,
+  { signal, timeoutMilliseconds = Number.POSITIVE_INFINITY }: Pick<RunOptions, 'signal' | 'timeoutMilliseconds'>,
+): WorkLimit {
+  const limit = new AbortController()
+  const end = (why: string) => limit.abort(new RemoteError(machine, 'run', `${what} ${why}.`))
+  const onCancel = () => end('was cancelled')
+  const onLost = () => limit.abort(lost.reason)
+  const timer = Number.isFinite(timeoutMilliseconds)
+    ? setTimeout(() => end(`did not end within ${timeoutMilliseconds / 1000} s`), timeoutMilliseconds)
+    : undefined
+  const ended = new Promise<never>((_, fail) =>
+    limit.signal.addEventListener('abort', () => fail(limit.signal.reason), { once: true }),
+  )
+  ended.catch(() => {})
+  // Any number of pieces of work may wait for one signal.
+  setMaxListeners(0, lost, ...(signal ? [signal] : []))
+  if (signal?.aborted) onCancel()
+  if (lost.aborted) onLost()
+  signal?.addEventListener('abort', onCancel)
+  lost.addEventListener('abort', onLost)
+  return {
+    signal: limit.signal,
+    race: work => {
+      work.catch(() => {})
+      return Promise.race([ended, work])
+    },
+    dispose() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onCancel)
+      lost.removeEventListener('abort', onLost)
+    },
+  }
+}

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import type { Machine } from '../../../src/fleet/fleet'
+import { type Connections, type Prompts, RemoteError } from '../../../src/remote/connection'
+import { createConnections } from '../../../src/remote/connections'
+import { temporaryFolder } from '../../quick/folder'
+import { makeKey, publicKey } from '../../quick/keys'
+import { programPath } from '../../quick/server-process'
+import { type Sshd, startSshd } from '../../quick/sshd'
+
+/** Nobody is there to answer. */
+const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
+
+suite('a connection to a real sshd', { skip: programPath('sshd') ? false : 'sshd is not installed' }, () => {
+  const folder = temporaryFolder()
+  const key = makeKey(join(folder, 'id'))
+  let sshd: Sshd
+  let machine: Machine
+  let connections: Connections
+
+  before(async () => {
+    sshd = await startSshd(folder, {
+      authorizedKeys: publicKey(key),
+      programs: {
+        journalctl: '#!/bin/sh\necho "$@"; echo oops >&2; exit 3\n',
+        sleepy: '#!/bin/sh\nsleep 30\n',
+      },
+    })
+    machine = {
+      name: 'core-1',
+      host: '127.0.0.1',
+      ssh: { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts },
+    }
+    connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+  })
+  after(async () => {
+    await connections.dispose()
+    await sshd.stop()
+  })
+
+  test('runs a script with its arguments, and gives exit code, output and lines', async () => {
+    const lines: string[] = []
+    const connection = await connections.to(machine)
+    const result = await connection.run('journal', ['voxcore@3.service', '7'], { onLine: line => lines.push(line) })
+    assert.deepEqual(result, {
+      exitCode: 70,
+      stdout: '--no-pager --quiet --output=short-iso --lines=7 --unit=voxcore@3.service\noops\n',
+      stderr: 'The journal of voxcore@3.service cannot be read.\n',
+    })
+    assert.equal(lines.length, 3)
+  })
+
+  test('is one for a machine, however many ask for it at once', async () => {
+    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+    const all = await Promise.all(Array.from({ length: 20 }, () => own.to(machine)))
+    assert.equal(new Set(all).size, 1)
+    await own.dispose()
+  })
+
+  test('takes more work at once than a connection has channels', async () => {
+    const connection = await connections.to(machine)
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => connection.run('journal', ['a.service', String(index)])),
+    )
+    assert.deepEqual(
+      results.map(({ stdout }) => /--lines=(\d+)/.exec(stdout)?.[1]),
+      results.map((_, index) => String(index)),
+    )
+  })
+
+  test('refuses arguments that no command line can carry, and goes on working', async () => {
+    const connection = await connections.to(machine)
+    await assert.rejects(connection.run('journal', ['a\nb', '1']), { name: 'RemoteError', phase: 'run' })
+    await assert.rejects(connection.run('journal', ['x'.repeat(130_000), '1']), /bytes long/)
+    assert.equal((await connection.run('journal', ['a.service', '1'])).exitCode, 70)
+  })
+
+  test('is made anew after it was cut', async () => {
+    const first = await connections.to(machine)
+    const running = first.run('lock', ['x', 'y', 'z', 'w'], {})
+    running.catch(() => {})
+    sshd.drop()
+    await assert.rejects(first.run('journal', ['a.service', '1']), RemoteError)
+    const second = await connections.to(machine)
+    assert.equal((await second.run('journal', ['a.service', '1'])).exitCode, 70)
+  })
+
+  suite('asks a worker over HTTP', () => {
+    const answers: Record<string, (response: ServerResponse, request: IncomingMessage) => void> = {
+      '/health': response => response.end('{"status":"ok"}'),
+      '/500': response => response.writeHead(500).end('broken'),
+      '/huge': response => response.end('x'.repeat(10 * 1024 * 1024)),
+      '/hangs': () => {},
+      '/closes': (_, request) => request.socket.destroy(),
+    }
+    const server = createServer((request, response) => answers[request.url ?? '']?.(response, request))
+    const socket = createServer((_, response) => response.end('from the socket'))
+    let port = 0
+
+    before(async () => {
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      await once(socket.listen(join(folder, 'worker_3.sock')), 'listening')
+      port = (server.address() as AddressInfo).port
+    })
+    after(() => {
+      server.closeAllConnections()
+      server.close()
+      socket.close()
+    })
+    const get = async (path: string, timeoutMilliseconds = 5_000, signal?: AbortSignal) => {
+      const connection = await connections.to(machine)
+      const endpoint = { kind: 'port', port } as const
+      return connection.get({ endpoint, path, timeoutMilliseconds, ...(signal ? { signal } : {}) })
+    }
+
+    test('on its port', async () => assert.deepEqual(await get('/health'), { status: 200, body: '{"status":"ok"}' }))
+    test('and takes an error as an answer', async () => assert.equal((await get('/500')).status, 500))
+    test('and no more than 64 KiB', async () => assert.equal((await get('/huge')).body.length, 65_536))
+    test('and not for ever', async () => assert.rejects(get('/hangs', 200), /did not end within 0.2 s/))
+    test('and hears that it hung up', async () => assert.rejects(get('/closes'), /closed the connection without/))
+
+    test('on its socket', async () => {
+      const connection = await connections.to(machine)
+      const endpoint = { kind: 'socket', path: join(folder, 'worker_3.sock') } as const
+      assert.equal((await connection.get({ endpoint, path: '/', timeoutMilliseconds: 5_000 })).body, 'from the socket')
+    })
+
+    test('and says where nobody listens', async () => {
+      const connection = await connections.to(machine)
+      for (const [endpoint, words] of [
+        [{ kind: 'port', port: 1 }, /nothing listens on port 1/],
+        [{ kind: 'socket', path: join(folder, 'none.sock') }, /nothing listens on .*none\.sock/],
+      ] as const)
+        await assert.rejects(connection.get({ endpoint, path: '/', timeoutMilliseconds: 5_000 }), words)
+    })
+
+    test('and can be told to stop', async () => {
+      const cancel = new AbortController()
+      const asking = get('/hangs', 60_000, cancel.signal)
+      setTimeout(() => cancel.abort(), 50)
+      await assert.rejects(asking, /was cancelled/)
+    })
+  })
+})
