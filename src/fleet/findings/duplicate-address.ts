@@ -9,7 +9,7 @@ export const duplicateAddress: FindingRule = {
   *find({ document, fleet }) {
     const first = new Map<string, Worker>()
     const said = new Set<string>()
-    // A loopback address or a socket elsewhere is a finding of its own, and the cause of this one.
+    // A loopback address elsewhere is a finding of its own, and the cause of this one.
     const reachable = fleet.servers.filter(
       ({ name, address }) => name === fleet.loadBalancer.server || !isLoopback(address),
     )
