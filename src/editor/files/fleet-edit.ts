@@ -1,7 +1,10 @@
 import * as vscode from 'vscode'
 import type { TextEdit } from '../../fleet/text'
 
-/** Applies edits to a file as one undoable edit in the editor, and saves it. Throws if the file has changed since `text`. */
+/**
+ * Applies edits, if any, to a file as one undoable edit in the editor, and saves it: what is applied to servers is what the file
+ * says. Throws if the file has changed since it was `text`.
+ */
 export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file)
   if (document.getText() !== text) {
@@ -13,8 +16,8 @@ export async function editFleetFile(file: vscode.Uri, text: string, edits: reado
   for (const { range, newText } of edits) {
     edit.replace(file, new vscode.Range(document.positionAt(range.start), document.positionAt(range.end)), newText)
   }
-  if (!(await vscode.workspace.applyEdit(edit))) {
+  if (edits.length > 0 && !(await vscode.workspace.applyEdit(edit))) {
     throw new Error(vscode.l10n.t('{0} could not be edited. Nothing was done.', document.fileName))
   }
-  await document.save()
+  if (document.isDirty && !document.isUntitled) await document.save()
 }

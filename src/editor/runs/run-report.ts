@@ -47,8 +47,14 @@ export class RunReport {
   /** Brings the lines of the running steps up to date; called once a second. */
   tick(): void {
     const lines = [...this.#running].flatMap(([index, running]) => {
-      const milliseconds = this.#now() - running.since
-      return [stepLine(this.#plan, running.step, index, 'running', milliseconds), ...running.lines.map(quoted)]
+      const standing = {
+        step: running.step,
+        index,
+        result: 'running',
+        milliseconds: this.#now() - running.since,
+      } as const
+      // Cut rather than broken: what is rewritten in place is one line.
+      return [stepLine(this.#plan, standing, Number.POSITIVE_INFINITY), ...running.lines.map(quoted)]
     })
     this.#text.live(...lines)
   }
@@ -66,7 +72,7 @@ export class RunReport {
       this.#running.delete(index)
       this.tick()
       for (const line of said) if (failed || alarming.test(line)) this.#text.show(quoted(line))
-      this.#text.print(stepLine(this.#plan, step, index, result, milliseconds))
+      this.#text.print(stepLine(this.#plan, { step, index, result, milliseconds }, this.#text.columns))
     },
     restoring: ({ message }) => this.#text.print(styled(`  ↩  ${withoutControls(message)}`, 'yellow')),
     'run-finished': event => {

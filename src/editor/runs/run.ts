@@ -73,10 +73,9 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
     text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
     return { plan, outcome: { kind: 'declined' } }
   }
-  if (plan.edits.length > 0) {
-    await editFleetFile(file, reading.text, plan.edits)
-    text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
-  }
+  await editFleetFile(file, reading.text, plan.edits)
+  text.print()
+  if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
   return { plan, outcome: await applyAloud(prepared, connections, means, text, stop) }
 }
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import type { Plan, Step } from '../../plan/plan'
 import type { StepResult } from './run-outcome'
-import { duration, styled, type TextStyle } from './terminal-text'
+import { duration, styled, type TextStyle, withoutStyles, wrapped } from './terminal-text'
 
 const signs: Readonly<Record<StepResult | 'running', readonly [sign: string, style: TextStyle]>> = {
   running: ['…', 'cyan'],
@@ -11,24 +11,26 @@ const signs: Readonly<Record<StepResult | 'running', readonly [sign: string, sty
   cancelled: ['⊘', 'yellow'],
 }
 
-/** One step as a line of columns: sign, number, time taken, server, and what it does. */
-export function stepLine(
-  plan: Plan,
-  step: Step,
-  index: number,
-  result: StepResult | 'running',
-  milliseconds: number,
-): string {
-  const total = String(plan.steps.length)
-  const serverWidth = Math.max(...plan.steps.map(({ server }) => server.length))
+/** A step as it stands. */
+export interface StepStanding {
+  readonly step: Step
+  readonly index: number
+  readonly result: StepResult | 'running'
+  readonly milliseconds: number
+}
+
+/** One step as a row of columns: sign, number, time taken, server, and what it does, which is broken to the terminal's width. */
+export function stepLine({ steps }: Plan, { step, index, result, milliseconds }: StepStanding, width: number): string {
+  const total = String(steps.length)
   const [sign, style] = signs[result]
   const columns = [
     styled(sign, style),
     styled(`${String(index + 1).padStart(total.length)}/${total}`, 'faint'),
     styled(duration(milliseconds).padStart(10), 'faint'),
-    styled(step.server.padEnd(serverWidth), 'cyan'),
-    step.title,
-    ...(result === 'already' ? [styled(vscode.l10n.t('already so'), 'faint')] : []),
+    styled(step.server.padEnd(Math.max(...steps.map(({ server }) => server.length))), 'cyan'),
   ]
-  return `  ${columns.join('  ')}`
+  const before = `  ${columns.join('  ')}  `
+  const indent = withoutStyles(before).length
+  const title = result === 'already' ? `${step.title} (${vscode.l10n.t('already so')})` : step.title
+  return before + wrapped(title, Math.max(width - indent - 1, 20)).join(`\n${' '.repeat(indent)}`)
 }

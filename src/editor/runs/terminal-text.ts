@@ -35,6 +35,17 @@ export function cutToWidth(text: string, columns: number): string {
   return `${kept.join('')}…${escapeSign}[0m`
 }
 
+/** Breaks a text between words into lines of at most so many columns; a longer word stays whole. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1)
+    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] = `${line} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 /** A time that a person waits, from milliseconds: `0.4 s`, `41 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)} s`

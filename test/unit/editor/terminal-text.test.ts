@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration, withoutControls } from '../../../src/editor/runs/terminal-text'
+import { duration, withoutControls, wrapped } from '../../../src/editor/runs/terminal-text'
 
 test('what a server says cannot move the cursor, colour the text, set the title or ring the bell', () => {
   const said: readonly (readonly [string, string])[] = [
@@ -28,4 +28,15 @@ test('times are as long as a person needs them', () => {
     [3_780_000, '1 h 3 min'],
   ]
   for (const [milliseconds, shown] of times) assert.equal(duration(milliseconds), shown)
+})
+
+test('a text is broken between words; a word that is longer than the line stays whole', () => {
+  const table: readonly (readonly [string, number, readonly string[]])[] = [
+    ['Drain worker 2 of core-2', 40, ['Drain worker 2 of core-2']],
+    ['Drain worker 2 of core-2', 17, ['Drain worker 2 of', 'core-2']],
+    ['Drain worker 2 of core-2', 16, ['Drain worker 2', 'of core-2']],
+    ['a averyveryverylongword b', 6, ['a', 'averyveryverylongword', 'b']],
+    ['', 6, ['']],
+  ]
+  for (const [text, columns, lines] of table) assert.deepEqual(wrapped(text, columns), lines)
 })
