@@ -11,6 +11,8 @@ export interface FleetCheck {
   readonly findings: readonly Finding[]
   /** The fleet that the text describes; undefined while it breaks the syntax or the schema, and for an empty file. */
   readonly fleet: Fleet | undefined
+  /** The fleet as far as the text is right, to show while someone types; undefined where hardly anything is. */
+  readonly known: Fleet | undefined
 }
 
 /** Everything there is to say about a document. Pure, and never throws. */
@@ -32,5 +34,5 @@ export function checkFleet(document: FleetDocument): FleetCheck {
     .filter(finding => !silenced(document, finding))
     .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
   const whole = document.syntax.length === 0 && structure.findings.length === 0
-  return { findings, fleet: whole ? sound?.fleet : undefined }
+  return { findings, fleet: whole ? sound?.fleet : undefined, known: sound?.fleet }
 }
