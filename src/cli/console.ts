@@ -49,16 +49,15 @@ export class Console {
     const prompt = createInterface(
       hidden ? { input: stdin, output: new Silence(), terminal: true } : { input: stdin, output: stderr },
     )
-    try {
-      return await new Promise(resolve => {
-        prompt.once('line', resolve)
-        prompt.once('close', () => resolve(undefined))
-        prompt.once('SIGINT', () => resolve(undefined))
-      })
-    } finally {
-      prompt.close()
-      if (hidden) stderr.write('\n')
-    }
+    const answer = await new Promise<string | undefined>(resolve => {
+      prompt.once('line', resolve)
+      prompt.once('close', () => resolve(undefined))
+      prompt.once('SIGINT', () => resolve(undefined))
+    })
+    prompt.close()
+    // Neither Ctrl-C nor a hidden answer has moved on to the next line.
+    if (hidden || answer === undefined) stderr.write('\n')
+    return answer
   }
 }
 

@@ -89,7 +89,7 @@ test('SIGINT in the middle of a drain brings the worker back, and exits with 130
   assert.equal(code, 130, stdout)
   assert.match(stderr, /Cancelling/)
   assert.match(stdout, /^Cancelled after /m)
-  assert.match(stdout, /takes calls again/)
+  assert.match(stdout, /takes? calls again/)
   assert.deepEqual((await statusOf()).drift, [])
 })
 
