@@ -1,0 +1,20 @@
+// The settings of a VS Code that is only there to be looked at: nothing phones home, nothing pops up that is not ours.
+export const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'telemetry.telemetryLevel': 'off',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'update.mode': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'git.enabled': false,
+  'github.gitAuthentication': false,
+  // Drawn as elements, the terminal's text can be read by whoever drives the page.
+  'terminal.integrated.gpuAcceleration': 'off',
+  'editor.accessibilitySupport': 'off',
+}

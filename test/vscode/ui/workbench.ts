@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Page } from 'playwright-core'
+import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
+import { startCodeServer } from '../../../scripts/vscode/code-server.mjs'
+
+/** VS Code in a page, with the packaged extension installed, for tests that use it as a person does. */
+export interface Workbench {
+  readonly page: Page
+  /** Runs a command from the palette by its whole title, such as `Fleet Ops: Reload nginx`. */
+  command(title: string): Promise<void>
+  /** Keeps what is to be seen as out/screenshots/NAME.png. */
+  screenshot(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Opens a folder in VS Code. `vsix` are the extensions that are installed in it. */
+export async function openWorkbench({ vsix, folder, settings = {}, viewport }: { vsix: string[]; folder: string; settings?: Record<string, unknown>; viewport?: { width: number; height: number } }): Promise<Workbench> {
+  const server = await startCodeServer({ vsix, settings })
+  const browser = await launchBrowser()
+  const { page } = await openPage(browser, viewport ? { viewport } : {})
+  page.setDefaultTimeout(30_000)
+  await page.goto(server.url(folder))
+  await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 })
+  return {
+    page,
+    async command(title) {
+      await page.keyboard.press('F1')
+      const input = page.locator('.quick-input-widget input').first()
+      await input.waitFor()
+      await input.fill(`>${title}`)
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor()
+      await page.keyboard.press('Enter')
+    },
+    async screenshot(name) {
+      mkdirSync('out/screenshots', { recursive: true })
+      await page.screenshot({ path: resolve(`out/screenshots/${name}.png`) })
+    },
+    async close() {
+      await browser.close()
+      await server.stop()
+    },
+  }
+}
