@@ -41,8 +41,19 @@ export async function startCommand(
   command: string,
   onLine: (line: string, from: 'stdout' | 'stderr') => void = () => {},
 ): Promise<RunningCommand> {
+  let exitCode: number | undefined
   const channel = await new Promise<ClientChannel>((done, fail) =>
-    client.exec(command, (error, opened) => (error ? fail(error) : done(opened))),
+    client.exec(command, (error, opened) => {
+      if (error) {
+        fail(error)
+        return
+      }
+      // At once, not after the promise: a quick command ends in the same packet that says it has begun.
+      opened.on('exit', (code: number | null) => {
+        exitCode = code ?? diedOfSignal
+      })
+      done(opened)
+    }),
   )
   const output = { stdout: '', stderr: '' }
   const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
@@ -56,11 +67,7 @@ export async function startCommand(
   }
   const splitters = [gather('stdout', channel), gather('stderr', channel.stderr)]
   const result = new Promise<ScriptResult>((done, fail) => {
-    let exitCode: number | undefined
     channel
-      .on('exit', (code: number | null) => {
-        exitCode = code ?? diedOfSignal
-      })
       .on('close', () => {
         for (const splitter of splitters) splitter.end()
         if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
