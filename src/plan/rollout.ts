@@ -1,5 +1,6 @@
 import type { Fleet, Worker } from '../fleet/fleet'
 import { listOf } from '../fleet/words'
+import { graftLines } from '../nginx/graft-lines'
 import { markDown } from '../nginx/mark-down'
 import { batchSize, dealIntoBatches } from './batches'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
@@ -20,8 +21,11 @@ export interface Stretch extends Checked {
  * Restarts workers batch by batch without dropping a call. Each batch is marked `down` in the live upstream and nginx
  * reloaded, its calls are waited for, it is restarted and waited for until healthy, and it is brought back in the same
  * write that marks the next batch: N batches take N + 1 reloads. The live file is changed in those `server` lines only, and
- * the last write is the file as it was found, so that a line which an operator marked `down` stays so. Workers that do not run
- * are started, and go first: they have no call to lose, and once they serve, the others have more room.
+ * the last write is the file as it was found. Workers that do not run are started, and go first: they have no call to lose, and
+ * once they serve, the others have more room.
+ *
+ * A worker that nginx has `down` and fleet.yaml has not was left out by a run that failed: it goes before all others, and comes
+ * back as soon as it is healthy, so that the same command run again finishes the work. What fleet.yaml has `down` stays so.
  */
 export function planRollout(situation: Situation, workers: readonly Worker[], spare: Spare): Stretch {
   const { fleet, observed } = situation
@@ -34,26 +38,34 @@ export function planRollout(situation: Situation, workers: readonly Worker[], sp
   )
   if (possible.refusals.length > 0 || live.kind !== 'found') return { ...possible, steps: [] }
 
-  const batches = batchesOf(situation, workers, live.lines)
+  const leftOut = workers.filter(worker => lineOf(live.lines, worker)?.down && !worker.line.down)
+  const batches = batchesOf(situation, workers, live.lines, leftOut)
   const checked = allOf(
     possible,
     checkSpare(situation, live.lines, batches, spare),
     checkRoom(situation, live.lines, batches),
-    checkLines(workers, live.lines),
+    checkLines(workers, live.lines, leftOut),
     checkSilent(situation, workers),
   )
-  return { ...checked, steps: checked.refusals.length > 0 ? [] : rolloutSteps(situation, live, batches) }
+  return { ...checked, steps: checked.refusals.length > 0 ? [] : allSteps(situation, live, leftOut, batches) }
 }
 
-function batchesOf({ fleet, observed }: Situation, workers: readonly Worker[], lines: LiveLines) {
+/** All but those that an earlier run left out, which are no part of the service that the batches keep up. */
+function batchesOf(
+  { fleet, observed }: Situation,
+  workers: readonly Worker[],
+  lines: LiveLines,
+  leftOut: readonly Worker[],
+) {
   const serving = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
-  const ordered = [...workers.filter(worker => !serving(worker)), ...workers.filter(serving)]
-  return dealIntoBatches(ordered, batchSize(fleet.rollout.batch, ordered.length))
+  const others = workers.filter(worker => !leftOut.includes(worker))
+  const ordered = [...others.filter(worker => !serving(worker)), ...others.filter(serving)]
+  return dealIntoBatches(ordered, batchSize(fleet.rollout.batch, workers.length))
 }
 
-function checkLines(workers: readonly Worker[], lines: LiveLines): Checked {
+function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: readonly Worker[]): Checked {
   const absent = workers.filter(worker => !lineOf(lines, worker))
-  const down = workers.filter(worker => lineOf(lines, worker)?.down)
+  const down = workers.filter(worker => lineOf(lines, worker)?.down && !leftOut.includes(worker))
   return allOf(
     ...(absent.length > 0
       ? [
@@ -62,8 +74,13 @@ function checkLines(workers: readonly Worker[], lines: LiveLines): Checked {
           ),
         ]
       : []),
-    ...(down.length > 0
-      ? [warning(`nginx's upstream has ${nameWorkers(down)} marked down already: restarted, and left down`)]
+    ...(down.length > 0 ? [warning(`fleet.yaml has ${nameWorkers(down)} marked down: restarted, and left down`)] : []),
+    ...(leftOut.length > 0
+      ? [
+          warning(
+            `nginx's upstream has ${nameWorkers(leftOut)} marked down and fleet.yaml has not: brought back after the restart. To keep it so: drain`,
+          ),
+        ]
       : []),
   )
 }
@@ -77,11 +94,27 @@ function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[])
   )
 }
 
-function rolloutSteps(
+type Live = { readonly text: string; readonly lines: LiveLines }
+
+function allSteps(
   situation: Situation,
-  live: { readonly text: string; readonly lines: LiveLines },
+  live: Live,
+  leftOut: readonly Worker[],
   batches: readonly (readonly Worker[])[],
 ): readonly Step[] {
+  if (leftOut.length === 0) return rolloutSteps(situation, live, batches)
+  const { fleet, upstreamBlock } = situation
+  const addresses = new Set(leftOut.map(worker => worker.upstreamAddress))
+  const text = graftLines(live.text, upstreamBlock, fleet.loadBalancer.upstream, addresses)
+  return [
+    ...restartSteps(situation, leftOut),
+    writeStep(fleet, live.text, text, [], leftOut),
+    ...(batches.length > 0 ? pauseSteps(fleet) : []),
+    ...rolloutSteps(situation, { text, lines: live.lines }, batches),
+  ]
+}
+
+function rolloutSteps(situation: Situation, live: Live, batches: readonly (readonly Worker[])[]): readonly Step[] {
   const { fleet } = situation
   const up = (worker: Worker) => isUp(live.lines, worker)
   let before = live.text

@@ -78,10 +78,11 @@ test('a batch takes workers of different servers', () => {
   )
 })
 
-test('a line that somebody has marked down stays down, and its worker is restarted', () => {
+test('a worker that fleet.yaml has marked down stays down, and is restarted', () => {
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
-  const plan = planOf(rollingRestart, { server: 'core-2' }, yaml, marked)
-  assert.match(plan.warnings.join(), /worker 2 of core-2 marked down already: restarted, and left down/)
+  const said = yaml.replace(/(core-2: \{.*?) \}/, '$1, worker_options: { 2: { down: true } } }')
+  const plan = planOf(rollingRestart, { server: 'core-2' }, said, marked)
+  assert.match(plan.warnings.join(), /fleet\.yaml has worker 2 of core-2 marked down: restarted, and left down/)
   assert.deepEqual(toldSteps(plan).slice(0, 4), [
     'drained core-2/2',
     'restart core-2/2',
@@ -91,6 +92,29 @@ test('a line that somebody has marked down stays down, and its worker is restart
   for (const write of writesOf(plan.steps)) assert.ok(downLines(write.text).includes('10.0.0.2:8002'))
   assert.equal(writesOf(plan.steps).at(-1)?.text, marked)
   assert.equal(reloadsOf(plan), 4)
+})
+
+test('a worker that a failed run left out goes first, and comes back before the next is drained', () => {
+  const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
+  const plan = planOf(rollingRestart, { server: 'core-2' }, yaml, marked)
+  assert.match(plan.warnings.join(), /worker 2 of core-2 marked down and fleet\.yaml has not: brought back/)
+  assert.deepEqual(toldSteps(plan).slice(0, 5), [
+    'drained core-2/2',
+    'restart core-2/2',
+    'ready core-2/2',
+    'write -',
+    'write 10.0.0.2:8001',
+  ])
+  const [back] = writesOf(plan.steps)
+  assert.equal(back?.text, live)
+  assert.deepEqual(back?.draining, [])
+  assert.equal(writesOf(plan.steps).at(-1)?.text, live)
+})
+
+test('the only worker asked for was left out: it is restarted and comes back', () => {
+  const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
+  const plan = planOf(rollingRestart, { server: 'core-2', worker: 2 }, yaml, marked)
+  assert.deepEqual(toldSteps(plan), ['drained core-2/2', 'restart core-2/2', 'ready core-2/2', 'write -'])
 })
 
 test('workers that serve nobody go first, and one that does not run is started without waiting for calls', () => {
