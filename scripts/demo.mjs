@@ -35,7 +35,13 @@ function hasDesktopCode() {
 async function openDesktop() {
   console.log('Opening the demo fleet in VS Code. It ends when its window is closed.')
   const own = ['--user-data-dir', join(directory, 'data'), '--extensions-dir', join(directory, 'extensions')]
-  const options = ['--new-window', '--wait', '--disable-workspace-trust', '--skip-welcome', `--extensionDevelopmentPath=${root()}`]
+  const options = [
+    '--new-window',
+    '--wait',
+    '--disable-workspace-trust',
+    '--skip-welcome',
+    `--extensionDevelopmentPath=${root()}`,
+  ]
   const code = spawn('code', [...own, ...options, folder], { stdio: 'inherit', shell: process.platform === 'win32' })
   await once(code, 'exit')
 }
@@ -43,7 +49,9 @@ async function openDesktop() {
 async function serve() {
   const missing = missingForInstall()
   if (missing) {
-    console.error(`There is no VS Code here ("code" is not on the PATH), and code-server cannot be installed in its place: ${missing}.`)
+    console.error(
+      `There is no VS Code here ("code" is not on the PATH), and code-server cannot be installed in its place: ${missing}.`,
+    )
     process.exitCode = 1
     return
   }
@@ -51,10 +59,18 @@ async function serve() {
   const { packageExtension } = await import('./package.mjs')
   const { startCodeServer } = await import('./vscode/code-server.mjs')
   const server = await startCodeServer({ vsix: [await packageExtension({ built: true })] })
-  console.log(`\nThe demo fleet, after ${Math.round((Date.now() - began) / 1000)} s:\n\n    ${server.url(folder)}\n\nOpen this address in a browser. Ctrl-C ends it.`)
+  console.log(
+    `\nThe demo fleet, after ${Math.round((Date.now() - began) / 1000)} s:\n\n    ${server.url(folder)}\n\nOpen this address in a browser. Ctrl-C ends it.`,
+  )
   if (process.argv.includes('--check')) await check(server)
-  else await new Promise(interrupted => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(signal => process.once(signal, interrupted)))
+  else await interruption()
   await server.stop()
+}
+
+function interruption() {
+  return new Promise(interrupted => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupted)
+  })
 }
 
 /** For the tests: looks at the page as the reader of that address would, and fails if the fleet is not there to be seen. */

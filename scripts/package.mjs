@@ -10,7 +10,13 @@ export async function packageExtension({ built = false } = {}) {
   const { name, version } = JSON.parse(readFileSync(root('package.json'), 'utf8'))
   const packagePath = root(`${name}-${version}.vsix`)
   // What it needs is in dist: there are no dependencies to pack.
-  await createVSIX({ cwd: root(), packagePath, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false })
+  await createVSIX({
+    cwd: root(),
+    packagePath,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  })
   return packagePath
 }
 

@@ -7,6 +7,7 @@ import { buildAll } from './build.mjs'
 import { missingForLab, onLab } from './lab-suite.mjs'
 import { root } from './paths.mjs'
 import { runTestFiles } from './run-test-files.mjs'
+import { missingForVSCode, testInExtensionHost, usesStandIn } from './vscode-suite.mjs'
 
 const testFiles = folder =>
   existsSync(root(folder))
@@ -33,6 +34,18 @@ function command(name, args) {
   return { passed: Number(status === 0), failed: Number(status !== 0), skipped: 0 }
 }
 
+async function testInVSCode() {
+  const inHost = await testInExtensionHost()
+  if (!usesStandIn()) return inHost
+  const outside = await nodeTests('test/vscode/ui', { concurrency: 1, timeout: 180_000 })
+  return sum(inHost, outside)
+}
+
+const sum = (...counts) =>
+  Object.fromEntries(
+    ['passed', 'failed', 'skipped'].map(key => [key, counts.reduce((total, count) => total + count[key], 0)]),
+  )
+
 const suites = [
   { name: 'types', run: () => command('tsc', ['--noEmit']) },
   { name: 'lint', run: () => command('biome', ['check', '.']) },
@@ -42,6 +55,7 @@ const suites = [
     missing: missingForLab,
     run: () => onLab(signal => nodeTests('test/lab', { concurrency: 1, timeout: 120_000, signal })),
   },
+  { name: 'vscode', missing: missingForVSCode, run: testInVSCode },
 ]
 
 /**

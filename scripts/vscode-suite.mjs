@@ -1,6 +1,6 @@
 // The extension in a real VS Code: mocha inside the extension host by @vscode/test-electron, and the packaged extension driven
 // from outside as a person would. Screenshots go to out/screenshots.
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runTests } from '@vscode/test-electron'
@@ -21,28 +21,40 @@ export function missingForVSCode() {
 /** Whether the stand-in for the desktop is used: it can also be looked at from outside. */
 export const usesStandIn = () => !hasDesktop
 
-/** Runs test/vscode/suite in the extension host. Answers the counts of tests. */
+/** Runs every folder of test/vscode/suite in a VS Code of its own. Answers the counts of tests. */
 export async function testInExtensionHost() {
-  if (!existsSync(root('test/vscode/suite/index.ts'))) return { passed: 0, failed: 0, skipped: 0 }
   if (usesStandIn()) await installVSCode()
   mkdirSync(root('out/screenshots'), { recursive: true })
-  const sources = readdirSync(root('test/vscode/suite'), { recursive: true }).filter(name => name.endsWith('.ts'))
-  await buildTests(sources.map(name => `test/vscode/suite/${name}`))
-  const workspace = mkdtempSync(join(tmpdir(), 'fleet-ops-workspace-'))
-  const results = root('out/vscode-results.json')
-  rmSync(results, { force: true })
+  const suites = readdirSync(root('test/vscode/suite'), { withFileTypes: true }).filter(entry => entry.isDirectory())
+  await buildTests(suites.map(({ name }) => `test/vscode/suite/${name}/index.ts`))
+  const total = { passed: 0, failed: 0, skipped: 0 }
+  for (const { name } of suites) {
+    console.log(`\n▶ VS Code: ${name}`)
+    const count = await testFolder(name)
+    for (const key of Object.keys(total)) total[key] += count[key]
+  }
+  return total
+}
+
+/** Runs one folder of tests on a copy of the fixture folder of the same name. */
+async function testFolder(name) {
+  const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-workspace-'))
+  const workspace = join(directory, name)
+  const results = join(directory, 'results.json')
+  cpSync(root('test/vscode/fixtures', name), workspace, { recursive: true })
   try {
     await runTests({
       ...(usesStandIn() ? { vscodeExecutablePath: root('test/vscode/rig/code.mjs') } : {}),
       extensionDevelopmentPath: root(),
-      extensionTestsPath: root('out/test/vscode/suite/index.js'),
+      extensionTestsPath: root(`out/test/vscode/suite/${name}/index.js`),
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions'],
       extensionTestsEnv: { FLEET_OPS_RESULTS: results },
     })
   } catch (error) {
-    if (!existsSync(results)) return { passed: 0, failed: 1, skipped: 0, reason: console.error(error) }
-  } finally {
-    rmSync(workspace, { recursive: true, force: true })
+    // Failed tests are in the results; without results not even they have run.
+    if (!existsSync(results)) console.error(error)
   }
-  return JSON.parse(readFileSync(results, 'utf8'))
+  const count = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) : { passed: 0, failed: 1, skipped: 0 }
+  rmSync(directory, { recursive: true, force: true })
+  return count
 }

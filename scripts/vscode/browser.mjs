@@ -7,7 +7,16 @@ const names = ['chromium', 'chromium-browser', 'google-chrome']
 /** The path of a Chromium on this machine, or undefined. */
 export const chromiumPath = () => process.env.CHROMIUM ?? names.map(find).find(path => path !== undefined)
 
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage']
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
 
 export async function launchBrowser() {
   const { chromium } = await import(pathToFileURL(installedVSCode.playwright).href)

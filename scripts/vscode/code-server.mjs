@@ -22,14 +22,36 @@ export async function startCodeServer({ vsix = [], environment = {}, settings = 
   writeFileSync(own('data/User/settings.json'), JSON.stringify({ ...quietSettings, ...settings }))
   writeFileSync(own('config.yaml'), 'auth: none\n')
   const env = environmentOf(own, environment)
-  const base = [installedVSCode.entry, '--config', own('config.yaml'), '--user-data-dir', own('data'), '--extensions-dir', own('extensions')]
+  const base = [
+    installedVSCode.entry,
+    '--config',
+    own('config.yaml'),
+    '--user-data-dir',
+    own('data'),
+    '--extensions-dir',
+    own('extensions'),
+  ]
   const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
   try {
     if (vsix.length > 0) await installExtensions(base, vsix, env)
     const port = await freePort()
-    const options = ['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-getting-started-override', '--ignore-last-opened']
+    const options = [
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+      '--ignore-last-opened',
+    ]
     const log = createWriteStream(own('server.log'))
-    const server = spawn(installedVSCode.node, [...base, ...options], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const server = spawn(installedVSCode.node, [...base, ...options], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
     server.stdout.pipe(log)
     server.stderr.pipe(log)
     await untilHealthy(server, port, () => readFileSync(own('server.log'), 'utf8'))
@@ -50,7 +72,9 @@ export async function startCodeServer({ vsix = [], environment = {}, settings = 
 
 function environmentOf(own, extra) {
   // What an editor that this was started from has set would be taken for this one's own.
-  const inherited = Object.entries(process.env).filter(([key]) => !key.startsWith('VSCODE_') || key.startsWith('VSCODE_TEST_'))
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !key.startsWith('VSCODE_') || key.startsWith('VSCODE_TEST_'),
+  )
   return {
     ...Object.fromEntries(inherited),
     HOME: own('home'),
@@ -66,7 +90,10 @@ function environmentOf(own, extra) {
 }
 
 async function installExtensions(base, vsix, env) {
-  const child = spawn(installedVSCode.node, [...base, ...vsix.flatMap(file => ['--install-extension', file])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(installedVSCode.node, [...base, ...vsix.flatMap(file => ['--install-extension', file])], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text))
   const [code] = await once(child, 'exit')

@@ -29,12 +29,17 @@ export function missingForInstall() {
   const absent = programs.filter(name => !find(name))
   const header = process.platform === 'linux' && !existsSync('/usr/include/gssapi/gssapi.h') ? ['libkrb5-dev'] : []
   const packages = [...absent, ...header]
-  return packages.length > 0 ? `${packages.join(', ')} missing (Debian: apt-get install g++ make python3 pkg-config libkrb5-dev)` : undefined
+  return packages.length > 0
+    ? `${packages.join(', ')} missing (Debian: apt-get install g++ make python3 pkg-config libkrb5-dev)`
+    : undefined
 }
 
 /** The path of a program on PATH, or undefined. */
 export function find(program) {
-  return (process.env.PATH ?? '').split(delimiter).map(part => join(part, program)).find(path => existsSync(path))
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map(part => join(part, program))
+    .find(path => existsSync(path))
 }
 
 const isInstalled = () => existsSync(join(folder, 'complete'))
@@ -51,7 +56,11 @@ export async function installVSCode() {
     await npmInstall(join(fresh, 'node'), `${nodePackage}@${versions.node}`)
     const home = join(fresh, 'node/node_modules', nodePackage)
     // Native parts are compiled against this Node's own headers, which its package brings along.
-    const environment = { PATH: `${join(home, 'bin')}${delimiter}${process.env.PATH}`, npm_config_nodedir: home, npm_config_yes: 'true' }
+    const environment = {
+      PATH: `${join(home, 'bin')}${delimiter}${process.env.PATH}`,
+      npm_config_nodedir: home,
+      npm_config_yes: 'true',
+    }
     await npmInstall(join(fresh, 'code-server'), `code-server@${versions.codeServer}`, environment)
     await npmInstall(join(fresh, 'playwright'), `playwright-core@${versions.playwright}`, {}, ['--ignore-scripts'])
     prune(join(fresh, 'code-server/node_modules/code-server/lib/vscode'))
@@ -67,12 +76,27 @@ async function npmInstall(directory, name, environment = {}, options = []) {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n')
   // Run by npm itself, this process has npm's own variables: they would send the packages into this repository.
-  const inherited = Object.entries(process.env).filter(([key]) => !/^npm_(config_(local_|global_)?prefix|package|lifecycle|command)|^INIT_CWD$/i.test(key))
-  const child = spawn('npm', ['install', '--save-exact', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts', ...options, name], {
-    cwd: directory,
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const inherited = Object.entries(process.env).filter(
+    ([key]) => !/^npm_(config_(local_|global_)?prefix|package|lifecycle|command)|^INIT_CWD$/i.test(key),
+  )
+  const child = spawn(
+    'npm',
+    [
+      'install',
+      '--save-exact',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      '--foreground-scripts',
+      ...options,
+      name,
+    ],
+    {
+      cwd: directory,
+      env: { ...Object.fromEntries(inherited), ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text))
   const [code] = await once(child, 'exit')
@@ -81,6 +105,11 @@ async function npmInstall(directory, name, environment = {}, options = []) {
 
 /** Half of it is for what no test of an extension uses. */
 function prune(vscode) {
-  const unused = ['node_modules/@github', 'node_modules/@microsoft/mxc-sdk', 'extensions/copilot', 'extensions/mermaid-markdown-features']
+  const unused = [
+    'node_modules/@github',
+    'node_modules/@microsoft/mxc-sdk',
+    'extensions/copilot',
+    'extensions/mermaid-markdown-features',
+  ]
   for (const path of unused) rmSync(join(vscode, path), { recursive: true, force: true })
 }
