@@ -9,15 +9,16 @@ import { root } from './paths.mjs'
 import { runTestFiles } from './run-test-files.mjs'
 import { missingForVSCode, testInExtensionHost, usesStandIn } from './vscode-suite.mjs'
 
-const testFiles = folder =>
+const testFiles = (folder, except) =>
   existsSync(root(folder))
     ? readdirSync(root(folder), { recursive: true })
-        .filter(name => name.endsWith('.test.ts'))
         .map(name => `${folder}/${name}`)
+        .filter(name => name.endsWith('.test.ts') && !(except && name.startsWith(`${except}/`)))
     : []
 
-async function nodeTests(folder, options) {
-  const sources = testFiles(folder)
+/** Runs the tests of a folder, without those of the folder `except` in it. */
+async function nodeTests(folder, { except, ...options }) {
+  const sources = testFiles(folder, except)
   rmSync(root('out', folder), { recursive: true, force: true })
   await buildTests(sources)
   const bundled = sources.map(source => root('out', source.replace(/\.ts$/, '.js')))
@@ -53,13 +54,21 @@ const suites = [
   {
     name: 'lab',
     missing: missingForLab,
-    run: () => onLab(signal => nodeTests('test/lab', { concurrency: 1, timeout: 120_000, signal })),
+    run: () =>
+      onLab(signal => nodeTests('test/lab', { except: 'test/lab/faults', concurrency: 1, timeout: 120_000, signal })),
+  },
+  {
+    // Forty faults, each with its own hosts, take ten minutes: npm run test:faults, and not part of npm test.
+    name: 'faults',
+    onlyWhenNamed: true,
+    missing: missingForLab,
+    run: () => onLab(signal => nodeTests('test/lab/faults', { concurrency: 1, timeout: 1_200_000, signal })),
   },
   { name: 'vscode', missing: missingForVSCode, run: testInVSCode },
 ]
 
 /**
- * Runs the named suites, or all of them, and prints `N passed, N failed, N skipped` last.
+ * Runs the named suites, or all but those that run only when named, and prints `N passed, N failed, N skipped` last.
  * @param {string[]} names
  * @returns {Promise<boolean>} whether nothing failed and something ran
  */
@@ -70,7 +79,9 @@ export async function runSuites(names) {
   await buildAll()
   const everything = process.env.FLEET_OPS_TEST_EVERYTHING === '1'
   const total = { passed: 0, failed: 0, skipped: 0 }
-  for (const suite of suites.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const suite of suites.filter(({ name, onlyWhenNamed }) =>
+    names.length === 0 ? !onlyWhenNamed : names.includes(name),
+  )) {
     const missing = suite.missing?.()
     const count = missing ? { passed: 0, failed: Number(everything), skipped: Number(!everything) } : await suite.run()
     if (missing)
