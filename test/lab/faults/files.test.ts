@@ -1,0 +1,104 @@
+import { upstreamFile } from '../fixture/hosts'
+import { at, busyWorker, type Scene, whileDraining } from './fault'
+import { tryFaults } from './try-faults'
+
+const byHand = ({ lab }: Scene) => lab.shell('core-1', `printf '# by hand\\n' >> ${upstreamFile}`)
+const addOne = ['add-worker', { server: 'core-2', count: 1 }] as const
+const withThree = ['10.77.0.12:8003']
+
+/** conf.d on a disk of its own that has no byte left. */
+const fullDisk = ({ lab }: Scene) =>
+  lab.shell(
+    'core-1',
+    'cp -a /etc/nginx/conf.d /tmp/conf.d && mount -t tmpfs -o size=64k tmpfs /etc/nginx/conf.d && cp -a /tmp/conf.d/. /etc/nginx/conf.d/ && (dd if=/dev/zero of=/etc/nginx/conf.d/fill bs=4k 2>/dev/null || true)',
+  )
+const emptyDisk = ({ lab }: Scene) => lab.shell('core-1', 'rm -f /etc/nginx/conf.d/fill')
+
+const environment = '/opt/voxcore/.env'
+
+// Files that change, are gone or cannot be written, and disks that are full.
+tryFaults([
+  {
+    name: 'the upstream file is changed by somebody else before the run',
+    moment: 'before',
+    strike: byHand,
+    ends: 'failed',
+    says: /has changed since it was looked at/,
+  },
+  {
+    name: 'the upstream file is changed by somebody else in a drain: it is theirs, and status shows what is left',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async scene => {
+      await byHand(scene)
+      await scene.pretend('core-2', 1, {})
+    },
+    ends: 'failed',
+    says: /has changed since it was looked at.*could not be brought back from here/,
+    leftOut: ['10.77.0.12:8001'],
+  },
+  {
+    name: 'the disk is full before the run',
+    prepare: fullDisk,
+    moment: 'before',
+    strike: () => {},
+    ends: 'failed',
+    says: /is the disk full\?/,
+    mend: emptyDisk,
+  },
+  {
+    name: 'the disk fills up in a restart: the guardian brings the worker back when it can',
+    moment: at('restart-worker'),
+    strike: fullDisk,
+    ends: 'failed',
+    says: /is the disk full\?/,
+    leftOut: ['10.77.0.12:8001'],
+    mend: emptyDisk,
+  },
+  {
+    name: 'the folder of the upstream is read-only',
+    prepare: ({ lab }) =>
+      lab.shell(
+        'core-1',
+        'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d',
+      ),
+    moment: 'before',
+    strike: () => {},
+    ends: 'failed',
+    says: /cannot be written/,
+    mend: ({ lab }) => lab.shell('core-1', 'umount /etc/nginx/conf.d'),
+  },
+  {
+    name: 'the env file is not there when a worker is added',
+    operation: addOne,
+    moment: 'before',
+    strike: ({ lab }) => lab.shell('core-2', `mv ${environment} ${environment}.away`),
+    ends: 'failed',
+    says: /There is no file \/opt\/voxcore\/\.env on this server/,
+    mend: ({ lab }) => lab.shell('core-2', `mv ${environment}.away ${environment}`),
+    goal: withThree,
+  },
+  {
+    name: "the env file's folder is read-only when a worker is added",
+    operation: addOne,
+    moment: 'before',
+    strike: ({ lab }) =>
+      lab.shell('core-2', 'mount --bind /opt/voxcore /opt/voxcore && mount -o remount,ro,bind /opt/voxcore'),
+    ends: 'failed',
+    says: /cannot be written/,
+    mend: ({ lab }) => lab.shell('core-2', 'umount /opt/voxcore'),
+    goal: withThree,
+  },
+  {
+    name: '/run/fleet-ops is gone in a drain',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async ({ lab, pretend }) => {
+      await lab.shell('core-1', 'rm -rf /run/fleet-ops')
+      await pretend('core-2', 1, {})
+    },
+    ends: 'failed',
+    says: /lock/,
+    leftOut: ['10.77.0.12:8001'],
+  },
+])

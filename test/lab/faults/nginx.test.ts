@@ -1,0 +1,49 @@
+import { at, busyWorker, type Fault, whileDraining } from './fault'
+import { tryFaults } from './try-faults'
+
+const breakNginx = 'echo "brokn;" > /etc/nginx/conf.d/other.conf'
+const mendNginx: Fault['mend'] = ({ lab }) =>
+  lab.shell('core-1', 'rm -f /etc/nginx/conf.d/other.conf; systemctl start nginx')
+
+/** nginx and its configuration, at each time that it is touched. */
+tryFaults([
+  {
+    name: "somebody else's broken file, before the run",
+    moment: 'before',
+    strike: ({ lab }) => lab.shell('core-1', breakNginx),
+    ends: 'failed',
+    says: /unknown directive "brokn" in \/etc\/nginx\/conf\.d\/other\.conf:1/,
+    mend: mendNginx,
+  },
+  {
+    name: "somebody else's broken file, in a drain: nothing can be brought back until it is mended",
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async ({ lab, pretend }) => {
+      await lab.shell('core-1', breakNginx)
+      await pretend('core-2', 1, {})
+    },
+    ends: 'failed',
+    says: /unknown directive "brokn"/,
+    mend: async scene => {
+      await mendNginx(scene)
+      await scene.lab.shell('core-1', 'systemctl reload nginx')
+    },
+  },
+  {
+    name: 'nginx is stopped before the run',
+    moment: 'before',
+    strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
+    ends: 'failed',
+    says: /nginx could not be reloaded: is it running\?/,
+    mend: mendNginx,
+  },
+  {
+    name: 'nginx is stopped in a restart',
+    moment: at('restart-worker'),
+    strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
+    ends: 'failed',
+    says: /nginx could not be reloaded: is it running\?/,
+    mend: mendNginx,
+  },
+])

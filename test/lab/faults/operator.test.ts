@@ -1,0 +1,75 @@
+import { at, busyWorker, dropIn, type Fault, noDropIn, whileDraining } from './fault'
+import { tryFaults } from './try-faults'
+
+const slowStop = (seconds: number): Pick<Fault, 'prepare' | 'mend'> => ({
+  prepare: scene => dropIn(scene, 'core-2', 'voxcore@1', `ExecStop=/bin/sleep ${seconds}`),
+  mend: scene => noDropIn(scene, 'core-2', 'voxcore@1'),
+})
+
+/** What the operator does: cancel, at each kind of step. */
+tryFaults([
+  {
+    name: 'cancel before anything',
+    moment: 'before',
+    strike: scene => scene.cancel(),
+    ends: 'cancelled',
+    says: /Cancelled before anything was touched/,
+    within: 5,
+  },
+  {
+    name: 'cancel while the upstream is written',
+    moment: at('write-upstream'),
+    strike: scene => scene.cancel(),
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 takes calls again/,
+    within: 10,
+  },
+  {
+    name: 'cancel in a drain',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: scene => scene.cancel(),
+    mend: scene => scene.pretend('core-2', 1, {}),
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 takes calls again/,
+    within: 10,
+  },
+  {
+    name: 'cancel in a restart: it is finished first',
+    ...slowStop(3),
+    moment: at('restart-worker'),
+    strike: scene => scene.cancel(),
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 takes calls again/,
+    within: 14,
+  },
+  {
+    name: 'cancel twice in a restart: it is not waited for',
+    ...slowStop(6),
+    moment: at('restart-worker'),
+    strike: scene => {
+      scene.cancel()
+      setTimeout(() => scene.cancel(), 500)
+    },
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 was left out of the upstream/,
+    leftOut: ['10.77.0.12:8001'],
+    within: 5,
+  },
+  {
+    name: 'cancel while a worker gets ready',
+    moment: at('wait-ready'),
+    strike: scene => scene.cancel(),
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 takes calls again/,
+    within: 10,
+  },
+  {
+    name: 'cancel while the next worker is drained',
+    moment: at('write-upstream', 2),
+    strike: scene => scene.cancel(),
+    ends: 'cancelled',
+    says: /Worker 2 of core-2 takes calls again/,
+    within: 10,
+  },
+])
