@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { buildTests } from '../esbuild.mjs'
+import { checkBudgets } from './budgets.mjs'
 import { buildAll } from './build.mjs'
 import { missingForLab, onLab } from './lab-suite.mjs'
 import { root } from './paths.mjs'
@@ -64,6 +65,7 @@ const suites = [
     missing: missingForLab,
     run: () => onLab(signal => nodeTests('test/lab/faults', { concurrency: 1, timeout: 1_200_000, signal })),
   },
+  { name: 'budgets', run: checkBudgets },
   { name: 'vscode', missing: missingForVSCode, run: testInVSCode },
 ]
 
