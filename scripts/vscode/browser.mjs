@@ -1,6 +1,6 @@
 // Debian's Chromium, headless, for looking at the workbench that code-server serves.
-import { pathToFileURL } from 'node:url'
-import { find, installedVSCode } from './install.mjs'
+import { chromium } from 'playwright-core'
+import { find } from './install.mjs'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome']
 
@@ -19,7 +19,6 @@ const quiet = [
 ]
 
 export async function launchBrowser() {
-  const { chromium } = await import(pathToFileURL(installedVSCode.playwright).href)
   return chromium.launch({ executablePath: chromiumPath(), headless: true, args: quiet })
 }
 

@@ -1,5 +1,5 @@
 // A VS Code that needs no desktop: npm's code-server holds VS Code's own server and workbench, npm's node package the Node
-// that it wants, and playwright-core drives Debian's Chromium. Installed once, outside of the clone.
+// that it wants. Installed once, outside of the clone.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -7,7 +7,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 /** code-server 4.139.1 is VS Code 1.139.1, and wants Node 24. */
-const versions = { codeServer: '4.139.1', node: '24.21.0', playwright: '1.65.1' }
+const versions = { codeServer: '4.139.1', node: '24.21.0' }
 
 const cache = process.env.FLEET_OPS_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'fleet-ops')
 const folder = join(cache, `vscode-${versions.codeServer}`)
@@ -17,7 +17,6 @@ const nodePackage = `node-${process.platform}-${process.arch}`
 export const installedVSCode = {
   node: join(folder, 'node/node_modules', nodePackage, 'bin/node'),
   entry: join(folder, 'code-server/node_modules/code-server/out/node/entry.js'),
-  playwright: join(folder, 'playwright/node_modules/playwright-core/index.mjs'),
 }
 
 const programs = ['g++', 'make', 'python3', 'pkg-config']
@@ -62,7 +61,6 @@ export async function installVSCode() {
       npm_config_yes: 'true',
     }
     await npmInstall(join(fresh, 'code-server'), `code-server@${versions.codeServer}`, environment)
-    await npmInstall(join(fresh, 'playwright'), `playwright-core@${versions.playwright}`, {}, ['--ignore-scripts'])
     prune(join(fresh, 'code-server/node_modules/code-server/lib/vscode'))
     writeFileSync(join(fresh, 'complete'), '')
     rmSync(folder, { recursive: true, force: true })
@@ -72,7 +70,7 @@ export async function installVSCode() {
   }
 }
 
-async function npmInstall(directory, name, environment = {}, options = []) {
+async function npmInstall(directory, name, environment = {}) {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n')
   // Run by npm itself, this process has npm's own variables: they would send the packages into this repository.
@@ -81,16 +79,7 @@ async function npmInstall(directory, name, environment = {}, options = []) {
   )
   const child = spawn(
     'npm',
-    [
-      'install',
-      '--save-exact',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-      '--foreground-scripts',
-      ...options,
-      name,
-    ],
+    ['install', '--save-exact', '--no-audit', '--no-fund', '--loglevel=error', '--foreground-scripts', name],
     {
       cwd: directory,
       env: { ...Object.fromEntries(inherited), ...environment },

@@ -15,7 +15,17 @@ export interface Workbench {
 }
 
 /** Opens a folder in VS Code. `vsix` are the extensions that are installed in it. */
-export async function openWorkbench({ vsix, folder, settings = {}, viewport }: { vsix: string[]; folder: string; settings?: Record<string, unknown>; viewport?: { width: number; height: number } }): Promise<Workbench> {
+export async function openWorkbench({
+  vsix,
+  folder,
+  settings = {},
+  viewport,
+}: {
+  vsix: string[]
+  folder: string
+  settings?: Record<string, unknown>
+  viewport?: { width: number; height: number }
+}): Promise<Workbench> {
   const server = await startCodeServer({ vsix, settings })
   const browser = await launchBrowser()
   const { page } = await openPage(browser, viewport ? { viewport } : {})

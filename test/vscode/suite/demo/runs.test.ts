@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import * as vscode from 'vscode'
+import type { EndedRun } from '../../../../src/editor/runs/runs'
+import type { Session } from '../../../../src/editor/session'
+import { type ExtensionApi, extension, workspaceFile } from '../extension-under-test'
+import { until } from '../until'
+
+suite('operations on the demo fleet', () => {
+  let api: ExtensionApi
+  let session: Session
+  const file = () => workspaceFile('fleet.yaml')
+
+  suiteSetup(async () => {
+    api = await extension().activate()
+    session = await api.session()
+  })
+
+  setup(() => api.answerBy(async () => true))
+  teardown(async () => {
+    for (const terminal of vscode.window.terminals) terminal.dispose()
+    await until('no terminal', () => vscode.window.terminals.length === 0)
+  })
+
+  /** Runs a command on the fleet's row of the view, or another, and waits for the end of its run. */
+  async function runToItsEnd(command: string, given: object = {}, mend?: object): Promise<EndedRun> {
+    const ended = new Promise<EndedRun>(resolve => {
+      const listening = session.runs.onDidEnd(run => {
+        listening.dispose()
+        resolve(run)
+      })
+    })
+    await vscode.commands.executeCommand(command, { file: file(), given, mend })
+    return ended
+  }
+
+  test('nothing is done that is not confirmed', async () => {
+    api.answerBy(async () => false)
+    const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
+    assert.equal(outcome.kind, 'declined')
+    assert.match(transcript, /Not confirmed\. Nothing was done\./)
+  })
+
+  test('reload brings the missing worker into nginx, and shows the plan first', async () => {
+    const { outcome, plan, transcript } = await runToItsEnd('fleetOps.reload')
+    assert.equal(outcome.kind, 'done')
+    assert.equal(plan?.operation, 'reload')
+    assert.match(transcript, /\+ *server 10\.20\.0\.13:8004;/)
+    assert.match(transcript, /✓ +1\/1 .*core-1/)
+    assert.match(transcript, /✓ Done in /)
+    assert.match(await liveFile(), /server 10\.20\.0\.13:8004;/)
+  })
+
+  test('what still differs from fleet.yaml is mended from its row', async () => {
+    const rows = async () => session.tree.children((await session.tree.children()).find(({ kind }) => kind === 'fleet'))
+    const group = await until('drift', async () => (await rows()).find(({ kind }) => kind === 'drifts'))
+    for (const { label, given, mend } of await session.tree.children(group)) {
+      const { outcome, transcript } = await runToItsEnd('fleetOps.mend', given, mend)
+      assert.ok(['done', 'nothing-to-do'].includes(outcome.kind), `${label}\n${transcript}`)
+    }
+    await until('no drift', async () => (await rows()).some(({ kind }) => kind === 'no-drift'))
+  })
+
+  test('add-worker edits fleet.yaml so that one undo takes it back, starts the worker and tells nginx', async () => {
+    const document = await vscode.workspace.openTextDocument(file())
+    await vscode.window.showTextDocument(document)
+    const before = document.getText()
+    const { outcome, transcript } = await runToItsEnd('fleetOps.addWorker', { server: 'core-2', count: 1 })
+    assert.equal(outcome.kind, 'done', transcript)
+    assert.notEqual(document.getText(), before)
+    assert.match(document.getText(), /core-2:[\s\S]*?workers: (5|\[1, 2, 3, 4, 5\])/)
+    assert.equal(document.isDirty, false)
+    assert.match(transcript, /server 10\.20\.0\.12:8005;/)
+    await vscode.window.showTextDocument(document)
+    await vscode.commands.executeCommand('undo')
+    assert.equal(document.getText(), before)
+    await vscode.commands.executeCommand('redo')
+    await document.save()
+  })
+
+  test('a rolling restart of a server drains, restarts and brings back each of its workers', async () => {
+    const { outcome, plan, transcript } = await runToItsEnd('fleetOps.rollingRestart', { server: 'core-3' })
+    assert.equal(outcome.kind, 'done', transcript)
+    const restarted = plan?.steps.filter(step => step.kind === 'restart-worker') ?? []
+    assert.equal(restarted.length, 4)
+    assert.equal(transcript.match(/✓ +\d+\/\d+ /g)?.length, plan?.steps.length)
+    assert.match(transcript, /calls? left/)
+  })
+
+  test('Ctrl-C in the terminal cancels, and brings drained workers back', async () => {
+    const ending = runToItsEnd('fleetOps.rollingRestart', {})
+    const terminal = await until('the terminal', () => vscode.window.terminals.find(({ name }) => /Rolling/.test(name)))
+    await until('a drained worker', async () => / down;/.test(await liveFile()))
+    terminal.sendText('\x03', false)
+    const { outcome, transcript } = await ending
+    assert.equal(outcome.kind, 'cancelled', transcript)
+    assert.equal(outcome.kind === 'cancelled' && outcome.restored, true)
+    assert.doesNotMatch(await liveFile(), / down;/)
+  })
+
+  test('one run at a time: a second one for the same fleet is not started', async () => {
+    const first = runToItsEnd('fleetOps.rollingRestart', { server: 'core-1', worker: 1 })
+    await until('the first run', () => vscode.window.terminals.length === 1)
+    await vscode.commands.executeCommand('fleetOps.reload', { file: file(), given: {} })
+    assert.deepEqual(
+      vscode.window.terminals.map(({ name }) => name),
+      ['Rolling Restart · demo'],
+    )
+    assert.equal((await first).outcome.kind, 'done')
+  })
+
+  test('every run leaves its log, without a key or a password in it', async () => {
+    const { runs } = session.history
+    assert.ok(runs.length >= 4)
+    const key = new TextDecoder().decode(await vscode.workspace.fs.readFile(workspaceFile('demo_key')))
+    const secret = key.split('\n')[1] ?? ''
+    assert.ok(secret.length > 20)
+    for (const { log, title } of runs) {
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(log))
+      assert.ok(text.includes(title.split(' ')[0] ?? ''), title)
+      assert.ok(!text.includes(secret))
+    }
+  })
+
+  /** The file on the load balancer that holds the upstream. */
+  async function liveFile(): Promise<string> {
+    const reading = await session.files.read(file())
+    assert.ok(reading?.fleet)
+    const { loadBalancer } = await session.statuses.refresh(file(), reading.fleet)
+    assert.ok(loadBalancer.reachable && loadBalancer.file.exists)
+    return loadBalancer.file.text
+  }
+})

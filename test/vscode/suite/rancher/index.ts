@@ -1,0 +1,3 @@
+import { runMocha } from '../run-mocha'
+
+export const run = () => runMocha(() => import('./rancher.test'))

@@ -1,0 +1,26 @@
+import { writeFileSync } from 'node:fs'
+import Mocha from 'mocha'
+
+/**
+ * Runs the test files that `load` imports, inside the extension host; rejects if one fails. The counts go to the file that
+ * FLEET_OPS_RESULTS names. Each folder beside this file is run in a VS Code of its own, on a copy of the fixture folder of the
+ * same name.
+ */
+export async function runMocha(...load: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const mocha = new Mocha({ ui: 'tdd', timeout: 120_000, color: true })
+  for (const file of load) {
+    mocha.suite.emit('pre-require', globalThis, '', mocha)
+    await file()
+  }
+  const counts = { passed: 0, failed: 0, skipped: 0 }
+  const runner = await new Promise<Mocha.Runner>(ended => {
+    const started = mocha.run(() => ended(started))
+    started
+      .on('pass', () => counts.passed++)
+      .on('fail', () => counts.failed++)
+      .on('pending', () => counts.skipped++)
+  })
+  const results = process.env.FLEET_OPS_RESULTS
+  if (results !== undefined) writeFileSync(results, JSON.stringify(counts))
+  if (runner.failures > 0) throw new Error(`${runner.failures} tests failed`)
+}
