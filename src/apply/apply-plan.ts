@@ -1,14 +1,16 @@
 import type { Fleet } from '../fleet/fleet'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import { awaitGuardian } from './await-guardian'
 import { type Clock, systemClock } from './clock'
 import { createStepContext } from './create-step-context'
 import { showJournals } from './journals'
 import { type Lock, takeLock } from './lock'
 import { outcomeOfEnd, refusedByError, refusedByLock, refusedByPlan } from './outcome'
-import { restore } from './restore'
+import { type Restored, restore } from './restore'
 import { carryOutAll, RunSteps } from './run'
 import type { RunEvent, RunOutcome } from './run-event'
+import type { StepContext } from './step-context'
 
 export interface ApplyOptions {
   /** As the plan was made for: after its edits. */
@@ -32,12 +34,24 @@ export interface ApplyOptions {
  *
  * `onEvent` is told everything as it happens, `run-finished` last. Times are in milliseconds.
  */
-export async function applyPlan(plan: Plan, options: ApplyOptions): Promise<RunOutcome> {
-  const clock = options.clock ?? systemClock
+export async function applyPlan(plan: Plan, given: ApplyOptions): Promise<RunOutcome> {
+  const clock = given.clock ?? systemClock
+  const options = { ...given, onEvent: harmless(given.onEvent) }
   const began = clock.now()
   const outcome = await run(plan, options, clock)
   options.onEvent({ kind: 'run-finished', outcome, milliseconds: clock.now() - began })
   return outcome
+}
+
+/** Who listens may fail, such as a terminal that was closed: no reason to leave a worker drained. */
+function harmless(onEvent: ApplyOptions['onEvent']): ApplyOptions['onEvent'] {
+  return event => {
+    try {
+      onEvent(event)
+    } catch {
+      // The run goes on, and its outcome is returned all the same.
+    }
+  }
 }
 
 async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<RunOutcome> {
@@ -66,8 +80,20 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
   } catch (thrown) {
     const error = lock.lost.reason ?? thrown
     await showJournals(error, context)
-    const restored = await restore(context, message => onEvent({ kind: 'restoring', message }))
-    await (restored.written ? lock.release() : lock.leaveToGuardian())
+    const restored = await putBack(context, options, lock)
     return outcomeOfEnd({ plan, done: steps.done, step: steps.ended, error, restored, again: options.again })
   }
+}
+
+/** Puts things back and gives the lock back; what this run cannot put back is the guardian's, who needs the lock for it. */
+async function putBack(context: StepContext, { onEvent, abandon }: ApplyOptions, lock: Lock): Promise<Restored> {
+  const announce = (message: string) => onEvent({ kind: 'restoring', message })
+  const restored = await restore(context, announce)
+  if (restored.written) {
+    await lock.release()
+    return restored
+  }
+  await lock.leaveToGuardian()
+  for (const message of restored.said) announce(message)
+  return awaitGuardian(restored, context, abandon)
 }

@@ -1,17 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import type { Machine, Worker } from '../fleet/fleet'
 import { askHealth } from '../observe/ask-health'
-import { parseProbe } from '../observe/probe'
 import type { WorkerTarget } from '../plan/plan'
 import { ApplyError } from './apply-error'
 import type { ApplyOptions } from './apply-plan'
 import type { Clock } from './clock'
 import type { Lock } from './lock'
+import { isWorkerRunning } from './look'
 import { Progress } from './progress'
 import type { StepContext } from './step-context'
-
-/** systemd's ActiveState (systemctl(1)) of a unit without a process. */
-const stopped: ReadonlySet<string> = new Set(['inactive', 'failed'])
 
 /** What the steps of one run are carried out with. */
 export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock): StepContext {
@@ -59,13 +56,8 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
       }
     },
     async isRunning({ server, id }) {
-      const { unit, envFile, maxCallsVariable, workersVariable } = fleet.service
       try {
-        const connection = await connections.to(machineNamed(server))
-        const args = [unit, String(id), envFile, maxCallsVariable, workersVariable, fleet.name]
-        const { stdout } = await connection.run('probe', args, { timeoutMilliseconds: 20_000 })
-        const state = parseProbe(stdout).units.get(id)?.activeState
-        return state === undefined ? undefined : !stopped.has(state)
+        return await isWorkerRunning(await connections.to(machineNamed(server)), fleet, id)
       } catch {
         return undefined
       }

@@ -374,6 +374,36 @@ for (const { name, arrange, kind, restored, message, changes, down = [], ends = 
     assert.match(words, /fleet-ops run rolling-restart fleet\.yaml/, 'it names the command to run next')
   })
 
+test('the lock is lost, and the guardian is seen to put the upstream back', async () => {
+  const { outcome, hosts } = await run(hosts => {
+    hosts.worker('core-1', 1).calls = 1
+    hosts.asked = () => hosts.breakLock('core-1')
+    hosts.before = (_, script, args) => {
+      // Asked for the upstream: the guardian has done its work by then.
+      if (script === 'probe' && args[6] !== undefined) hosts.file = fileWith()
+    }
+  })
+  assert.ok(outcome.kind === 'failed' && outcome.restored)
+  assert.match(outcome.message, /The guardian on core-1 has put \/etc\/nginx\/up\.conf back as it was before the drain/)
+  assert.deepEqual(hosts.changes, [...locked, drainFirst])
+})
+
+test('a listener that fails does not fail the run', async () => {
+  const hosts = new SimulatedHosts(fleet, fileWith())
+  const onEvent = () => {
+    throw new Error('the terminal is closed')
+  }
+  const outcome = await applyPlan(planOf(), {
+    fleet,
+    connections: hosts,
+    signal: new AbortController().signal,
+    owner: 'alice@laptop',
+    onEvent,
+    clock: { now: () => 0, sleep: async () => {} },
+  })
+  assert.deepEqual(outcome, { kind: 'done' })
+})
+
 test('the journal of a worker that does not come up is shown', async () => {
   const { events } = await run(hosts => {
     hosts.worker('core-1', 1).comesUp = false

@@ -111,7 +111,7 @@ export class SimulatedHosts implements Connections {
 
   #answer(machine: string, script: ScriptName, args: readonly string[]): ScriptResult {
     if (script === 'journal') return said(0, `journal of ${args[0]}\n`)
-    if (script === 'probe') return said(0, `cores=4\nload1=0\nmemory=1\n${this.#units(machine)}`)
+    if (script === 'probe') return said(0, this.#probe(machine, args[6]))
     const [, token, ...rest] = args
     if (this.locks.get(machine) !== token) return said(75, '', "The lock is no longer this run's.\n")
     if (script === 'reload') return this.#changed('reload')
@@ -141,6 +141,11 @@ export class SimulatedHosts implements Connections {
     worker.pid += 1000
     worker.running = worker.comesUp
     return this.#changed(`${action} ${machine}/${id}`, `before_pid=${old}\npid=${worker.pid}\n`)
+  }
+
+  #probe(machine: string, file: string | undefined): string {
+    const nginx = `nginx=active\nupstream_base64=${Buffer.from(this.file ?? '').toString('base64')}\n`
+    return `cores=4\nload1=0\nmemory=1\n${this.#units(machine)}${file === undefined ? '' : nginx}`
   }
 
   #units(machine: string): string {
