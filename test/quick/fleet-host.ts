@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { userInfo } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Machine } from '../../src/fleet/fleet'
-import { temporaryFolder } from './folder'
 import { makeKey, publicKey } from './keys'
 import { programPath } from './server-process'
 import { type Sshd, startSshd } from './sshd'
@@ -16,7 +15,9 @@ const execute = promisify(execFile)
 export const missingForFleetHost: string | undefined =
   userInfo().uid !== 0
     ? 'needs root, for a mount namespace of its own'
-    : ['unshare', 'sshd', 'nginx', 'flock', 'ssh'].map(name => (programPath(name) ? '' : `needs ${name}`)).find(Boolean)
+    : ['unshare', 'nsenter', 'sshd', 'nginx', 'flock']
+        .map(name => (programPath(name) ? '' : `needs ${name}`))
+        .find(Boolean)
 
 /** A host to run scripts on: real sshd, real nginx and real files, with a small stand-in for systemctl. */
 export interface FleetHost {
@@ -28,7 +29,7 @@ export interface FleetHost {
   readonly key: string
   /** nginx's configuration, /etc/nginx on the host, at this path here. */
   readonly nginx: string
-  /** Runs a command on the host through the system's own ssh, and gives what it printed. Throws if it fails. */
+  /** Runs a command on the host, past the connection under test, and gives what it printed. Throws if it fails. */
   shell(command: string): Promise<string>
   /** What systemctl was told so far, a line each. */
   told(): readonly string[]
@@ -37,24 +38,39 @@ export interface FleetHost {
 
 const nginxConfiguration = `worker_processes 1;
 pid /run/nginx.pid;
-error_log stderr;
+error_log /var/log/nginx/error.log;
 events { worker_connections 64; }
 http { access_log off; include /etc/nginx/conf.d/*.conf; }
 `
 
-/** Starts a host in a folder of its own. `shell` is what stands for `sh` on it; the system's unless given. */
-export async function startFleetHost({ shell = '/bin/sh' }: { shell?: string } = {}): Promise<FleetHost> {
-  const folder = temporaryFolder()
+export interface FleetHostWishes {
+  /** What stands for `sh` on it; the system's unless given. */
+  readonly shell?: string
+  /** Programs that come before the system's, by name: their text. */
+  readonly programs?: Readonly<Record<string, string>>
+}
+
+/** Starts a host in a folder of its own. */
+export async function startFleetHost({ shell = '/bin/sh', programs = {} }: FleetHostWishes = {}): Promise<FleetHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'fleet-host-'))
   const key = makeKey(join(folder, 'id_ed25519'))
   const sshd = await startSshd(folder, {
     authorizedKeys: publicKey(key),
     apart: true,
-    programs: { systemctl: systemctl.replaceAll('@FOLDER@', folder), sh: `#!/bin/sh\nexec ${shell} "$@"\n` },
+    programs: {
+      systemctl: systemctl.replaceAll('@FOLDER@', folder),
+      sh: `#!/bin/sh\nexec ${shell} "$@"\n`,
+      ...programs,
+    },
   })
   writeFileSync(join(folder, 'nginx', 'nginx.conf'), nginxConfiguration)
   const told = join(folder, 'told')
   writeFileSync(told, '')
-  const options = ['-F', 'none', '-i', key, '-p', String(sshd.port), '-o', `UserKnownHostsFile=${sshd.knownHosts}`]
+  const shellCommand = async (command: string) => {
+    const words = ['--mount', `--target=${sshd.pid}`, '--', '/bin/sh', '-c', command]
+    const { stdout } = await execute('nsenter', words, { env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } })
+    return stdout
+  }
   return {
     sshd,
     folder,
@@ -65,14 +81,12 @@ export async function startFleetHost({ shell = '/bin/sh' }: { shell?: string } =
       host: sshd.host,
       ssh: { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts },
     },
-    shell: async command => {
-      const { stdout } = await execute('ssh', [...options, '-o', 'BatchMode=yes', sshd.host, command])
-      return stdout
-    },
+    shell: shellCommand,
     told: () => readFileSync(told, 'utf8').split('\n').filter(Boolean),
     async stop() {
-      await execute('ssh', [...options, sshd.host, 'nginx -s stop 2>/dev/null; true']).catch(() => undefined)
+      await shellCommand('nginx -s stop 2>/dev/null; true')
       await sshd.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

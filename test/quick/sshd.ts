@@ -13,7 +13,7 @@ export interface SshdWishes {
   /** Programs that come before the system's on the PATH of its sessions, by name: their text. */
   readonly programs?: Readonly<Record<string, string>>
   /**
-   * A mount namespace of its own, in which /run, /var/backups and nginx's logs are empty and `folder/nginx` is /etc/nginx: what scripts do
+   * A mount namespace of its own, in which /run, /var/lib, /var/backups, /etc/systemd/system and nginx's logs are empty and `folder/nginx` is /etc/nginx: what scripts do
    * there is gone with the test. Needs root.
    */
   readonly apart?: boolean
@@ -119,6 +119,8 @@ function apartFrom(folder: string): readonly string[] {
   const prepare = [
     'mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/sshd',
     'mount -t tmpfs -o mode=755 tmpfs /var/backups',
+    'mount -t tmpfs -o mode=755 tmpfs /var/lib && mkdir /var/lib/nginx',
+    'mount -t tmpfs -o mode=755 tmpfs /etc/systemd/system',
     '{ [ ! -d /var/log/nginx ] || mount -t tmpfs tmpfs /var/log/nginx; }',
     `mount --bind "$1" /etc/nginx`,
     'shift && exec "$@"',

@@ -8,7 +8,7 @@ mkdir -p "$units"
 property() { # UNIT PROPERTY
   if [ "$1" = nginx ]; then
     case $2 in
-      MainPID) cat /run/nginx.pid 2>/dev/null || echo 0 ;;
+      MainPID) grep . /run/nginx.pid 2>/dev/null || echo 0 ;;
       LoadState) echo loaded ;;
       ActiveState) if kill -0 "$(cat /run/nginx.pid 2>/dev/null)" 2>/dev/null; then echo active; else echo inactive; fi ;;
     esac
@@ -69,6 +69,7 @@ change() { # ACTION UNIT
   fi
 }
 
+while [ "${1#--}" != "$1" ]; do shift; done
 action=$1
 shift
 case $action in
