@@ -18,7 +18,7 @@ undo_pending() {
   beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
   now=$(sum_of "$real")
   if [ "$now" = "$after" ] && [ "$now" != "$before" ]; then
-    what="a write of $real that did not end was undone"
+    what="a write of $real that did not end was undone" changed=yes
     if [ "$before" = - ]; then rm -f -- "$real"; else mv -f -- "$beside-old" "$real"; fi || what="$real could not be put back: the old one is $beside-old"
   fi
   rm -f -- "$beside-new" "$beside-old" "$keep/pending"
@@ -35,7 +35,7 @@ undo_drain() {
   elif ! sed 1d "$keep/drained" | grep -qxF "$now"; then
     what="$real was changed by somebody else meanwhile and is left as it is"
   elif mv -f -- "$beside-drained" "$real"; then
-    what="$real was put back as it was before the drain"
+    what="$real was put back as it was before the drain" changed=yes
   else
     what="$real could not be put back: as it was before the drain is $beside-drained"
     return
@@ -62,11 +62,11 @@ restore() { # WHY
   rm -f "$state/owner"
   exec 8>"$state/change" 7>"$state/units"
   flock -x -w 120 8
-  what=
+  what='' changed=''
   if [ -e "$keep/drained" ]; then flock -x -w 20 7; fi
   undo_pending
   undo_drain
-  if [ -n "$what" ] && [ "$token" != boot ]; then reload; fi
+  if [ -n "$changed" ] && [ "$token" != boot ]; then reload; fi
   disarm
   exec 8>&- 7>&-
   said="$1: ${what:-there was nothing to restore}"
@@ -104,6 +104,10 @@ done
 if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ] && { [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; }; then
   restore 'the guardian of an earlier run was killed'
 fi
+# What is left of runs whose guardian was killed.
+for file in "$state"/beat.* "$state"/done.* "$state"/gone.* "$state"/held.*; do
+  case $file in *".$token") ;; *) rm -f "$file" ;; esac
+done
 # What a crash would start at the next boot is this very script (lock-check.sh, arm).
 mkdir -p "$keep"
 mv -f "$0" "$keep/guardian"

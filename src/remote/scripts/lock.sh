@@ -68,6 +68,8 @@ printf 'locked\n'
 trap 'gone' HUP INT TERM PIPE
 beats=0
 while read -r line; do
+  # The guardian has given the lock up: the client must know at once.
+  [ "$(sed -n 1p "$state/owner" 2>/dev/null)" = "$token" ] || fail 75 'The lock is lost.'
   case $line in
     beat)
       beats=$((beats + 1))
@@ -78,8 +80,6 @@ while read -r line; do
       printf 'released\n'
       exit 0 ;;
   esac
-  # The guardian has given the lock up: the client must know at once.
-  [ "$(sed -n 1p "$state/owner" 2>/dev/null)" = "$token" ] || fail 75 'The lock is lost.'
   # Free to take means that the guardian was killed, and nobody would restore: another takes its place.
   if flock -n "$state/lock" true; then
     start_guardian

@@ -24,12 +24,16 @@ export async function firstLine(script: RunningScript): Promise<string> {
   throw new Error(`the lock script ended with ${exitCode}: ${stderr}`)
 }
 
-export async function takeLock(connection: Connection, token: string = randomUUID()): Promise<HeldLock> {
+export async function takeLock(
+  connection: Connection,
+  token: string = randomUUID(),
+  { beats = true } = {},
+): Promise<HeldLock> {
   const owner = Buffer.from('alice@laptop').toString('base64')
   const script = await connection.start('lock', [fleet, token, owner, 'restart'])
   const said = await firstLine(script)
   if (said !== 'locked') throw new Error(said)
-  const beat = setInterval(() => script.write('beat\n'), beatMilliseconds)
+  const beat = beats ? setInterval(() => script.write('beat\n'), beatMilliseconds) : undefined
   const stop = () => clearInterval(beat)
   script.result.then(stop, stop)
   return {
