@@ -30,6 +30,12 @@ export class Progress {
     this.#old.set(keyOf(worker), new Set([...old, ...(seen ? [seen] : []), ...(mainPid ? [mainPid] : [])]))
   }
 
+  /** Notes that a restart came to nothing: if the process of before still answers, it is as good as it was. */
+  restartFailed(worker: WorkerTarget): void {
+    this.#old.set(keyOf(worker), new Set())
+  }
+
+  /** Whether this run has restarted it, or tried to: then it has to show that it can take calls. */
   wasRestarted(worker: WorkerTarget): boolean {
     return this.#old.has(keyOf(worker))
   }

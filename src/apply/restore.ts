@@ -33,11 +33,11 @@ export async function restore(context: StepContext, announce: (message: string) 
   const reasons = await whyTheyMustStayOut(upstream.draining, context)
   const silent = [...reasons.keys()]
   const back = upstream.draining.filter(worker => !reasons.has(worker))
-  const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
   const left = [...reasons].map(
     ([worker, reason]) => `${nameWorkers([worker])} was left out of the upstream (${reason}): nginx sends it no call`,
   )
   try {
+    const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
     await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context)
   } catch (error) {
     return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))

@@ -1,4 +1,5 @@
 import type { RestartWorkerStep } from '../../plan/plan'
+import { ApplyError } from '../apply-error'
 import { changeUnit } from '../change-unit'
 import type { Carry } from '../step-context'
 
@@ -6,7 +7,11 @@ import type { Carry } from '../step-context'
 export const restartWorker: Carry<RestartWorkerStep> = async ({ worker }, context) => {
   // Before it, so that a run which ends in the middle of it knows that the worker may be down.
   context.progress.restarting(worker)
-  const { result, values } = await changeUnit('restart', worker, context)
+  const { result, values } = await changeUnit('restart', worker, context).catch((error: unknown) => {
+    // The script has ended and says so. Where the connection broke or nobody waits, the restart may still be under way.
+    if (error instanceof ApplyError) context.progress.restartFailed(worker)
+    throw error
+  })
   context.progress.restarting(worker, Number(values.get('before_pid')))
   return result
 }

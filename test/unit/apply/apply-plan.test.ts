@@ -312,6 +312,18 @@ const broken: readonly Broken[] = [
     down: ['127.0.0.1:8001'],
   },
   {
+    name: 'a restart that is refused before it begins: the worker serves on as it did',
+    arrange: hosts => {
+      hosts.fails = (_, script) =>
+        script === 'unit' ? { exitCode: 1, stdout: '', stderr: 'sudo: a password is required\n' } : undefined
+    },
+    kind: 'failed',
+    restored: true,
+    message:
+      /^Restart: core-1: the script ended with 1: sudo: a password is required\. Worker 1 of core-1 takes calls again/,
+    changes: [drainFirst, settle],
+  },
+  {
     name: 'nginx refuses the first file: there is nothing to bring back',
     arrange: hosts => {
       hosts.fails = (_, script) =>
