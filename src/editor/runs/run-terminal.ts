@@ -34,6 +34,11 @@ export class RunTerminal implements vscode.Pseudoterminal {
     this.#go = go
   }
 
+  /** Whether something goes on in it. */
+  get going(): boolean {
+    return this.#stop !== undefined
+  }
+
   open(dimensions: vscode.TerminalDimensions | undefined): void {
     this.#open = true
     this.setDimensions(dimensions)

@@ -35,6 +35,7 @@ export class Runs implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel
   readonly #underWay = new Map<string, Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
+  readonly #closing = vscode.window.onDidCloseTerminal(terminal => this.#forget(terminal))
 
   readonly onDidEnd = this.#ended.event
 
@@ -63,6 +64,7 @@ export class Runs implements vscode.Disposable {
       isTransient: true,
     })
     const started: Run = { request, name, fleetName, terminal, pseudoterminal }
+    this.#underWay.set(request.file.toString(), started)
     terminal.show()
   }
 
@@ -79,13 +81,21 @@ export class Runs implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#closing.dispose()
     this.#ended.dispose()
+  }
+
+  /** A terminal that is closed before it was open never goes. */
+  #forget(terminal: vscode.Terminal): void {
+    for (const [key, run] of this.#underWay) {
+      if (run.terminal === terminal && !run.pseudoterminal.going) this.#underWay.delete(key)
+    }
   }
 
   async #go(started: Run, text: LiveText, stop: StopSignals): Promise<void> {
     const { request, name, pseudoterminal } = started
     const key = request.file.toString()
-    if (this.#underWay.has(key)) {
+    if ((this.#underWay.get(key) ?? started) !== started) {
       return text.print(
         styled(vscode.l10n.t('Another run of this fleet is going on. Run this again when it has ended.'), 'yellow'),
       )

@@ -137,7 +137,8 @@ function rootRow(reading: FleetReading, view: FleetView | undefined): FleetRow {
       expands: 'none',
     })
   }
-  const description = [callsOf([...view.states.values()]), path].filter(Boolean).join(' · ')
+  const stale = reading.fleet ? '' : vscode.l10n.t('has errors: this is the fleet as it said before')
+  const description = [callsOf([...view.states.values()]), path, stale].filter(Boolean).join(' · ')
   return withSpoken({
     ...about,
     kind: 'fleet',

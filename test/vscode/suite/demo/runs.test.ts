@@ -40,24 +40,32 @@ suite('operations on the demo fleet', () => {
     assert.match(transcript, /Not confirmed\. Nothing was done\./)
   })
 
-  test('reload brings the missing worker into nginx, and shows the plan first', async () => {
-    const { outcome, plan, transcript } = await runToItsEnd('fleetOps.reload')
-    assert.equal(outcome.kind, 'done')
-    assert.equal(plan?.operation, 'reload')
-    assert.match(transcript, /\+ *server 10\.20\.0\.13:8004;/)
-    assert.match(transcript, /✓ +1\/1 .*core-1/)
-    assert.match(transcript, /✓ Done in /)
+  test('what differs from fleet.yaml is mended from its row', async () => {
+    const rows = async () =>
+      session.tree.children((await session.tree.children()).find(({ label }) => label === 'demo'))
+    const group = await until('drift', async () => (await rows()).find(({ kind }) => kind === 'drifts'))
+    const [row] = await session.tree.children(group)
+    assert.ok(row)
+    const { outcome, transcript } = await runToItsEnd('fleetOps.mend', row.given, row.mend)
+    assert.equal(outcome.kind, 'done', transcript)
+    await until('no drift', async () => (await rows()).some(({ kind }) => kind === 'no-drift'))
     assert.match(await liveFile(), /server 10\.20\.0\.13:8004;/)
   })
 
-  test('what still differs from fleet.yaml is mended from its row', async () => {
-    const rows = async () => session.tree.children((await session.tree.children()).find(({ kind }) => kind === 'fleet'))
-    const group = await until('drift', async () => (await rows()).find(({ kind }) => kind === 'drifts'))
-    for (const { label, given, mend } of await session.tree.children(group)) {
-      const { outcome, transcript } = await runToItsEnd('fleetOps.mend', given, mend)
-      assert.ok(['done', 'nothing-to-do'].includes(outcome.kind), `${label}\n${transcript}`)
-    }
-    await until('no drift', async () => (await rows()).some(({ kind }) => kind === 'no-drift'))
+  test('reload writes what is in the editor, saved or not, and shows the plan first', async () => {
+    const document = await vscode.workspace.openTextDocument(file())
+    const start = document.getText().indexOf('keepalive: 32')
+    const edit = new vscode.WorkspaceEdit()
+    edit.replace(file(), new vscode.Range(document.positionAt(start), document.positionAt(start + 13)), 'keepalive: 48')
+    await vscode.workspace.applyEdit(edit)
+    const { outcome, plan, transcript } = await runToItsEnd('fleetOps.reload')
+    assert.equal(outcome.kind, 'done', transcript)
+    assert.equal(plan?.operation, 'reload')
+    const confirmed = transcript.indexOf('keepalive 48;')
+    assert.ok(confirmed > 0 && confirmed < transcript.search(/✓ +1\/1 .*core-1/), transcript)
+    assert.match(transcript, /✓ Done in /)
+    assert.match(await liveFile(), /keepalive 48;/)
+    assert.equal(document.isDirty, false, 'what was applied is saved')
   })
 
   test('add-worker edits fleet.yaml so that one undo takes it back, starts the worker and tells nginx', async () => {
