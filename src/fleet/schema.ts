@@ -9,6 +9,7 @@ export interface KeySchema {
   readonly default?: unknown
   readonly examples?: readonly unknown[]
   readonly enum?: readonly unknown[]
+  readonly pattern?: string
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, KeySchema>>
   readonly additionalProperties?: boolean | KeySchema

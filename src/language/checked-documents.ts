@@ -1,34 +1,44 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument'
-import { checkFleet, type FleetCheck } from '../fleet/check'
-import { type FleetDocument, parseFleetDocument } from '../fleet/document'
 import { isFleetFile } from '../fleet/is-fleet-file'
+import { CheckedDocument } from './checked-document'
+import { mayBecomeFleetFile } from './may-become-fleet-file'
 
-/** A version of an open text, parsed and checked once. */
-export interface CheckedDocument extends FleetCheck {
-  readonly version: number
-  readonly document: FleetDocument
-}
-
-/** The newest parse of each open document, so that no version is parsed twice. */
+/** The newest version of each open document, so that no version is parsed twice. */
 export class CheckedDocuments {
-  readonly #checked = new Map<string, CheckedDocument>()
+  readonly #newest = new Map<string, { readonly checked: CheckedDocument; readonly ours: boolean }>()
 
   /** The document as it is now; undefined for a file that is not ours. */
-  get(text: TextDocument): CheckedDocument | undefined {
-    const known = this.#checked.get(text.uri)
-    if (known?.version === text.version) return known
-    const content = text.getText()
-    if (!isFleetFile(decodeURIComponent(text.uri), content)) {
-      this.#checked.delete(text.uri)
-      return undefined
-    }
-    const document = parseFleetDocument(content)
-    const checked = { version: text.version, document, ...checkFleet(document) }
-    this.#checked.set(text.uri, checked)
-    return checked
+  get(open: TextDocument): CheckedDocument | undefined {
+    const { checked, ours } = this.#current(open)
+    return ours ? checked : undefined
+  }
+
+  /** As `get`, and also for a file whose first line is only being typed, so that nothing yet says whose it is. */
+  getEarly(open: TextDocument): CheckedDocument | undefined {
+    const { checked, ours } = this.#current(open)
+    return ours || mayBecomeFleetFile(pathOf(open.uri), checked.text) ? checked : undefined
   }
 
   forget(uri: string): void {
-    this.#checked.delete(uri)
+    this.#newest.delete(uri)
+  }
+
+  #current(open: TextDocument) {
+    const known = this.#newest.get(open.uri)
+    if (known?.checked.version === open.version) return known
+    const checked = new CheckedDocument(open)
+    // A text without a file has no name to go by, and a language that somebody chose.
+    const chosen = open.uri.startsWith('untitled:') && open.languageId === 'fleet-yaml'
+    const current = { checked, ours: chosen || isFleetFile(pathOf(open.uri), checked.text) }
+    this.#newest.set(open.uri, current)
+    return current
+  }
+}
+
+function pathOf(uri: string): string {
+  try {
+    return decodeURIComponent(uri)
+  } catch {
+    return uri
   }
 }

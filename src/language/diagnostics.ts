@@ -1,7 +1,7 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node'
-import type { FleetDocument } from '../fleet/document'
-import type { Finding, Severity } from '../fleet/finding'
-import { rangeIn } from './positions'
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver/node'
+import type { Finding, FindingCode, Severity } from '../fleet/finding'
+import type { CheckedDocument } from './checked-document'
+import type { FeatureContext } from './feature'
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -9,24 +9,29 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   information: DiagnosticSeverity.Information,
 }
 
-/** A finding as LSP has it. `related` places are left out for a client that does not show them. */
+/** Findings about text that does nothing: it can be removed, and editors show it faded. */
+const aboutUnnecessary: readonly FindingCode[] = ['duplicate-worker']
+
+/** A finding as LSP has it, without what the client cannot show. */
 export function diagnosticOf(
-  document: FleetDocument,
-  uri: string,
-  finding: Finding,
-  client: { readonly related: boolean },
+  checked: CheckedDocument,
+  { code, message, range, related, severity }: Finding,
+  { client, surroundings }: FeatureContext,
 ): Diagnostic {
-  const { code, message, range, related, severity } = finding
   return {
-    range: rangeIn(document, range),
+    range: checked.rangeOf(range),
     severity: severities[severity],
     code,
     source: 'fleet-ops',
     message,
+    ...(client.codeDescriptions && surroundings.findingsPage
+      ? { codeDescription: { href: `${surroundings.findingsPage}#${code}` } }
+      : {}),
+    ...(client.unnecessaryTag && aboutUnnecessary.includes(code) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     ...(client.related && related.length > 0
       ? {
           relatedInformation: related.map(place => ({
-            location: { uri, range: rangeIn(document, place.range) },
+            location: { uri: checked.uri, range: checked.rangeOf(place.range) },
             message: place.message,
           })),
         }

@@ -1,251 +1,228 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import {
-  CodeActionRequest,
   CompletionRequest,
-  createProtocolConnection,
   DidChangeTextDocumentNotification,
-  DidCloseTextDocumentNotification,
-  DidOpenTextDocumentNotification,
   DocumentSymbolRequest,
-  ExitNotification,
+  FoldingRangeRequest,
   HoverRequest,
-  type InitializeParams,
-  InitializeRequest,
-  type ProtocolConnection,
-  PublishDiagnosticsNotification,
-  type PublishDiagnosticsParams,
-  ShutdownRequest,
-  StreamMessageReader,
-  StreamMessageWriter,
+  LSPErrorCodes,
+  type Position,
+  ResponseError,
+  SelectionRangeRequest,
 } from 'vscode-languageserver-protocol/node'
-import { buildProduct } from '../../../esbuild.mjs'
+import { Editor } from './editor'
 
-let server: ChildProcess
-let editor: ProtocolConnection
-const published: PublishDiagnosticsParams[] = []
-
+let editor: Editor
 before(async () => {
-  await buildProduct({ only: ['server'], outdir: 'out/language-server', minify: false })
-  server = spawn(process.execPath, ['out/language-server/server.js', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] })
-  if (!server.stdout || !server.stdin) throw new Error('the server has no standard streams')
-  editor = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin))
-  editor.onNotification(PublishDiagnosticsNotification.type, params => void published.push(params))
-  editor.listen()
-  const capabilities = {
-    textDocument: {
-      completion: { completionItem: { snippetSupport: true } },
-      publishDiagnostics: { relatedInformation: true },
-    },
-  }
-  await editor.sendRequest(InitializeRequest.type, {
-    processId: process.pid,
-    rootUri: null,
-    capabilities,
-  } satisfies InitializeParams)
+  editor = await Editor.start()
 })
-
-after(async () => {
-  const ended = once(server, 'exit')
-  await editor.sendRequest(ShutdownRequest.type)
-  await editor.sendNotification(ExitNotification.type)
-  const [code] = await ended
-  rmSync('out/language-server', { recursive: true, force: true })
-  assert.equal(code, 0, 'the server lived to its end')
-})
-
-let opened = 0
-
-async function open(text: string, name = 'fleet.yaml'): Promise<string> {
-  opened += 1
-  const uri = `file:///test/${opened}/${name}`
-  await editor.sendNotification(DidOpenTextDocumentNotification.type, {
-    textDocument: { uri, languageId: 'fleet-yaml', version: 1, text },
-  })
-  return uri
-}
-
-async function diagnosticsOf(uri: string, version = 1): Promise<PublishDiagnosticsParams> {
-  for (let tries = 0; tries < 500; tries++) {
-    const found = published.findLast(params => params.uri === uri && (params.version ?? 0) >= version)
-    if (found) return found
-    await new Promise(wait => setTimeout(wait, 10))
-  }
-  throw new Error(`no diagnostics for ${uri}`)
-}
-
-/** Opens a text with `|` where the cursor is. */
-async function openAt(marked: string) {
-  const offset = marked.indexOf('|')
-  const lines = marked.slice(0, offset).split('\n')
-  const uri = await open(marked.replace('|', ''))
-  return { textDocument: { uri }, position: { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 } }
-}
+after(async () => assert.equal(await editor.stop(), 0, 'the server lived to its end'))
 
 const good = 'name: x\nload_balancer: { server: core-1 }\nservers:\n  core-1: { workers: 2 }\n'
 
-const diagnosed: readonly (readonly [string, string, string[]])[] = [
+const diagnosed: readonly (readonly [string, string, readonly string[]])[] = [
   ['a good file', good, []],
   ['an empty file', '', []],
-  ["Rancher's file", 'namespace: x\nhelm: {}\n', []],
-  ['a key that does not exist', `${good}servcie: {}\n`, ['4:0-4:7 unknown-key']],
+  ['a key that does not exist', `${good}servcie: {}\n`, ['4:0-4:7 error unknown-key']],
   [
-    'after characters of two code units',
+    'text after characters of two code units',
     `# \u{1F600}\r\n${good.replaceAll('\n', '\r\n')}x\u{1F600}: 1\r\n`,
-    ['5:0-5:3 unknown-key'],
+    ['5:0-5:3 error unknown-key'],
   ],
-  ['a byte order mark', `\uFEFF${good.replace('core-1 }', 'core-9 }')}`, ['1:25-1:31 unknown-server']],
+  ['CRLF', good.replace('core-1 }', 'core-9 }').replaceAll('\n', '\r\n'), ['1:25-1:31 error unknown-server']],
+  ['a byte order mark', `\uFEFF${good.replace('core-1 }', 'core-9 }')}`, ['1:25-1:31 error unknown-server']],
+  ['a byte order mark before what is wrong', `\uFEFFnaem: x\n${good}`, ['0:1-0:5 error unknown-key']],
+  [
+    'several things, in the order of the text',
+    `${good.replace('2 }', 'two }')}servcie: {}\n`,
+    ['3:21-3:24 error wrong-type', '4:0-4:7 error unknown-key'],
+  ],
+  ['a warning', `${good}service: { max_concurrent_calls: 9 }\n`, ['4:33-4:34 warning worker-over-core']],
+  [
+    'what is silenced',
+    `${good}# fleet-ops-disable-next-line worker-over-core\nservice: { max_concurrent_calls: 9 }\n`,
+    [],
+  ],
+  [
+    'broken text',
+    'servers: [\n',
+    [
+      '0:0-0:10 error missing-key',
+      '0:0-0:10 error missing-key',
+      '0:9-1:0 error wrong-type',
+      '1:0-1:0 error yaml-syntax',
+    ],
+  ],
 ]
+
+const severities = ['', 'error', 'warning', 'information']
 
 for (const [name, text, expected] of diagnosed) {
   test(`diagnostics of ${name}`, async () => {
-    const { diagnostics } = await diagnosticsOf(await open(text))
+    const { diagnostics } = await editor.diagnosticsOf(await editor.open(text))
     assert.deepEqual(
       diagnostics.map(
-        ({ range: { start, end }, code }) => `${start.line}:${start.character}-${end.line}:${end.character} ${code}`,
+        ({ range: { start, end }, code, severity = 0 }) =>
+          `${start.line}:${start.character}-${end.line}:${end.character} ${severities[severity]} ${code}`,
       ),
       expected,
     )
   })
 }
 
-test('only the newest of many versions is answered in the end, and closing clears', async () => {
-  const uri = await open(good)
-  for (let version = 2; version <= 60; version++) {
-    await editor.sendNotification(DidChangeTextDocumentNotification.type, {
+test('a finding about two places names the other one', async () => {
+  const text = `${good}  core-2: { host: core-1, workers: 1 }\n`
+  const uri = await editor.open(text)
+  const { diagnostics } = await editor.diagnosticsOf(uri)
+  const [{ relatedInformation, source } = {}] = diagnostics
+  assert.equal(source, 'fleet-ops')
+  assert.deepEqual(
+    relatedInformation?.map(({ location }) => [location.uri, location.range.start.line]),
+    [[uri, 3]],
+  )
+})
+
+test("another tool's file gets nothing: no diagnostics, no answers", async () => {
+  const rancher = 'namespace: x\nhelm:\n  chart: ./chart\ntargetCustomizations: []\n'
+  const uri = await editor.open(rancher)
+  const other = await editor.open(good, 'deployment.yaml')
+  for (const textDocument of [{ uri }, { uri: other }]) {
+    const position = { line: 0, character: 1 }
+    assert.equal(await editor.connection.sendRequest(HoverRequest.type, { textDocument, position }), null)
+    assert.equal(await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument }), null)
+    assert.equal(await editor.connection.sendRequest(CompletionRequest.type, { textDocument, position }), null)
+  }
+  assert.deepEqual(
+    editor.published.filter(params => [uri, other].includes(params.uri)),
+    [],
+  )
+})
+
+test('a file that stops being ours is cleared, and so is one that is closed', async () => {
+  const uri = await editor.open(`${good}servcie: {}\n`)
+  assert.equal((await editor.diagnosticsOf(uri)).diagnostics.length, 1)
+  await editor.change(uri, 2, 'helm: {}\n')
+  await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line: 0, character: 0 } })
+  assert.deepEqual(editor.published.findLast(params => params.uri === uri)?.diagnostics, [])
+  await editor.change(uri, 3, `${good}servcie: {}\n`)
+  assert.equal((await editor.diagnosticsOf(uri, 3)).diagnostics.length, 1)
+  await editor.close(uri)
+  await editor.connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line: 0, character: 0 } })
+  assert.deepEqual(editor.published.findLast(params => params.uri === uri)?.diagnostics, [])
+})
+
+test('a text without a file is served by the language that was chosen for it', async () => {
+  const uri = 'untitled:Untitled-1'
+  await editor.openAs(uri, 'naem: x\n')
+  assert.ok((await editor.diagnosticsOf(uri)).diagnostics.some(({ code }) => code === 'unknown-key'))
+})
+
+const bigFleet = (servers: number) =>
+  `name: big\nload_balancer: { server: s-0 }\nservers:\n${Array.from(
+    { length: servers },
+    (_, index) => `  s-${index}:\n    host: 10.${index >> 8}.${index & 255}.1\n    cores: 4\n    workers: 4\n`,
+  ).join('')}`
+
+test('of a storm of changes to a big file only the newest is checked', async () => {
+  const uri = await editor.open(bigFleet(1000))
+  await editor.diagnosticsOf(uri)
+  const start = { line: 0, character: 6 }
+  for (let version = 2; version <= 201; version++) {
+    const text = version === 201 ? '+' : 'x'
+    await editor.connection.sendNotification(DidChangeTextDocumentNotification.type, {
       textDocument: { uri, version },
-      contentChanges: [
-        {
-          range: { start: { line: 0, character: 6 }, end: { line: 0, character: 6 } },
-          text: version === 60 ? '+' : 'x',
-        },
-      ],
+      contentChanges: [{ range: { start, end: start }, text }],
     })
   }
-  const { diagnostics, version } = await diagnosticsOf(uri, 60)
-  assert.equal(version, 60)
+  const { diagnostics, version } = await editor.diagnosticsOf(uri, 201)
+  assert.equal(version, 201)
   assert.deepEqual(
     diagnostics.map(({ code }) => code),
     ['invalid-value'],
   )
-  assert.ok(published.filter(params => params.uri === uri).length < 20, 'versions that are out of date are not checked')
-  await editor.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } })
-  await editor.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line: 0, character: 0 } })
-  assert.deepEqual(published.findLast(params => params.uri === uri)?.diagnostics, [])
+  const answered = editor.published.filter(params => params.uri === uri).map(params => params.version)
+  assert.ok(answered.length <= 8, `versions ${answered.join(', ')} were checked`)
 })
 
-const completed: readonly (readonly [string, string, string[], string[]])[] = [
-  ['the keys of the file, required first', '|', ['name', 'load_balancer', 'servers', 'rollout'], []],
-  [
-    'keys that are there already are left out',
-    'name: x\n|\nservers: {}\n',
-    ['load_balancer', 'service'],
-    ['name', 'servers'],
-  ],
-  [
-    'keys of a server',
-    'name: x\nservers:\n  core-1:\n    cores: 4\n    |\n',
-    ['host', 'address', 'workers'],
-    ['cores', 'name'],
-  ],
-  ['keys in flow style', 'name: x\nservers:\n  core-1: { cores: 4, | }\n', ['host', 'workers'], ['cores']],
-  ['keys of worker options', 'servers:\n  a:\n    worker_options:\n      3: { | }\n', ['weight', 'down'], ['cores']],
-  [
-    'values of an enumeration',
-    'name: x\nservers: {}\nrollout:\n  drain:\n    on_timeout: |\n',
-    ['stop', 'restart'],
-    ['timeout'],
-  ],
-  ['values in flow style', 'servers: {}\nrollout: { drain: { on_timeout: | } }\n', ['stop', 'restart'], []],
-  ['balancing methods', 'servers: {}\nload_balancer:\n  method: |\n', ['least_conn', 'ip_hash'], []],
-  [
-    'names of servers',
-    'load_balancer:\n  server: |\nservers:\n  core-1: { workers: 1 }\n  core-2:\n',
-    ['core-1', 'core-2'],
-    [],
-  ],
-  ['half a key', 'name: x\nservers:\n  core-1:\n    wor|\n', ['workers'], []],
-  ['a broken text', 'name: x\nload_balancer: [\nservers:\n  core-1:\n    |', ['workers'], []],
+test('a question that the next keystroke makes void is not worked on', async () => {
+  const uri = await editor.open(good)
+  const asked = editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })
+  await editor.change(uri, 2, `${good}# more\n`)
+  await assert.rejects(asked, error => error instanceof ResponseError && error.code === LSPErrorCodes.ContentModified)
+})
+
+const nowhere: readonly Position[] = [
+  { line: 9_999, character: 9_999 },
+  { line: -1, character: -1 },
+  { line: 0, character: 1.5 },
+  { line: 2 ** 40, character: 0 },
 ]
 
-for (const [name, text, wanted, unwanted] of completed) {
-  test(`completion: ${name}`, async () => {
-    const answer = await editor.sendRequest(CompletionRequest.type, await openAt(text))
-    const items = Array.isArray(answer) ? answer : (answer?.items ?? [])
-    const labels = items
-      .toSorted((a, b) => (a.sortText ?? a.label).localeCompare(b.sortText ?? b.label))
-      .map(({ label }) => label)
-    assert.deepEqual(
-      wanted.filter(label => !labels.includes(label)),
-      [],
-      labels.join(', '),
-    )
-    assert.deepEqual(
-      unwanted.filter(label => labels.includes(label)),
-      [],
-    )
-    assert.ok(items.every(item => item.textEdit))
-    if (name.includes('required first'))
-      assert.deepEqual(labels.slice(0, 3).toSorted(), ['load_balancer', 'name', 'servers'])
-  })
-}
-
-const hovered: readonly (readonly [string, string, RegExp | undefined])[] = [
-  ['a key', good.replace('workers', 'work|ers'), /How many workers it runs/],
-  ['the nginx lines of a server', good.replace('workers: 2', 'workers: |2'), /server core-1:8002;/],
-  ['the capacity of the fleet', good.replace('servers:', 'ser|vers:'), /2 workers, 10 calls at a time/],
-  ['a default', `${good}rollout: { bat|ch: 2 }\n`, /Default: `1`/],
-  ['a comment', `# he|re\n${good}`, undefined],
-]
-
-for (const [name, text, wanted] of hovered) {
-  test(`hover: ${name}`, async () => {
-    const answer = await editor.sendRequest(HoverRequest.type, await openAt(text))
-    const value =
-      answer && typeof answer.contents === 'object' && 'value' in answer.contents ? answer.contents.value : undefined
-    if (wanted) assert.match(value ?? '', wanted)
-    else assert.equal(value, undefined)
-  })
-}
-
-test('outline: keys as a tree, with what a server comes to', async () => {
-  const answer = await editor.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: await open(good) } })
-  const [name, balancer, servers] = (answer ?? []) as {
-    name: string
-    detail?: string
-    children?: { name: string; detail?: string }[]
-  }[]
-  assert.deepEqual([name?.name, name?.detail, balancer?.name, servers?.name], ['name', 'x', 'load_balancer', 'servers'])
-  assert.deepEqual(
-    servers?.children?.map(child => `${child.name}: ${child.detail}`),
-    ['core-1: 2 workers, 10 calls'],
-  )
+test('positions that no text has, and documents that nobody opened, are no trouble', async () => {
+  const textDocument = { uri: await editor.open(good) }
+  for (const position of nowhere) {
+    await editor.connection.sendRequest(HoverRequest.type, { textDocument, position })
+    await editor.connection.sendRequest(CompletionRequest.type, { textDocument, position })
+    await editor.connection.sendRequest(SelectionRangeRequest.type, { textDocument, positions: [position] })
+  }
+  for (const uri of ['file:///not/open/fleet.yaml', 'file:///%E0%A4%A/fleet.yaml', '']) {
+    const answer = await editor.connection.sendRequest(FoldingRangeRequest.type, { textDocument: { uri } })
+    assert.equal(answer, null)
+  }
 })
 
-test('quick fix: a mistyped key is renamed', async () => {
-  const uri = await open(`${good}servcie: {}\n`)
-  const { diagnostics } = await diagnosticsOf(uri)
-  const actions = await editor.sendRequest(CodeActionRequest.type, {
-    textDocument: { uri },
-    range: { start: { line: 4, character: 2 }, end: { line: 4, character: 2 } },
-    context: { diagnostics },
+test('messages that are malformed are refused or logged, and the next one is answered', async () => {
+  const uri = await editor.open(good)
+  await assert.rejects(editor.connection.sendRequest('textDocument/hover', { textDocument: null }))
+  await editor.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: 'here' })
+  await editor.connection.sendNotification('textDocument/didChange', {
+    textDocument: { uri, version: 2 },
+    contentChanges: 7,
   })
-  assert.deepEqual(
-    (actions ?? []).map(({ title }) => title),
-    ['Change to "service"'],
-  )
+  await assert.rejects(editor.connection.sendRequest('fleetOps/unheardOf', {}))
+  const answer = await editor.connection.sendRequest(HoverRequest.type, {
+    textDocument: { uri: await editor.open(good) },
+    position: { line: 0, character: 1 },
+  })
+  assert.ok(answer)
 })
 
-test('positions that no text has, and files that are not open, are answered with nothing', async () => {
-  const uri = await open(good)
-  const nowhere = { textDocument: { uri }, position: { line: 9_999, character: 9_999 } }
-  assert.equal(await editor.sendRequest(HoverRequest.type, nowhere), null)
-  assert.ok(await editor.sendRequest(CompletionRequest.type, nowhere))
-  assert.deepEqual(
-    await editor.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: 'file:///not/open/fleet.yaml' } }),
-    [],
-  )
+test('what is offered is only what the client supports', async () => {
+  assert.deepEqual(Object.keys(editor.initialized.capabilities).toSorted(), [
+    'codeActionProvider',
+    'codeLensProvider',
+    'completionProvider',
+    'definitionProvider',
+    'documentFormattingProvider',
+    'documentHighlightProvider',
+    'documentLinkProvider',
+    'documentOnTypeFormattingProvider',
+    'documentSymbolProvider',
+    'foldingRangeProvider',
+    'hoverProvider',
+    'inlayHintProvider',
+    'referencesProvider',
+    'renameProvider',
+    'selectionRangeProvider',
+    'textDocumentSync',
+  ])
+  const bare = await Editor.start({ capabilities: {}, initializationOptions: {} })
+  try {
+    assert.deepEqual(bare.initialized.capabilities, { textDocumentSync: 2 })
+    const uri = await bare.open(`${good}  core-2: { host: core-1 }\n`)
+    const [diagnostic] = (await bare.diagnosticsOf(uri)).diagnostics
+    assert.deepEqual(Object.keys(diagnostic ?? {}).toSorted(), ['code', 'message', 'range', 'severity', 'source'])
+  } finally {
+    await bare.stop()
+  }
+})
+
+test('over the channel of Node processes too', async () => {
+  const other = await Editor.start({ transport: '--node-ipc' })
+  try {
+    assert.deepEqual((await other.diagnosticsOf(await other.open(good))).diagnostics, [])
+  } finally {
+    assert.equal(await other.stop(), 0)
+  }
 })

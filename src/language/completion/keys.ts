@@ -1,0 +1,53 @@
+import { CompletionItemKind } from 'vscode-languageserver/node'
+import type { DocumentPath } from '../../fleet/document'
+import { type KeySchema, schemaAt } from '../../fleet/schema'
+import { keyDocumentation } from '../key-words'
+import type { Cursor } from './cursor'
+import type { CompletionContext, Suggestion } from './item'
+import { serverSnippet, wholeFileSnippets, workerNumbers } from './snippets'
+import { snippetText, yamlText } from './yaml-text'
+
+/** The keys that can be typed in a map: those that are not there yet, required ones first, then as the schema orders them. */
+export function keySuggestions(context: CompletionContext): readonly Suggestion[] {
+  const { cursor } = context
+  const schema = schemaAt(cursor.path)
+  const required = schema?.required ?? []
+  const missing = Object.keys(schema?.properties ?? {}).filter(key => !cursor.present.has(key))
+  const ordered = [...missing.filter(key => required.includes(key)), ...missing.filter(key => !required.includes(key))]
+  const whole = cursor.hasColon
+    ? []
+    : [...wholeFileSnippets(context), ...serverSnippet(context), ...workerNumbers(context)]
+  return [...whole, ...ordered.map(key => keySuggestion(key, required.includes(key), cursor))]
+}
+
+function keySuggestion(key: string, isRequired: boolean, cursor: Cursor): Suggestion {
+  const path = [...cursor.path, key]
+  const schema = schemaAt(path)
+  const value = cursor.hasColon ? undefined : valueSnippet(path, schema, cursor)
+  return {
+    label: key,
+    kind: CompletionItemKind.Property,
+    ...(isRequired ? { detail: 'required' } : {}),
+    documentation: keyDocumentation(path, true),
+    snippet: value === undefined ? key : `${key}:${value}`,
+    goesOn: value?.endsWith('$1') ?? false,
+  }
+}
+
+/** What follows a key's colon: a map opens below it, or in braces where the map around it is; the cursor lands on the value. */
+function valueSnippet(path: DocumentPath, schema: KeySchema | undefined, { style, indentation }: Cursor): string {
+  const types = [schema?.type].flat()
+  if (types.includes('object')) {
+    const [only, ...others] = schema?.required ?? []
+    const first = only !== undefined && others.length === 0 ? `${only}: $1` : '$1'
+    return style === 'flow' ? ` { ${first} }` : `\n${' '.repeat(indentation + 2)}${first}`
+  }
+  if (schema?.type === 'array') return ' [$1]'
+  if (schema?.enum) return ` \${1|${schema.enum.join(',')}|}`
+  if (schema?.type === 'boolean') return ` \${1|true,false|}`
+  const usual = schema?.default
+  // A default that is offered as such would say nothing: what is typed is usually another value, which replaces it.
+  return usual === undefined || typeof usual === 'object' || path.at(-1) === 'method'
+    ? ' $1'
+    : ` \${1:${snippetText(yamlText(usual, style))}}`
+}

@@ -1,0 +1,14 @@
+import { stringify } from 'yaml'
+
+/** A value as YAML on one line, with quotes only where it would be read as something else without them. */
+export function yamlText(value: unknown, style: 'block' | 'flow'): string {
+  if (Array.isArray(value)) return `[${value.map(item => yamlText(item, 'flow')).join(', ')}]`
+  const text = stringify(value, { lineWidth: 0 }).trimEnd()
+  const breaksFlow = style === 'flow' && typeof value === 'string' && /[,[\]{}]/.test(value) && !/^["']/.test(text)
+  return breaksFlow || text.includes('\n') ? JSON.stringify(value) : text
+}
+
+/** A text as a snippet has it, where `$`, `}` and `\` mean something else (LSP, "Snippet Syntax"). */
+export function snippetText(text: string): string {
+  return text.replace(/[\\$}]/g, '\\$&')
+}

@@ -1,0 +1,37 @@
+import type { ProtocolRequestType, ServerCapabilities } from 'vscode-languageserver/node'
+import type { CheckedDocument } from './checked-document'
+import type { ClientSupport } from './client-support'
+import type { Surroundings } from './surroundings'
+
+/** What a feature is given beside what it is asked. */
+export interface FeatureContext {
+  readonly client: ClientSupport
+  readonly surroundings: Surroundings
+}
+
+/** A question about one document, as every one of ours is. */
+export interface Question {
+  readonly textDocument: { readonly uri: string }
+}
+
+/** Something that the server can be asked: one file in `features/`, listed once in `features.ts`. */
+export interface Feature<Asked extends Question = Question, Answer = unknown> {
+  readonly request: ProtocolRequestType<Asked, Answer | null, never, void, unknown>
+  /** What the server says at `initialize` that it can do for a client; undefined for a client that has no use for it. */
+  readonly offer: (client: ClientSupport) => ServerCapabilities | undefined
+  /** The answer, null if there is none. Throws ResponseError for what a person should read; anything else is logged. */
+  readonly answer: (checked: CheckedDocument, asked: Asked, context: FeatureContext) => Answer | null
+  /**
+   * Answered at once, from the text alone, whatever messages wait; and for a file of which nothing says yet whose it is.
+   * Other answers need the tree, which is not worth making of a text that is about to change.
+   */
+  readonly atOnce?: boolean
+}
+
+/** Gives a feature the types of its request. */
+export function feature<Asked extends Question, Answer, Part, Extra>(
+  // biome-ignore lint/suspicious/noExplicitAny: what a request sends in parts, and how it is registered, is of no concern here
+  made: Omit<Feature<Asked, Answer>, 'request'> & { request: ProtocolRequestType<Asked, any, Part, Extra, any> },
+): Feature {
+  return made as unknown as Feature
+}

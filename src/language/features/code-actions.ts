@@ -1,0 +1,85 @@
+import {
+  type CodeAction,
+  CodeActionKind,
+  type CodeActionParams,
+  CodeActionRequest,
+  type Diagnostic,
+} from 'vscode-languageserver/node'
+import type { Finding, Fix } from '../../fleet/finding'
+import { newlineOf } from '../../fleet/set-value'
+import type { TextEdit } from '../../fleet/text'
+import type { CheckedDocument } from '../checked-document'
+import { diagnosticOf } from '../diagnostics'
+import { type FeatureContext, feature } from '../feature'
+
+const fixAllKind = `${CodeActionKind.SourceFixAll}.fleetOps`
+
+/** The mends of what is found where the cursor is, a way to silence it, and all safe mends of the file at once. */
+export const codeActions = feature({
+  request: CodeActionRequest.type,
+  offer: client =>
+    client.codeActions ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } } : undefined,
+  answer: (checked, asked, context): CodeAction[] =>
+    [...quickFixes(checked, asked, context), ...fixAll(checked)].filter(({ kind = '' }) =>
+      wanted(kind, asked.context.only),
+    ),
+})
+
+/** Kinds are a hierarchy: who wants `source` wants `source.fixAll.fleetOps` (LSP, "CodeActionKind"). */
+function wanted(kind: string, only: readonly string[] | undefined): boolean {
+  return only === undefined
+    ? kind === CodeActionKind.QuickFix
+    : only.some(wide => wide === '' || kind === wide || kind.startsWith(`${wide}.`))
+}
+
+function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: FeatureContext): CodeAction[] {
+  const start = checked.offsetAt(asked.range.start)
+  const end = checked.offsetAt(asked.range.end)
+  const touched = checked.findings.filter(({ range }) => range.start <= end && range.end >= start)
+  const about = (finding: Finding): Diagnostic[] => [diagnosticOf(checked, finding, context)]
+  const mends = touched.flatMap(finding =>
+    finding.fixes.map(({ title, edits, safe }) => ({
+      ...action(checked, CodeActionKind.QuickFix, title, edits),
+      diagnostics: about(finding),
+      isPreferred: safe,
+    })),
+  )
+  const silences = touched
+    .filter(({ code }) => code !== 'yaml-syntax')
+    .map(finding => ({
+      ...action(checked, CodeActionKind.QuickFix, `Disable ${finding.code} for this line`, [silence(checked, finding)]),
+      diagnostics: about(finding),
+    }))
+  return [...mends, ...silences]
+}
+
+function fixAll(checked: CheckedDocument): CodeAction[] {
+  const edits = togetherOf(checked.findings.flatMap(({ fixes }) => fixes.filter(({ safe }) => safe).slice(0, 1)))
+  return edits.length === 0 ? [] : [action(checked, fixAllKind, 'Fix all that is safe to fix', edits)]
+}
+
+/** The edits of mends that do not get in each other's way; the rest is for the next time. */
+function togetherOf(fixes: readonly Fix[]): readonly TextEdit[] {
+  const taken: TextEdit[] = []
+  const isFree = ({ range }: TextEdit) =>
+    taken.every(other => range.end < other.range.start || range.start > other.range.end)
+  for (const { edits } of fixes) if (edits.every(isFree)) taken.push(...edits)
+  return taken
+}
+
+function action(checked: CheckedDocument, kind: string, title: string, edits: readonly TextEdit[]): CodeAction {
+  return { title, kind, edit: { changes: { [checked.uri]: edits.map(edit => checked.editOf(edit)) } } }
+}
+
+/** The comment above a finding's line that silences it, or its code in the comment that is there. */
+function silence({ text }: CheckedDocument, { code, range }: Finding): TextEdit {
+  const lineStart = Math.max(text.lastIndexOf('\n', range.start - 1) + 1, text.startsWith('\uFEFF') ? 1 : 0)
+  const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, Math.max(0, lineStart - 1)).trimEnd()
+  if (lineStart > 0 && /#\s*fleet-ops-disable-next-line\s+[a-z]/.test(above)) {
+    const end = text.lastIndexOf('\n', lineStart - 2) + 1 + above.length
+    return { range: { start: end, end }, newText: `, ${code}` }
+  }
+  const spaces = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? ''
+  const newText = `${spaces}# fleet-ops-disable-next-line ${code}${newlineOf(text)}`
+  return { range: { start: lineStart, end: lineStart }, newText }
+}

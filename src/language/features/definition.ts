@@ -1,0 +1,17 @@
+import { DefinitionRequest, type Location } from 'vscode-languageserver/node'
+import { feature } from '../feature'
+import { placesOf, serverNameAt } from '../server-references'
+
+/** From a server's name to where the server is. */
+export const definition = feature({
+  request: DefinitionRequest.type,
+  offer: client => (client.knows('definition') ? { definitionProvider: true } : undefined),
+  answer: (checked, { position }): Location[] => {
+    const found = serverNameAt(checked.document, checked.offsetAt(position))
+    return found
+      ? placesOf(checked.document, found.name)
+          .filter(({ kind }) => kind === 'definition')
+          .map(({ range }) => ({ uri: checked.uri, range: checked.rangeOf(range) }))
+      : []
+  },
+})

@@ -1,0 +1,13 @@
+import { DocumentFormattingRequest, type TextEdit } from 'vscode-languageserver/node'
+import { feature } from '../feature'
+import { format } from '../format/format'
+
+/** Lays a file out, comments and values as they are. */
+export const formatting = feature({
+  request: DocumentFormattingRequest.type,
+  offer: client => (client.knows('formatting') ? { documentFormattingProvider: true } : undefined),
+  answer: (checked, { options }): TextEdit[] => {
+    const unit = Math.min(8, Math.max(1, Math.trunc(options.tabSize) || 2))
+    return format(checked.text, unit).map(edit => checked.editOf(edit))
+  },
+})

@@ -1,0 +1,17 @@
+import { type Location, ReferencesRequest } from 'vscode-languageserver/node'
+import { feature } from '../feature'
+import { placesOf, serverNameAt } from '../server-references'
+
+/** Every place that names a server. */
+export const references = feature({
+  request: ReferencesRequest.type,
+  offer: client => (client.knows('references') ? { referencesProvider: true } : undefined),
+  answer: (checked, { position, context }): Location[] => {
+    const found = serverNameAt(checked.document, checked.offsetAt(position))
+    return found
+      ? placesOf(checked.document, found.name)
+          .filter(({ kind }) => context.includeDeclaration || kind === 'reference')
+          .map(({ range }) => ({ uri: checked.uri, range: checked.rangeOf(range) }))
+      : []
+  },
+})

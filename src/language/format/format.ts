@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from 'node:util'
+import { parseFleetDocument } from '../../fleet/document'
+import { newlineOf } from '../../fleet/set-value'
+import { applyTextEdits, type TextEdit } from '../../fleet/text'
+import { columnsOf } from './columns'
+import { indentationEdits } from './indentation'
+import { spacingEdits } from './spacing'
+import { type Token, tokensOf } from './tokens'
+
+/**
+ * The edits that lay a fleet.yaml out as people write it: so many spaces a level, one space where one belongs, none at the end of a
+ * line, at most one blank line. Only white space between tokens changes, and only if the text provably says the same afterwards,
+ * with the same comments; a text that cannot be read is left alone. Formatting twice changes nothing more.
+ * @param unit the spaces of one level
+ */
+export function format(text: string, unit: number): readonly TextEdit[] {
+  const document = parseFleetDocument(text)
+  if (document.syntax.length > 0) return []
+  const tokens = tokensOf(text)
+  const spacing = [...spacingEdits(tokens), ...blankLineEdits(tokens, newlineOf(text))]
+  // A scalar of several lines may depend on how deep they are: there the lines stay where they are.
+  const candidates = [[...spacing, ...indentationEdits(tokens, columnsOf(document, unit), unit)], spacing]
+  const isSame = (edits: readonly TextEdit[]) => saysTheSame(text, document.value, tokens, applyTextEdits(text, edits))
+  return (candidates.find(isSame) ?? []).filter(({ range, newText }) => text.slice(range.start, range.end) !== newText)
+}
+
+function saysTheSame(before: string, value: unknown, tokens: readonly Token[], after: string): boolean {
+  if (before === after) return true
+  const formatted = parseFleetDocument(after)
+  const words = (all: readonly Token[]) =>
+    all.filter(({ type }) => type !== 'block-scalar').map(({ type, text }) => [type, text])
+  return (
+    formatted.syntax.length === 0 &&
+    isDeepStrictEqual(formatted.value, value) &&
+    isDeepStrictEqual(words(tokensOf(after)), words(tokens))
+  )
+}
+
+/** At most one blank line in a row, none at the beginning, and a line end at the end. */
+function blankLineEdits(tokens: readonly Token[], newline: string): readonly TextEdit[] {
+  return tokens.flatMap(({ newlines, type, start, startsLine }, index) => {
+    const before = tokens[index - 1]
+    if (type === 'block-scalar' || before?.type === 'block-scalar') return []
+    if (type === 'end' && before && !startsLine) return [{ range: { start, end: start }, newText: newline }]
+    // The line end of what is above, and one blank line between two things.
+    const most = Number(before !== undefined) + Number(before !== undefined && type !== 'end')
+    return newlines.slice(most).map(range => ({ range, newText: '' }))
+  })
+}

@@ -1,0 +1,46 @@
+import type { Server } from '../../fleet/fleet'
+import { counted } from '../../fleet/words'
+
+/** `4 workers, 20 calls at a time`, of some servers together. */
+export function capacityOf(servers: readonly Server[]): { readonly workers: number; readonly calls: number } {
+  return servers.reduce(
+    ({ workers, calls }, server) => ({
+      workers: workers + server.workers.length,
+      calls: calls + server.workers.length * server.maxConcurrentCalls,
+    }),
+    { workers: 0, calls: 0 },
+  )
+}
+
+/** The sum of a server's calls, as it comes about: `4 workers × 5 calls = 20 calls`, and what its cores carry. */
+export function capacitySum(server: Server, callsPerCore: number): string {
+  const { calls } = capacityOf([server])
+  const sum = `${counted(server.workers.length, 'worker')} × ${counted(server.maxConcurrentCalls, 'call')} = ${counted(calls, 'call')} at a time.`
+  if (server.cores === undefined) return sum
+  const carried = Math.floor(server.cores * callsPerCore)
+  return `${sum} ${counted(server.cores, 'core')} × ${callsPerCore} = ${carried} is what its cores carry.`
+}
+
+/** Where a server's workers listen: `:8001–8004`, or their sockets. */
+export function endpointsOf({ workers }: Server): string {
+  const [first, last] = [workers[0]?.endpoint, workers.at(-1)?.endpoint]
+  if (!first || !last) return ''
+  if (first.kind === 'socket' || last.kind === 'socket') {
+    const paths = workers.map(({ endpoint }) => (endpoint.kind === 'socket' ? endpoint.path : ''))
+    return paths.length === 1 ? (paths[0] ?? '') : `${paths[0]} … ${paths.at(-1)?.split('/').at(-1)}`
+  }
+  return runsOf(workers.map(({ endpoint }) => (endpoint.kind === 'port' ? endpoint.port : 0)))
+    .map(([from, to]) => (from === to ? `:${from}` : `:${from}–${to}`))
+    .join(', ')
+}
+
+/** Ascending numbers as runs of neighbours: 1, 2, 4 is 1 to 2 and 4 to 4. */
+function runsOf(numbers: readonly number[]): readonly (readonly [number, number])[] {
+  const runs: [number, number][] = []
+  for (const number of numbers) {
+    const last = runs.at(-1)
+    if (last && number === last[1] + 1) last[1] = number
+    else runs.push([number, number])
+  }
+  return runs
+}

@@ -1,0 +1,84 @@
+import type { DocumentPath, FleetDocument } from '../../fleet/document'
+import { schemaAt } from '../../fleet/schema'
+
+/** A value that holds for a key, and where it comes from. */
+export interface InEffect {
+  readonly value: unknown
+  /** The place that says it; undefined for a default, and for what is so by the key's meaning. */
+  readonly path?: DocumentPath
+  /** In words: `default`, `the server's name`. */
+  readonly source: string
+}
+
+/**
+ * Where a key takes its value from when it is not given itself, nearest first (DESIGN §2). `*` stands for any one step, `$2` for
+ * the step that the second one stood for.
+ */
+const inherits: readonly (readonly [key: string, from: readonly string[]])[] = [
+  ['servers.*.max_concurrent_calls', ['service.max_concurrent_calls']],
+  ['servers.*.address', ['servers.$1.host']],
+  ['servers.*.ssh.*', ['ssh.$2']],
+  ['load_balancer.ssh.*', ['ssh.$1']],
+  ['servers.*.worker_options.*.max_conns', ['load_balancer.max_conns']],
+  ['servers.*.worker_options.*.max_fails', ['load_balancer.max_fails']],
+  ['servers.*.worker_options.*.fail_timeout', ['load_balancer.fail_timeout']],
+]
+
+/** What holds at a path, as this file says it or leaves it; undefined where nothing does. */
+export function inEffect(document: FleetDocument, path: DocumentPath): InEffect | undefined {
+  const written = valueAt(document, path)
+  if (written !== undefined && written !== null) return { value: written, path, source: 'this line' }
+  return withoutIt(document, path)
+}
+
+/** What would hold at a path if the file did not say it there. */
+export function withoutIt(document: FleetDocument, path: DocumentPath): InEffect | undefined {
+  for (const from of sourcesOf(path)) {
+    const value = valueAt(document, from)
+    if (value !== undefined && value !== null) return { value, path: from, source: from.join('.') }
+  }
+  return byMeaning(document, path) ?? byDefault(path)
+}
+
+function sourcesOf(path: DocumentPath): readonly DocumentPath[] {
+  for (const [key, sources] of inherits) {
+    const steps = key.split('.')
+    if (steps.length !== path.length || !steps.every((step, index) => step === '*' || step === path[index])) continue
+    const stars = path.filter((_, index) => steps[index] === '*')
+    return sources.map(source =>
+      source.split('.').map(step => (step.startsWith('$') ? (stars[Number(step[1]) - 1] ?? '') : step)),
+    )
+  }
+  return []
+}
+
+/** What is so without being a value that the schema could give as a default. */
+function byMeaning(document: FleetDocument, path: DocumentPath): InEffect | undefined {
+  const [top, name, key] = path
+  if (top === 'servers' && path.length === 3) {
+    if (key === 'host' || key === 'address') return { value: name, source: "the server's name" }
+    if (key === 'url' && valueAt(document, ['load_balancer', 'server']) === name) {
+      const from = ['load_balancer', 'public_url']
+      const value = valueAt(document, from)
+      return typeof value === 'string' ? { value, path: from, source: from.join('.') } : undefined
+    }
+  }
+  return undefined
+}
+
+function byDefault(path: DocumentPath): InEffect | undefined {
+  // What ~/.ssh/config says is not for this file to know; the defaults there are ssh's.
+  if (path.at(-2) === 'ssh' || path[0] === 'ssh') return undefined
+  const value = schemaAt(path)?.default
+  return value === undefined || typeof value === 'object' ? undefined : { value, source: 'default' }
+}
+
+function valueAt({ value }: FleetDocument, path: DocumentPath): unknown {
+  return path.reduce<unknown>(
+    (at, step) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
+        ? (at as Readonly<Record<string | number, unknown>>)[step]
+        : undefined,
+    value,
+  )
+}

@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { readSshHosts } from './ssh-hosts'
+import type { Surroundings } from './surroundings'
+
+/** The page beside dist/, in the repository and in the extension as it is installed. */
+const findingsPage = new URL('../docs/findings.md', import.meta.url)
+
+/** What stands around the open texts on the machine that the server runs on. Read anew each time: it is little, and may change. */
+export const thisMachine: Surroundings = {
+  sshHosts: () => readSshHosts(homedir()),
+  filesBeside: (uri, ending) => {
+    try {
+      const folder = dirname(fileURLToPath(uri))
+      return readdirSync(folder)
+        .filter(name => name.endsWith(ending))
+        .sort()
+    } catch {
+      // Not a file of this machine, or its folder is not to be read.
+      return []
+    }
+  },
+  isFile: path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  home: homedir(),
+  ...(existsSync(findingsPage) ? { findingsPage: findingsPage.href } : {}),
+}
