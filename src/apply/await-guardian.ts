@@ -1,10 +1,14 @@
-import { upstreamText } from './look'
+import { nameWorkers } from '../plan/worker-names'
+import { lookAtLoadBalancer } from './look'
+import type { UpstreamProgress } from './progress'
 import type { Restored } from './restore'
 import type { StepContext } from './step-context'
 
 /** The guardian gives a silent client 30 s, and then has its work to do. */
 const patienceMilliseconds = 45_000
 const pollMilliseconds = 2_000
+/** A guardian gives the lock up before it begins to restore: only some time after that it is done. */
+const looksUntilDone = 5
 
 /**
  * Looks whether the guardian on the load balancer has put the upstream back, which this run could not: an operator wants to know, and
@@ -18,22 +22,34 @@ export async function awaitGuardian(
   const { upstream } = context.progress
   if (!upstream) return restored
   const deadline = context.clock.now() + patienceMilliseconds
+  let idle = 0
   while (context.clock.now() < deadline && !abandon?.aborted) {
-    const text = await textNow(context, upstream.server)
-    if (text === upstream.settled)
-      return {
-        complete: true,
-        written: true,
-        said: [`the guardian on ${upstream.server} has put ${upstream.file} back as it was before the drain`],
-      }
+    const seen = await look(context, upstream.server)
+    if (seen?.text === upstream.settled) return putBack(upstream)
+    idle = seen && seen.lock?.token !== context.token ? idle + 1 : 0
+    if (idle >= looksUntilDone) return leftAsItIs(upstream)
     await context.clock.sleep(pollMilliseconds, abandon)
   }
   return restored
 }
 
-async function textNow(context: StepContext, machine: string): Promise<string | undefined> {
+const putBack = ({ server, file }: UpstreamProgress): Restored => ({
+  complete: true,
+  written: true,
+  said: [`the guardian on ${server} has put ${file} back as it was before the drain`],
+})
+
+const leftAsItIs = ({ server, file, draining }: UpstreamProgress): Restored => ({
+  complete: false,
+  written: true,
+  said: [
+    `the guardian on ${server} has not put ${file} back, most likely since somebody else has changed it: ${nameWorkers(draining)} may still be marked down there, and comes back when this is run again`,
+  ],
+})
+
+async function look(context: StepContext, machine: string) {
   try {
-    return await upstreamText(await context.to(machine), context.fleet)
+    return await lookAtLoadBalancer(await context.to(machine), context.fleet)
   } catch {
     // It is not reachable yet: asked again.
     return undefined

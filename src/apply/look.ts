@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet'
+import type { LockOwner } from '../fleet/observed'
 import { type Probe, parseProbe } from '../observe/probe'
 import type { Connection } from '../remote/connection'
 
@@ -12,10 +13,14 @@ export async function isWorkerRunning(connection: Connection, fleet: Fleet, id: 
   return state === undefined ? undefined : !stopped.has(state)
 }
 
-/** The file that holds the upstream, as it is now; undefined if there is none. Throws RemoteError. */
-export async function upstreamText(connection: Connection, fleet: Fleet): Promise<string | undefined> {
+/** The load balancer, or undefined if it cannot say. Throws RemoteError. */
+export async function lookAtLoadBalancer(
+  connection: Connection,
+  fleet: Fleet,
+): Promise<{ readonly text: string | undefined; readonly lock: LockOwner | undefined } | undefined> {
   const { loadBalancer } = await probe(connection, fleet, [], fleet.loadBalancer.file)
-  return loadBalancer?.file.exists ? loadBalancer.file.text : undefined
+  if (!loadBalancer || !('file' in loadBalancer)) return undefined
+  return { text: loadBalancer.file.exists ? loadBalancer.file.text : undefined, lock: loadBalancer.lock }
 }
 
 async function probe(

@@ -71,9 +71,13 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
     state = 'gone'
     if (!wasHeld) return
     onLost(
-      new ApplyError(machine, `the lock on ${machine} was lost (${reason}), so this run changes nothing more`, {
-        remedy: `look at what the guardian on ${machine} did: journalctl -t fleet-ops`,
-      }),
+      new ApplyError(
+        machine,
+        `the lock on ${machine} was lost (${reason.replace(/\.$/, '')}), so this run changes nothing more`,
+        {
+          remedy: `look at what the guardian on ${machine} did: journalctl -t fleet-ops`,
+        },
+      ),
     )
   }
   async function end(how: () => void) {

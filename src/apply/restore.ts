@@ -34,7 +34,8 @@ export async function restore(context: StepContext, announce: (message: string) 
   const silent = [...reasons.keys()]
   const back = upstream.draining.filter(worker => !reasons.has(worker))
   const left = [...reasons].map(
-    ([worker, reason]) => `${nameWorkers([worker])} was left out of the upstream (${reason}): nginx sends it no call`,
+    ([worker, reason]) =>
+      `${nameWorkers([worker])} was left out of the upstream (${withoutStop(reason)}): nginx sends it no call`,
   )
   try {
     const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
@@ -52,12 +53,14 @@ export async function restore(context: StepContext, announce: (message: string) 
   }
 }
 
+const withoutStop = (sentence: string) => sentence.replace(/\.$/, '')
+
 function leftToGuardian({ server, file, draining }: UpstreamProgress, reason: string): Restored {
   return {
     complete: false,
     written: false,
     said: [
-      `${nameWorkers(draining)} could not be brought back from here (${reason}): the guardian on ${server} puts ${file} back by itself within 40 s`,
+      `${nameWorkers(draining)} could not be brought back from here (${withoutStop(reason)}): the guardian on ${server} puts ${file} back by itself within 40 s`,
     ],
   }
 }

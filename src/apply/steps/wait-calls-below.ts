@@ -22,7 +22,7 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
         step.server,
         `${line.text} after ${count(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: nothing was restarted`,
         {
-          remedy: 'run it again at a quieter time, or raise rollout.max_active_calls',
+          remedy: 'wait for a quieter time, or raise rollout.max_active_calls',
         },
       )
     await clock.sleep(pollMilliseconds, cancel)

@@ -26,7 +26,7 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   if (step.onTimeout === 'stop')
     throw new ApplyError(step.server, `${said} ${waited} of draining: it was not restarted`, {
       remedy:
-        'run it again when fewer calls are long, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+        'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
     })
   for (const { worker, calls } of busy)
     context.say(

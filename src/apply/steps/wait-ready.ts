@@ -18,8 +18,8 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   ).filter(({ reason }) => reason !== undefined)
   if (late.length === 0) return 'done'
   const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
-  throw new ApplyError(step.server, `not ready ${count(step.timeoutSeconds, 'second')} after its start: ${said}`, {
-    remedy: 'its last journal lines are above; mend what they say, then run it again',
+  throw new ApplyError(step.server, `not healthy ${count(step.timeoutSeconds, 'second')} after its start: ${said}`, {
+    remedy: 'its last journal lines are above: mend what they say',
     journals: late.map(({ worker }) => worker),
   })
 }

@@ -82,7 +82,7 @@ tryFaults([
     moment: at('restart-worker'),
     strike: () => {},
     ...firstOut,
-    says: /not ready 5 seconds after its start/,
+    says: /not healthy 5 seconds after its start/,
     mend: mendUnit,
   },
   {
@@ -116,7 +116,7 @@ tryFaults([
     moment: at('restart-worker'),
     strike: () => {},
     ...firstOut,
-    says: /not ready 5 seconds/,
+    says: /not healthy 5 seconds/,
     mend: mendUnit,
   },
   {
@@ -144,7 +144,7 @@ tryFaults([
     moment: at('restart-worker'),
     strike: squatter,
     ...firstOut,
-    says: /not ready|does not/,
+    says: /not healthy|does not/,
     mend: async scene => {
       await noSquatter(scene)
       await mendUnit(scene)

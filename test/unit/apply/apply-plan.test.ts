@@ -282,7 +282,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Ready: not ready 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Worker 1 of core-1 was left out of the upstream/,
+      /^Ready: not healthy 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Worker 1 of core-1 was left out of the upstream/,
     changes: [drainFirst, 'restart core-1/1', 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -350,7 +350,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'failed',
     restored: false,
-    message: /has changed since it was looked at.*guardian on core-1 puts/,
+    message: /has changed since it was looked at.*guardian on core-1 has not put/,
     changes: [drainFirst, 'restart core-1/1'],
     down: ['127.0.0.1:8001'],
     ends: ['core-1 gone', 'core-2 gone'],
@@ -364,7 +364,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Drain: the lock on core-1 was lost \(The connection was lost\.\), so this run changes nothing more\. Worker 1 of core-1 could not be brought back from here/,
+      /^Drain: the lock on core-1 was lost \(The connection was lost\), so this run changes nothing more\. The guardian on core-1 has not put/,
     changes: [drainFirst],
     down: ['127.0.0.1:8001'],
     ends: ['core-2 gone'],

@@ -144,7 +144,9 @@ export class SimulatedHosts implements Connections {
   }
 
   #probe(machine: string, file: string | undefined): string {
-    const nginx = `nginx=active\nupstream_base64=${Buffer.from(this.file ?? '').toString('base64')}\n`
+    const token = this.locks.get(machine)
+    const lock = token === undefined ? '' : `lock=${token} ${Buffer.from('alice').toString('base64')} reload 1\n`
+    const nginx = `${lock}nginx=active\nupstream_base64=${Buffer.from(this.file ?? '').toString('base64')}\n`
     return `cores=4\nload1=0\nmemory=1\n${this.#units(machine)}${file === undefined ? '' : nginx}`
   }
 

@@ -45,7 +45,7 @@ const late: readonly { name: string; answers: Answers; message: RegExp }[] = [
 ]
 
 for (const { name, answers, message } of late)
-  test(`not ready: ${name}`, async () => {
+  test(`not healthy: ${name}`, async () => {
     const set = stage({ 'core-1/3': answers })
     set.progress.restarting(workerOf('core-1', 3), 7)
     await assert.rejects(waitReady(step, set), error => {
