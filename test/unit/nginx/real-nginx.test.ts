@@ -133,4 +133,9 @@ test("a template of the fleet's own is rendered, and refused with its line when 
   })
   assert.throws(() => renderTemplate(fleet, 'upstream {{ upstreem }} {}'), { name: 'UpstreamError' })
   assert.throws(() => renderTemplate(fleet, 'server { }'), /gives no block/)
+  assert.throws(() => renderTemplate(fleet, '{% for i in range(1000000000) %}{% endfor %}'), /at most 100000/)
+  assert.match(
+    renderTemplate(fleet, 'upstream {{ upstream }} { {% for i in range(1, 6, 2) %}server a{{ i }}; {% endfor %}}'),
+    /a1.*a3.*a5/,
+  )
 })
