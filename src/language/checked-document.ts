@@ -42,6 +42,11 @@ export class CheckedDocument {
     return this.#check
   }
 
+  /** Whether this is what an open document holds now: one that was opened again begins to count anew. */
+  isNewestOf(open: TextDocument): boolean {
+    return open === this.#open && open.version === this.version
+  }
+
   /** An LSP position as an offset into the text. One that is not in the text becomes the nearest that is. */
   offsetAt(position: Position): number {
     return this.#open.offsetAt(position)

@@ -25,7 +25,7 @@ export class CheckedDocuments {
 
   #current(open: TextDocument) {
     const known = this.#newest.get(open.uri)
-    if (known?.checked.version === open.version) return known
+    if (known?.checked.isNewestOf(open)) return known
     const checked = new CheckedDocument(open)
     // A text without a file has no name to go by, and a language that somebody chose.
     const chosen = open.uri.startsWith('untitled:') && open.languageId === 'fleet-yaml'
