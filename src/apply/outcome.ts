@@ -78,7 +78,7 @@ function whatWasDone({ plan, done }: Ended): string {
   return plan.edits.length > 0 ? `${steps}; the edit of fleet.yaml stays, since it says what should be` : steps
 }
 
-const next = ({ again }: Ended) => `run it again to finish, what is done is skipped${again ? `: ${again}` : ''}`
+const next = ({ again }: Ended) => `run it again to finish${again ? `: ${again}` : ''}`
 
 const sentences = (parts: readonly (string | undefined)[]) =>
   parts
