@@ -34,6 +34,8 @@ export interface ReachableServer {
 /** The two variables of the .env file that a fleet is concerned with, and no other. */
 export interface ObservedEnvironment {
   readonly exists: boolean
+  /** Why the file could not be read, where it could not: then nothing is known of the variables. */
+  readonly unreadable?: string
   readonly maxCalls?: string
   readonly workers?: string
   /** The file sets VOXCORE_PORT, which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */

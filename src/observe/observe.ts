@@ -1,15 +1,14 @@
 import type { Fleet, Machine, Server } from '../fleet/fleet'
 import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker, Unreachable } from '../fleet/observed'
 import { type Connection, type Connections, RemoteError } from '../remote/connection'
-import { scriptExit } from '../remote/scripts'
 import { askHealth } from './ask-health'
-import { type Probe, ProbeError, parseProbe } from './probe'
+import type { Probe } from './probe'
+import { runProbe } from './run-probe'
 
 export interface ObserveOptions {
   readonly signal?: AbortSignal
 }
 
-const probeTimeout = 30_000
 /** With workers in calls health may take 3 to 6 s (DESIGN §12). */
 const healthTimeout = 20_000
 
@@ -54,12 +53,17 @@ async function observeMachine(
 ): Promise<ObservedMachine> {
   const balances = fleet.loadBalancer.machine.name === machine.name
   try {
-    const connection = await connections.to(machine)
-    const probe = await runProbe(fleet, connection, server, balances, signal)
+    const [connection, probe] = await probeOn(machine, connections, connection =>
+      runProbe(connection, fleet, {
+        ids: server?.workers.map(({ id }) => id) ?? [],
+        loadBalancer: balances,
+        ...(signal ? { signal } : {}),
+      }),
+    )
     const workers = await askWorkers(fleet, connection, server, probe, signal)
     return {
       server: { reachable: true, ...probe.server, workers },
-      ...(balances && probe.loadBalancer ? { loadBalancer: { reachable: true, ...probe.loadBalancer } } : {}),
+      ...(balances && probe.loadBalancer ? { loadBalancer: probe.loadBalancer } : {}),
     }
   } catch (error) {
     if (signal?.aborted) throw error
@@ -68,32 +72,20 @@ async function observeMachine(
   }
 }
 
-async function runProbe(
-  fleet: Fleet,
-  connection: Connection,
-  server: Server | undefined,
-  balances: boolean,
-  signal: AbortSignal | undefined,
-): Promise<Probe> {
-  const { service, loadBalancer } = fleet
-  const ids = server?.workers.map(({ id }) => id).join(',') ?? ''
-  const args = [
-    service.unit,
-    ids,
-    service.envFile,
-    service.maxCallsVariable,
-    service.workersVariable,
-    fleet.name,
-    ...(balances ? [loadBalancer.file] : []),
-  ]
-  const { exitCode, stdout, stderr } = await connection.run('probe', args, {
-    privileged: true,
-    timeoutMilliseconds: probeTimeout,
-    ...(signal ? { signal } : {}),
-  })
-  if (exitCode !== scriptExit.done)
-    throw new ProbeError(`The server could not be looked at: ${stderr.trim() || `exit code ${exitCode}`}`)
-  return parseProbe(stdout)
+/** A connection that was kept may have died unnoticed. To look again harms nobody, so it is done once over a new one. */
+async function probeOn(
+  machine: Machine,
+  connections: Connections,
+  probe: (connection: Connection) => Promise<Probe>,
+): Promise<readonly [Connection, Probe]> {
+  const kept = await connections.to(machine)
+  try {
+    return [kept, await probe(kept)]
+  } catch (error) {
+    const now = await connections.to(machine)
+    if (now === kept) throw error
+    return [now, await probe(now)]
+  }
 }
 
 async function askWorkers(

@@ -2,8 +2,8 @@ import type {
   LockOwner,
   ObservedEnvironment,
   ObservedFile,
+  ObservedLoadBalancer,
   ObservedWorker,
-  ReachableLoadBalancer,
   ReachableServer,
 } from '../fleet/observed'
 
@@ -13,7 +13,7 @@ export interface Probe {
   /** By worker id. */
   readonly units: ReadonlyMap<number, Omit<ObservedWorker, 'health'>>
   /** Only where the script was given an upstream file. */
-  readonly loadBalancer?: Omit<ReachableLoadBalancer, 'reachable'>
+  readonly loadBalancer?: ObservedLoadBalancer
 }
 
 /** What the script printed is not a probe: a login shell that prints, a script that was cut off. */
@@ -23,9 +23,10 @@ export class ProbeError extends Error {
 
 /**
  * Reads the output of `probe` (src/remote/scripts/probe.sh). Lines that are not its own, such as what a login shell prints,
- * are passed over. Throws ProbeError if what every probe says is missing.
+ * are passed over. `whyNotRoot` says why it was not run as root, if it was not: for what it could not read then.
+ * Throws ProbeError if what every probe says is missing.
  */
-export function parseProbe(output: string): Probe {
+export function parseProbe(output: string, whyNotRoot = 'root may not read it'): Probe {
   const values = new Map<string, string>()
   const units = new Map<number, Omit<ObservedWorker, 'health'>>()
   for (const line of output.split(/\r?\n/)) {
@@ -46,10 +47,10 @@ export function parseProbe(output: string): Probe {
       cores: number('cores'),
       load1: number('load1'),
       memory: number('memory'),
-      environment: environmentOf(values),
+      environment: environmentOf(values, whyNotRoot),
     },
     units,
-    ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values) } : {}),
+    ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values, whyNotRoot) } : {}),
   }
 }
 
@@ -68,23 +69,27 @@ function addUnit(units: Map<number, Omit<ObservedWorker, 'health'>>, value: stri
   })
 }
 
-function environmentOf(values: ReadonlyMap<string, string>): ObservedEnvironment {
+function environmentOf(values: ReadonlyMap<string, string>, whyNotRoot: string): ObservedEnvironment {
   const maxCalls = decoded(values.get('max_calls_base64'))
   const workers = decoded(values.get('workers_base64'))
   return {
     exists: values.get('environment') !== 'missing',
     setsPort: values.get('sets_port') === 'yes',
+    ...(values.get('environment') === 'unreadable' ? { unreadable: whyNotRoot } : {}),
     ...(maxCalls === undefined ? {} : { maxCalls }),
     ...(workers === undefined ? {} : { workers }),
   }
 }
 
-function loadBalancerOf(values: ReadonlyMap<string, string>): Omit<ReachableLoadBalancer, 'reachable'> {
+function loadBalancerOf(values: ReadonlyMap<string, string>, whyNotRoot: string): ObservedLoadBalancer {
+  if (values.get('upstream') === 'unreadable')
+    return { reachable: false, message: `The file that holds the upstream could not be read: ${whyNotRoot}` }
   const version = values.get('nginx_version')
   const timeout = nginxSeconds(values.get('worker_shutdown_timeout'))
   const tries = Number(values.get('proxy_next_upstream_tries'))
   const lock = lockOf(values.get('lock'))
   return {
+    reachable: true,
     nginxActive: values.get('nginx') === 'active',
     file: fileOf(values),
     ...(version ? { nginxVersion: version } : {}),

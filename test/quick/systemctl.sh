@@ -82,9 +82,10 @@ case $action in
     change reload "$1"
     nginx -s reload ;;
   enable | disable)
-    change "$action" "$2"
-    set_property "$2" UnitFileState "${action}d"
-    if [ "$action" = enable ]; then began "$2"; else ended "$2"; fi ;;
+    for unit; do :; done
+    change "$action" "$unit"
+    set_property "$unit" UnitFileState "${action}d"
+    if [ "$1" = --now ]; then if [ "$action" = enable ]; then began "$unit"; else ended "$unit"; fi; fi ;;
   start | restart)
     change "$action" "$1"
     began "$1" ;;

@@ -8,6 +8,10 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
   return fleet.servers.flatMap((server): readonly Drift[] => {
     const found = reachableServer(observed, server.name)?.environment
     if (!found) return []
+    if (found.unreadable !== undefined)
+      return [
+        { server: server.name, message: `${server.name} does not show what ${envFile} says: ${found.unreadable}` },
+      ]
     const workers = String(server.workers.length)
     const calls = String(server.maxConcurrentCalls)
     const says = (variable: string, is: string | undefined, wanted: string) =>

@@ -5,9 +5,9 @@
 # unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is not known.
 template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6
 check_name "$template" template
-check_name "$fleet" fleet
-check_name "$max_calls" variable
-check_name "$workers" variable
+use_fleet "$fleet"
+check_variable "$max_calls"
+check_variable "$workers"
 
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 printf 'cores=%s\n' "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
@@ -15,12 +15,13 @@ printf 'load1=%s\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
 printf 'memory=%s\n' "$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
 printf 'clock=%s\n' "$(date +%s)"
 
-# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off.
+# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off. `export`,
+# which systemd does not know, is one for those who read the file in other ways.
 value_of() { # VARIABLE
   awk -v name="$1" '
     { sub(/\r$/, ""); sub(/^[ \t]+/, ""); sub(/^export[ \t]+/, "") }
-    index($0, name "=") == 1 {
-      value = substr($0, length(name) + 2)
+    $0 ~ "^" name "[ \t]*=" {
+      value = substr($0, index($0, "=") + 1)
       sub(/^[ \t]+/, "", value); sub(/[ \t]+$/, "", value)
       if (value ~ /^".*"$/ || value ~ /^\047.*\047$/) value = substr(value, 2, length(value) - 2)
       found = 1
@@ -83,9 +84,9 @@ upstream_file=$7
 if command -v nginx >/dev/null 2>&1; then
   printf 'nginx_version=%s\n' "$(nginx -v 2>&1 | sed -n 's|^nginx version: [^/]*/\([0-9.]*\).*|\1|p')"
   # Only two directives of the whole configuration are of interest, and nothing else of it leaves the server.
-  nginx -T 2>/dev/null | awk '
-    $1 == "worker_shutdown_timeout" { sub(/;.*/, "", $2); timeout = $2 }
-    $1 == "proxy_next_upstream_tries" { sub(/;.*/, "", $2); if ($2 + 0 > 0 && (tries == "" || $2 + 0 < tries)) tries = $2 + 0 }
+  nginx -T 2>/dev/null | sed 's/#.*//' | tr ';{}' '[\n*]' | awk '
+    $1 == "worker_shutdown_timeout" { timeout = $2 }
+    $1 == "proxy_next_upstream_tries" { if ($2 + 0 > 0 && (tries == "" || $2 + 0 < tries)) tries = $2 + 0 }
     END { if (timeout != "") print "worker_shutdown_timeout=" timeout; if (tries != "") print "proxy_next_upstream_tries=" tries }'
 fi
 if systemctl is-active --quiet nginx; then printf 'nginx=active\n'; else printf 'nginx=inactive\n'; fi
@@ -101,8 +102,6 @@ if [ -e "$upstream_file" ]; then
 else
   printf 'upstream=missing\n'
 fi
-state=/run/fleet-ops/$fleet
 if [ -r "$state/owner" ] && [ -e "$state/lock" ] && ! flock -n "$state/lock" true 2>/dev/null; then
   printf 'lock=%s\n' "$(tr '\n' ' ' <"$state/owner")"
 fi
-exit 0
