@@ -90,10 +90,7 @@ function tryParse(text: string, passphrase?: string): ParsedKey | Error {
 }
 
 /** As ssh2 and Node say that a passphrase is missing or wrong. */
-const isLocked = (error: Error & { code?: string }) =>
-  /passphrase|encrypted|decrypt|bad auth|integrity check/i.test(error.message) ||
-  error.code === 'ERR_MISSING_PASSPHRASE' ||
-  error.code === 'ERR_OSSL_BAD_DECRYPT'
+const isLocked = (error: Error) => /passphrase|encrypted|decrypt|bad auth|integrity check/i.test(error.message)
 
 const usable = (key: ParsedKey | Error) => (key instanceof Error ? undefined : key)
 

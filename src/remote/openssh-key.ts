@@ -29,10 +29,11 @@ export function publicHalf(text: string): Buffer | undefined {
 /**
  * ssh2 does not know PKCS8 (`BEGIN PRIVATE KEY`, `BEGIN ENCRYPTED PRIVATE KEY`), in which OpenSSL writes keys: the same key in
  * the older form of its kind, which it knows. Other texts are given back as they are.
- * Throws as Node does: with code ERR_MISSING_PASSPHRASE, or for a wrong passphrase or a kind of key that has no older form.
+ * Throws for a missing or wrong passphrase, and for a kind of key that has no older form.
  */
 export function withoutPkcs8(text: string, passphrase?: string): string {
   if (!/-----BEGIN (ENCRYPTED )?PRIVATE KEY-----/.test(text)) return text
+  if (passphrase === undefined && text.includes('BEGIN ENCRYPTED')) throw new Error('it needs a passphrase')
   const key = createPrivateKey({ key: text, format: 'pem', ...(passphrase === undefined ? {} : { passphrase }) })
   const type = ({ rsa: 'pkcs1', ec: 'sec1' } as const)[key.asymmetricKeyType as 'rsa' | 'ec']
   if (!type) throw new Error(`a ${key.asymmetricKeyType} key in PKCS8: convert it with ssh-keygen -p -f FILE`)
