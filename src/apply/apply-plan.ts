@@ -64,7 +64,7 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
     return await runUnderLock(plan, options, clock, attempt.lock)
   } catch (error) {
-    return refusedByError(error, options.fleet)
+    return refusedByError(error)
   }
 }
 

@@ -6,7 +6,7 @@ import { ApplyError } from './apply-error'
 import type { ApplyOptions } from './apply-plan'
 import type { Clock } from './clock'
 import type { Lock } from './lock'
-import { isWorkerRunning } from './look'
+import { activeState } from './look'
 import { Progress } from './progress'
 import type { StepContext } from './step-context'
 
@@ -16,7 +16,7 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
   const progress = new Progress()
   const never = new AbortController().signal
   const cancel = AbortSignal.any([options.signal, lock.lost])
-  const abandon = AbortSignal.any([options.abandon ?? never, lock.lost])
+  const abandon = options.abandon ?? never
   // A batch may have many workers, and each is asked with the same signal: that is no leak.
   setMaxListeners(0, cancel, abandon)
 
@@ -55,9 +55,9 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
         return { kind: 'no-answer', reason: error instanceof Error ? error.message : String(error) }
       }
     },
-    async isRunning({ server, id }) {
+    async activeState({ server, id }) {
       try {
-        return await isWorkerRunning(await connections.to(machineNamed(server)), fleet, id)
+        return await activeState(await connections.to(machineNamed(server)), fleet, id)
       } catch {
         return undefined
       }

@@ -3,15 +3,14 @@ import type { LockOwner } from '../fleet/observed'
 import { type Probe, parseProbe } from '../observe/probe'
 import type { Connection } from '../remote/connection'
 
-/** systemd's ActiveState (systemctl(1)) of a unit without a process. */
-const stopped: ReadonlySet<string> = new Set(['inactive', 'failed'])
-
-/** Whether systemd runs a worker or is about to; undefined if the server does not say. Throws RemoteError. */
-export async function isWorkerRunning(connection: Connection, fleet: Fleet, id: number): Promise<boolean | undefined> {
+/** systemd's ActiveState of a worker's unit (systemctl(1)); undefined if the server does not say. Throws RemoteError. */
+export async function activeState(connection: Connection, fleet: Fleet, id: number): Promise<string | undefined> {
   const { units } = await probe(connection, fleet, [String(id)])
-  const state = units.get(id)?.activeState
-  return state === undefined ? undefined : !stopped.has(state)
+  return units.get(id)?.activeState
 }
+
+/** Whether a unit in this state has no process, and so no call. */
+export const hasNoProcess = (state: string | undefined): boolean => state === 'inactive' || state === 'failed'
 
 /** The load balancer, or undefined if it cannot say. Throws RemoteError. */
 export async function lookAtLoadBalancer(

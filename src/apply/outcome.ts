@@ -32,11 +32,11 @@ export function refusedByLock(
 }
 
 /** The lock could not be asked for, so that nothing was touched. */
-export function refusedByError(error: unknown, { loadBalancer }: Fleet): RunOutcome {
+export function refusedByError(error: unknown): RunOutcome {
   const remedy = remedyOf(error)
   return {
     kind: 'refused',
-    message: `the lock on ${loadBalancer.machine.name} could not be taken: ${messageOf(error)}`,
+    message: `the lock could not be taken: ${messageOf(error)}`,
     ...(remedy ? { remedy } : {}),
   }
 }

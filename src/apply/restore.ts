@@ -1,6 +1,7 @@
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
 import { nameWorkers } from '../plan/worker-names'
+import { hasNoProcess } from './look'
 import type { UpstreamProgress } from './progress'
 import type { StepContext } from './step-context'
 import { whyNotReady } from './steps/wait-ready'
@@ -78,12 +79,17 @@ async function whyTheyMustStayOut(
   return new Map(answers.flatMap(([worker, reason]) => (reason === undefined ? [] : [[worker, reason] as const])))
 }
 
-/** A worker that this run has restarted must answer, and as its new process. */
+/**
+ * A worker that this run has restarted must answer, and as its new process: the old one is about to end, unless systemd knows of no
+ * restart, since the connection broke before it began.
+ */
 async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<string | undefined> {
   for (;;) {
     const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
     const reason = whyNotReady(health, worker, context)
-    if (reason === undefined || context.clock.now() >= deadline || context.abandon.aborted) return reason
+    if (reason === undefined) return undefined
+    if (context.clock.now() >= deadline || context.abandon.aborted)
+      return health.kind === 'ok' && (await context.activeState(worker)) === 'active' ? undefined : reason
     await context.clock.sleep(pollMilliseconds, context.abandon)
   }
 }
@@ -91,7 +97,9 @@ async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepCon
 /** A worker that was only drained served before: slow is not down, but one that has died stays out. */
 async function whyGone(worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
-  return health.kind !== 'ok' && (await context.isRunning(worker)) === false ? `${worker.unit} does not run` : undefined
+  return health.kind !== 'ok' && hasNoProcess(await context.activeState(worker))
+    ? `${worker.unit} does not run`
+    : undefined
 }
 
 function addressesOf(workers: readonly WorkerTarget[], { fleet }: StepContext): ReadonlySet<string> {

@@ -23,8 +23,8 @@ export interface StepContext {
   to(machine: string): Promise<Connection>
   /** What a worker says of itself, asked through its own server. Never throws. */
   health(worker: WorkerTarget, options: { timeoutMilliseconds: number; signal?: AbortSignal }): Promise<WorkerHealth>
-  /** Whether systemd runs it or is about to; undefined if its server cannot be asked. Never throws. */
-  isRunning(worker: WorkerTarget): Promise<boolean | undefined>
+  /** systemd's ActiveState of its unit; undefined if its server cannot be asked. Never throws. */
+  activeState(worker: WorkerTarget): Promise<string | undefined>
   /** Tells the operator. */
   say(server: string, line: string): void
 }

@@ -1,6 +1,7 @@
 import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
 import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
+import { hasNoProcess } from '../look'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
 
@@ -62,5 +63,5 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
 async function askCalls(worker: WorkerTarget, context: StepContext): Promise<number | undefined> {
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
   if (health.kind === 'ok') return health.calls
-  return (await context.isRunning(worker)) === false ? 0 : undefined
+  return hasNoProcess(await context.activeState(worker)) ? 0 : undefined
 }

@@ -35,7 +35,7 @@ tryFaults([
     moment: 'before',
     strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
     ends: 'failed',
-    says: /nginx could not be reloaded: is it running\?/,
+    says: /nginx is not running/,
     mend: mendNginx,
   },
   {
@@ -43,7 +43,7 @@ tryFaults([
     moment: at('restart-worker'),
     strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
     ends: 'failed',
-    says: /nginx could not be reloaded: is it running\?/,
+    says: /nginx is not running/,
     mend: mendNginx,
   },
 ])

@@ -263,6 +263,7 @@ const broken: readonly Broken[] = [
     name: 'cancelled twice in a restart: it is not waited for',
     arrange: (hosts, cancel, abandon) => {
       hosts.before = when('unit', 'restart', () => {
+        hosts.worker('core-1', 1).stopping = true
         cancel.abort()
         abandon.abort()
       })
@@ -273,6 +274,18 @@ const broken: readonly Broken[] = [
       /^Cancelled during "Restart"\. Worker 1 of core-1 was left out of the upstream \(the process before its restart/,
     changes: [drainFirst, 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
+  },
+  {
+    name: 'the connection broke before the restart began: the worker serves on as it did',
+    arrange: hosts => {
+      hosts.before = when('unit', 'restart', () => {
+        throw new RemoteError('core-1', 'run', 'The connection was lost.')
+      })
+    },
+    kind: 'failed',
+    restored: true,
+    message: /^Restart: core-1: The connection was lost\. Worker 1 of core-1 takes calls again/,
+    changes: [drainFirst, settle],
   },
   {
     name: 'a worker that does not come up is left out, and the others are untouched',

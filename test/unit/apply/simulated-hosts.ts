@@ -20,6 +20,8 @@ export interface SimulatedWorker {
   /** Whether it answers after its next restart. */
   comesUp: boolean
   running: boolean
+  /** systemd is ending its process, which still answers. */
+  stopping: boolean
 }
 
 /** Hosts in this process that keep to the scripts' contract (src/remote/scripts/README.md), and write down what was changed. */
@@ -47,7 +49,7 @@ export class SimulatedHosts implements Connections {
   constructor(fleet: Fleet, file: string) {
     this.file = file
     for (const [index, worker] of fleet.servers.flatMap(server => server.workers).entries())
-      this.workers.set(keyOf(worker), { pid: 100 + index, calls: 0, comesUp: true, running: true })
+      this.workers.set(keyOf(worker), { pid: 100 + index, calls: 0, comesUp: true, running: true, stopping: false })
   }
 
   worker(server: string, id: number): SimulatedWorker {
@@ -154,8 +156,8 @@ export class SimulatedHosts implements Connections {
     const own = [...this.workers].filter(([key]) => key.startsWith(`${machine}/`))
     return own
       .map(
-        ([key, { running, pid }]) =>
-          `unit=${key.split('/')[1]} loaded ${running ? 'active running' : 'failed failed'} enabled 0 ${running ? pid : 0} 1\n`,
+        ([key, { running, stopping, pid }]) =>
+          `unit=${key.split('/')[1]} loaded ${stopping ? 'deactivating stop' : running ? 'active running' : 'failed failed'} enabled 0 ${running ? pid : 0} 1\n`,
       )
       .join('')
   }

@@ -53,7 +53,7 @@ export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = N
       if (typeof answer === 'number') return { kind: 'ok', status: 'ok', calls: answer, max: 5, pid: 100 }
       return { kind: 'no-answer', reason: 'connection refused' }
     },
-    isRunning: async worker => current(worker) !== 'stopped',
+    activeState: async worker => (current(worker) === 'stopped' ? 'inactive' : 'active'),
     say: (server, line) => said.push(`${server}: ${line}`),
   }
 }
