@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { FleetFileError, loadFleet, prepare } from '../../../src/apply/session'
+import { operations } from '../../../src/plan/operations'
+import { type Connections, RemoteError } from '../../../src/remote/connection'
+
+const text = `name: lab # ours
+load_balancer: { server: core-1 }
+servers:
+  core-1: { host: 127.0.0.1, cores: 4, workers: 2 } # the first
+`
+
+/** Servers that are all out of reach: a plan says so, and nothing is thrown. */
+const nobody: Connections = {
+  to: async machine => {
+    throw new RemoteError(machine.name, 'connect', 'it does not answer', { remedy: 'check the cable' })
+  },
+  dispose: async () => {},
+}
+
+const operationNamed = (name: string) => {
+  const found = operations.find(operation => operation.name === name)
+  assert.ok(found)
+  return found
+}
+
+test('a file with errors is no fleet: every finding comes along, with the text that its ranges are of', () => {
+  const broken = text.replace('server: core-1', 'server: core-9')
+  assert.throws(
+    () => loadFleet('fleet.yaml', broken),
+    error => {
+      assert.ok(error instanceof FleetFileError)
+      assert.match(error.message, /^fleet\.yaml has errors: .*core-9/)
+      assert.equal(error.text, broken)
+      assert.deepEqual(
+        error.findings.map(finding => finding.code),
+        ['unknown-server'],
+      )
+      return true
+    },
+  )
+})
+
+test('the edit comes first, keeps every other byte, and the plan is made of the edited text', async () => {
+  const prepared = await prepare(
+    operationNamed('add-worker'),
+    { server: 'core-1', count: 2 },
+    { path: 'fleet.yaml', text, connections: nobody },
+  )
+  assert.equal(prepared.text, text.replace('workers: 2', 'workers: 4'))
+  assert.deepEqual(
+    prepared.fleet.servers[0]?.workers.map(worker => worker.id),
+    [1, 2, 3, 4],
+  )
+  assert.equal(prepared.document.text, prepared.text)
+  assert.ok(prepared.plan.edits.length > 0)
+})
+
+test('a server out of reach is no error: the plan refuses, with the reason and what to do', async () => {
+  const { plan } = await prepare(
+    operationNamed('rolling-restart'),
+    {},
+    { path: 'fleet.yaml', text, connections: nobody },
+  )
+  assert.deepEqual(plan.steps, [])
+  assert.ok(
+    plan.refusals.some(({ message, remedy }) => message.includes('it does not answer') && remedy === 'check the cable'),
+  )
+})
+
+test('an operation that edits nothing gives the text back as it was', async () => {
+  const prepared = await prepare(operationNamed('reload'), {}, { path: 'fleet.yaml', text, connections: nobody })
+  assert.equal(prepared.text, text)
+  assert.deepEqual(prepared.plan.edits, [])
+})
