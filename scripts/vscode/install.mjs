@@ -16,7 +16,7 @@ const nodePackage = `node-${process.platform}-${process.arch}`
 /** Where the parts of an installed VS Code are. */
 export const installedVSCode = {
   node: join(folder, 'node/node_modules', nodePackage, 'bin/node'),
-  entry: join(folder, 'code-server/node_modules/code-server/out/node/entry.js'),
+  server: join(folder, 'code-server/node_modules/code-server/lib/vscode/out/server-main.js'),
 }
 
 const programs = ['g++', 'make', 'python3', 'pkg-config']
@@ -63,8 +63,8 @@ export async function installVSCode() {
     await npmInstall(join(fresh, 'code-server'), `code-server@${versions.codeServer}`, environment)
     prune(join(fresh, 'code-server/node_modules/code-server/lib/vscode'))
     writeFileSync(join(fresh, 'complete'), '')
-    rmSync(folder, { recursive: true, force: true })
-    renameSync(fresh, folder)
+    // Another process may have been faster, and use its own by now.
+    if (!isInstalled()) renameSync(fresh, folder)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

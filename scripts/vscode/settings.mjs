@@ -1,4 +1,4 @@
-// The settings of a VS Code that is only there to be looked at: nothing phones home, nothing pops up that is not ours.
+/** The settings of a VS Code that is only there to be looked at: nothing phones home, nothing pops up that is not ours. */
 export const quietSettings = {
   'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
@@ -14,7 +14,10 @@ export const quietSettings = {
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.enabled': false,
   'github.gitAuthentication': false,
-  // Drawn as elements, the terminal's text can be read by whoever drives the page.
+}
+
+/** And of one that a program drives: drawn as elements, the terminal's text can be read in the page. */
+export const drivenSettings = {
   'terminal.integrated.gpuAcceleration': 'off',
   'editor.accessibilitySupport': 'off',
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
-import { startCodeServer } from '../../../scripts/vscode/code-server.mjs'
+import { startServer } from '../../../scripts/vscode/server.mjs'
 
 const mostMilliseconds = 300_000
 
@@ -18,7 +18,7 @@ const { options, folders } = readArguments(process.argv.slice(2))
 const receipts = mkdtempSync(join(tmpdir(), 'fleet-ops-receipt-'))
 const receipt = join(receipts, 'receipt.json')
 const tests = options.extensionTestsPath
-const server = await startCodeServer({
+const server = await startServer({
   environment: { FLEET_OPS_TESTS: tests, FLEET_OPS_RECEIPT: receipt, NODE_ENV: 'test' },
 })
 const browser = await launchBrowser()

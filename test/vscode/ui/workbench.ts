@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
-import { startCodeServer } from '../../../scripts/vscode/code-server.mjs'
+import { startServer } from '../../../scripts/vscode/server.mjs'
 
 /** VS Code in a page, with the packaged extension installed, for tests that use it as a person does. */
 export interface Workbench {
@@ -26,7 +26,7 @@ export async function openWorkbench({
   settings?: Record<string, unknown>
   viewport?: { width: number; height: number }
 }): Promise<Workbench> {
-  const server = await startCodeServer({ vsix, settings })
+  const server = await startServer({ vsix, settings })
   const browser = await launchBrowser()
   const { page } = await openPage(browser, viewport ? { viewport } : {})
   page.setDefaultTimeout(30_000)
