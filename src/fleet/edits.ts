@@ -1,6 +1,7 @@
 import { isScalar, isSeq, type YAMLSeq } from 'yaml'
 import type { FleetDocument } from './document'
 import type { FleetFile } from './generated/fleet-file'
+import { removeEntry } from './remove-entry'
 import { workerIds } from './resolve'
 import { columnOf, endOfLine, newlineOf, setValue } from './set-value'
 import type { TextEdit } from './text'
@@ -90,32 +91,10 @@ function removeItem({ text }: FleetDocument, list: YAMLSeq, id: number): TextEdi
   return { range: { start: own[0], end: after ? after[0] : own[1] }, newText: '' }
 }
 
-/** Options of a worker that is gone would be a finding: they go with it. */
+/** Options of a worker that is gone would be a finding: they go with it, and their key with the last of them. */
 function dropOptions(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
-  const options = document.nodeAt(['servers', server, 'worker_options'])
-  const key = document.rangeOf(['servers', server, 'worker_options', worker], 'key')
-  const value = document.rangeOf(['servers', server, 'worker_options', worker], 'value')
-  if (!options || !key || !value) return []
   const { worker_options: written = {} } = (document.value as FleetFile).servers[server] ?? {}
-  const { text } = document
-  if (Object.keys(written).length === 1) {
-    const whole = document.rangeOf(['servers', server, 'worker_options'], 'key')
-    const end = document.rangeOf(['servers', server, 'worker_options'], 'value')
-    return whole && end ? [removeEntry(text, whole.start, end.end)] : []
-  }
-  return [removeEntry(text, key.start, value.end)]
-}
-
-/** Removes an entry of a map with what parts it from its neighbours: its line in block style, its comma in flow style. */
-function removeEntry(text: string, start: number, end: number): TextEdit {
-  const lineStart = text.lastIndexOf('\n', start - 1)
-  if (text.slice(lineStart + 1, start).trim() === '')
-    return {
-      range: { start: Math.max(0, lineStart), end: endOfLine(text, end - (text.charAt(end - 1) === '\n' ? 1 : 0)) },
-      newText: '',
-    }
-  const after = /^\s*,\s*/.exec(text.slice(end))
-  if (after) return { range: { start, end: end + after[0].length }, newText: '' }
-  const before = /,\s*$/.exec(text.slice(0, start))
-  return { range: { start: start - (before?.[0].length ?? 0), end }, newText: '' }
+  if (!(worker in written)) return []
+  const path = ['servers', server, 'worker_options']
+  return [removeEntry(document, Object.keys(written).length === 1 ? path : [...path, worker])]
 }

@@ -1,4 +1,5 @@
 import { isLoopback } from '../addresses'
+import { removeEntry } from '../remove-entry'
 import { type FindingRule, rangeNear } from './rule'
 
 /** To nginx, loopback is nginx's own machine: on any other server it would lead to the wrong workers. */
@@ -26,6 +27,17 @@ export const loopbackAddress: FindingRule = {
       yield {
         range: written ?? rangeNear(document, ['servers', server.name, 'host']),
         message: `nginx runs on ${fleet.loadBalancer.machine.name}, so ${server.address} would not lead it to ${server.name}. ${written ? `Give an "address" that ${fleet.loadBalancer.machine.name} reaches` : 'Give an "address"'}, such as 10.0.0.2.`,
+        // Without an address nginx takes the host, if that is one that leads there.
+        fixes:
+          written && !isLoopback(server.host)
+            ? [
+                {
+                  title: `Remove it: nginx then takes ${server.host}`,
+                  edits: [removeEntry(document, ['servers', server.name, 'address'])],
+                  safe: false,
+                },
+              ]
+            : [],
       }
     }
   },

@@ -1,4 +1,5 @@
 import type { DocumentPath } from '../document'
+import { removeEntry } from '../remove-entry'
 import { type FindingRule, rangeNear } from './rule'
 
 const secretKey = /(^|[_-])(token|password|passwd|passphrase|secret|api[_-]?key|private[_-]?key)$/i
@@ -18,6 +19,11 @@ export const secretInFile: FindingRule = {
       yield {
         range: rangeNear(document, path),
         message: `This looks like a secret${secretKey.test(key) ? ` ("${key}")` : ''}. Remove it from the file, and change it if anybody has seen it: Fleet Ops asks for secrets when it needs them, and takes them from the environment on the command line.`,
+        // A key that a merge brought in does not stand here.
+        fixes:
+          secretKey.test(key) && document.rangeOf(path, 'key')
+            ? [{ title: `Remove "${key}"`, edits: [removeEntry(document, path)], safe: false }]
+            : [],
       }
     }
   },

@@ -97,6 +97,10 @@ const oddities: readonly (readonly [string, string])[] = [
     '__proto__: { a: 1 }\nservers: { constructor: {}, toString: { workers: 1 } }\nload_balancer: { server: hasOwnProperty }',
   ],
   ['keys that are no text', '{ ? [a] : b, 1: 2, null: 3, servers: { 1: { workers: x } } }'],
+  [
+    'a secret that is merged in',
+    'x: &x { token: hunter2, address: 127.0.0.1 }\nservers:\n  a: { <<: *x }\n  b: *x\nload_balancer: { server: c, token: [*x] }\n',
+  ],
   ['a bomb of aliases', bomb],
 ]
 
