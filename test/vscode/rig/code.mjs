@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
 import { startServer } from '../../../scripts/vscode/server.mjs'
+import { drivenSettings } from '../../../scripts/vscode/settings.mjs'
 
 const mostMilliseconds = 300_000
 
@@ -19,6 +20,7 @@ const receipts = mkdtempSync(join(tmpdir(), 'fleet-ops-receipt-'))
 const receipt = join(receipts, 'receipt.json')
 const tests = options.extensionTestsPath
 const server = await startServer({
+  settings: drivenSettings,
   environment: { FLEET_OPS_TESTS: tests, FLEET_OPS_RECEIPT: receipt, NODE_ENV: 'test' },
 })
 const browser = await launchBrowser()
