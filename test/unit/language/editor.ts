@@ -69,6 +69,8 @@ export interface EditorOptions {
   readonly initializationOptions?: unknown
   readonly home?: string
   readonly transport?: '--stdio' | '--node-ipc'
+  /** As the product is shipped; tests are easier to read without. */
+  readonly minify?: boolean
 }
 
 /** An editor that speaks LSP to the built server, a process of its own, as editors do. */
@@ -104,7 +106,7 @@ export class Editor {
   static async start(options: EditorOptions = {}): Promise<Editor> {
     const folder = resolve('out/language-server', String(process.pid))
     mkdirSync(folder, { recursive: true })
-    await buildProduct({ only: ['server'], outdir: folder, minify: false })
+    await buildProduct({ only: ['server'], outdir: folder, minify: options.minify ?? false })
     const editor = new Editor(folder, options)
     editor.initialized = await editor.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
