@@ -1,7 +1,7 @@
 import type { Fleet, Worker } from '../fleet/fleet'
 import { listOf } from '../fleet/words'
 import { graftLines } from '../nginx/graft-lines'
-import { markDown } from '../nginx/mark-down'
+import { downMarker } from '../nginx/mark-down'
 import { batchSize, dealIntoBatches } from './batches'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
 import { isUp, type LiveLines, lineOf, liveUpstream } from './live-upstream'
@@ -117,14 +117,11 @@ function allSteps(
 function rolloutSteps(situation: Situation, live: Live, batches: readonly (readonly Worker[])[]): readonly Step[] {
   const { fleet } = situation
   const up = (worker: Worker) => isUp(live.lines, worker)
+  const mark = downMarker(live.text, fleet.loadBalancer.upstream)
   let before = live.text
   const steps = batches.flatMap((batch, index) => {
     const draining = batch.filter(up)
-    const text = markDown(
-      live.text,
-      fleet.loadBalancer.upstream,
-      new Set(draining.map(worker => worker.upstreamAddress)),
-    )
+    const text = mark(new Set(draining.map(worker => worker.upstreamAddress)))
     const back = (batches[index - 1] ?? []).filter(up)
     const write = text === before ? [] : [writeStep(fleet, before, text, draining, back)]
     before = text
