@@ -36,9 +36,7 @@ export async function writeUpstreamFile(write: UpstreamWrite, context: StepConte
 
 /** nginx names a line of the file, which has been put back since: the line is shown from the text that was tried. */
 function withLine(error: ApplyError, { file, text }: UpstreamWrite): ApplyError {
-  const number = error.message.includes(`${file}:`)
-    ? Number(/:(\d+)/.exec(error.message.slice(error.message.indexOf(`${file}:`) + file.length))?.[1])
-    : Number.NaN
+  const number = Number.parseInt(error.message.split(`${file}:`)[1] ?? '', 10)
   const line = text.split('\n')[number - 1]?.trim()
   if (!line) return error
   return new ApplyError(error.server, `${error.message}, where the new file says "${line}"`, error)
