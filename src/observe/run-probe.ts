@@ -1,0 +1,49 @@
+import type { Fleet } from '../fleet/fleet'
+import { type Connection, RemoteError, type RunOptions, type ScriptResult } from '../remote/connection'
+import { scriptExit } from '../remote/scripts'
+import { type Probe, ProbeError, parseProbe } from './probe'
+
+export interface ProbeWishes {
+  /** The workers' ids that fleet.yaml names; what else systemd knows of the unit is told too. */
+  readonly ids: readonly number[]
+  /** Also look at nginx and the file that holds the upstream. */
+  readonly loadBalancer: boolean
+  readonly signal?: AbortSignal
+}
+
+const timeoutMilliseconds = 30_000
+
+/**
+ * Asks a machine what it is, in one round trip: as root, and where one may not become root, as whoever logs in, which leaves out
+ * what only root may read. Throws RemoteError if it cannot be asked, ProbeError if it answers with something else.
+ */
+export async function runProbe(connection: Connection, fleet: Fleet, wishes: ProbeWishes): Promise<Probe> {
+  const { service, loadBalancer, name } = fleet
+  const args = [
+    service.unit,
+    wishes.ids.join(','),
+    service.envFile,
+    service.maxCallsVariable,
+    service.workersVariable,
+    name,
+    ...(wishes.loadBalancer ? [loadBalancer.file] : []),
+  ]
+  const run = (options: RunOptions) =>
+    connection.run('probe', args, {
+      ...options,
+      timeoutMilliseconds,
+      ...(wishes.signal ? { signal: wishes.signal } : {}),
+    })
+  try {
+    return read(await run({ privileged: true }))
+  } catch (error) {
+    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
+    return read(await run({}), error.message)
+  }
+}
+
+function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Probe {
+  if (exitCode === scriptExit.done) return parseProbe(stdout, whyNotRoot)
+  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
+  throw new ProbeError(`It could not be looked at: ${said || `the probe ended with ${exitCode}`}`)
+}
