@@ -49,6 +49,7 @@ export function answerCommand(server: SimulatedServer, commandLine: string, chan
     const end = lastLine.exec(input)
     if (begun || name !== 'lock' || !end) return
     begun = true
+    begin(channel)
     holdLock(server, args, channel, input.slice(end.index + end[0].length))
   })
   channel.on('end', () => {
@@ -64,12 +65,19 @@ function answerScript(server: SimulatedServer, input: string, args: readonly str
     finish(channel, 64)
     return
   }
+  begin(channel)
   const { exitCode, stdout = '', stderr = '', takes = 20 } = answer(server, args)
   setTimeout(() => {
     channel.write(stdout)
     channel.stderr.write(stderr)
     finish(channel, exitCode)
   }, takes)
+}
+
+/** Every script begins with this line on both of its outputs, after which comes what is its own. */
+function begin(channel: ServerChannel): void {
+  channel.write('# fleet-ops begins\n')
+  channel.stderr.write('# fleet-ops begins\n')
 }
 
 function finish(channel: ServerChannel, exitCode: number): void {

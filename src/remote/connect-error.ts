@@ -51,7 +51,8 @@ export function connectError(
       `${whereOf(settings)} takes none of the algorithms that are offered to it: ${error.message}.`,
       { cause: error, remedy: 'Look at KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms in its sshd_config.' },
     )
-  return cannotReach(machine, settings, phase, known ?? wordsOf(error), error)
+  const silent = /before handshake/i.test(error.message)
+  return cannotReach(machine, settings, phase, known ?? (silent ? hangsUp : wordsOf(error)), error)
 }
 
 /** The server closed the connection without a word, as sshd does beyond MaxStartups, or a firewall of its own. */
@@ -63,8 +64,11 @@ export function closedError(
 ): RemoteError {
   if (phase === 'authenticate')
     return loginRefused(machine.name, settings, authentication, new Error('the server closed the connection'))
-  return cannotReach(machine, settings, phase, 'it took the connection and closed it again without a word')
+  return cannotReach(machine, settings, phase, hangsUp)
 }
+
+const hangsUp =
+  'something took the connection and hung up: no SSH server, or one that refuses us (MaxStartups, a firewall)'
 
 const whereOf = ({ hostName, port }: MachineSettings) =>
   `${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`

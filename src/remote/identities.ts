@@ -24,48 +24,45 @@ export interface Identities {
 
 /**
  * Looks at the agent and the identity files, and asks for no passphrase yet. The order is OpenSSH's (sshconnect2.c): what the
- * agent holds of the files, what else it holds, and the rest of the files; but files that fleet.yaml names go before what
- * else an agent holds. Never throws.
+ * agent holds of the files, what else it holds, and the rest of the files; but the file that fleet.yaml names goes before all.
+ * Never throws.
  */
 export async function gatherIdentities(
   machine: string,
-  settings: MachineSettings,
+  { agent, identityFile, identityFiles, identitiesOnly }: MachineSettings,
   keyFiles: KeyFiles,
   prompts: Pick<Prompts, 'secret'>,
 ): Promise<Identities> {
-  const { agent, identityFiles, identitiesFirst, identitiesOnly } = settings
   const problems: string[] = []
-  const looked = await Promise.all(identityFiles.map(path => look(path, identitiesFirst, keyFiles, problems)))
-  const files = looked.filter(file => file !== undefined)
+  const look = (path: string) =>
+    keyFiles.look(path).catch((error: Error) => {
+      problems.push(error.message)
+      return undefined
+    })
+  const wanted = identityFile === undefined ? undefined : await look(identityFile)
+  if (identityFile !== undefined && !wanted && problems.length === 0) problems.push(`${identityFile} is not there`)
+  // OpenSSH passes over its default names that are not there, and so do we.
+  const others = await Promise.all(identityFiles.filter(path => path !== identityFile).map(look))
+  const files = [wanted, ...others].filter(file => file !== undefined)
+
   const held = agent === undefined ? [] : await heldBy(agent, problems)
-  const named = files.flatMap(({ publicKey }) => held.filter(identity => isSame(identity.publicKey, publicKey)))
-  const others = identitiesOnly ? [] : held.filter(identity => !named.includes(identity))
   const own = files.flatMap(({ path, publicKey }) =>
-    publicKey && !named.some(identity => isSame(identity.publicKey, publicKey))
-      ? [ownIdentity(path, publicKey, () => keyFiles.open(path, machine, prompts))]
-      : [],
+    publicKey ? [ownIdentity(path, publicKey, () => keyFiles.open(path, machine, prompts))] : [],
   )
+  const heldOf = (key: ParsedKey | undefined) => held.filter(identity => isSame(identity.publicKey, key))
+  const inOrder = [
+    ...heldOf(wanted?.publicKey),
+    ...own.filter(identity => isSame(identity.publicKey, wanted?.publicKey)),
+    ...files.flatMap(({ publicKey }) => heldOf(publicKey)),
+    ...(identitiesOnly ? [] : held),
+    ...own,
+  ]
   return {
-    open: identitiesFirst ? [...named, ...own, ...others] : [...named, ...others, ...own],
+    open: inOrder.filter(
+      (identity, index) => inOrder.findIndex(earlier => isSame(earlier.publicKey, identity.publicKey)) === index,
+    ),
     closed: files.filter(({ publicKey }) => publicKey === undefined),
     problems,
-  }
-}
-
-async function look(
-  path: string,
-  wanted: boolean,
-  keyFiles: KeyFiles,
-  problems: string[],
-): Promise<KeyFile | undefined> {
-  try {
-    const file = await keyFiles.look(path)
-    // OpenSSH passes over its default names that are not there, and so do we; one that fleet.yaml names is missed.
-    if (!file && wanted) problems.push(`${path} is not there`)
-    return file
-  } catch (error) {
-    problems.push((error as Error).message)
-    return undefined
   }
 }
 

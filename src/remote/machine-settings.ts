@@ -10,10 +10,10 @@ export interface MachineSettings {
   readonly addressFamily: 'any' | 'inet' | 'inet6'
   /** Seconds; undefined leaves it to us. */
   readonly connectTimeout: number | undefined
-  /** In the order in which they are tried. */
+  /** The one that fleet.yaml names: it is offered before all others, and missed if it is not there. */
+  readonly identityFile: string | undefined
+  /** Those of ssh's own configuration, in the order in which they are tried. */
   readonly identityFiles: readonly string[]
-  /** They were named in fleet.yaml, so that they come before whatever else an agent holds. */
-  readonly identitiesFirst: boolean
   readonly identitiesOnly: boolean
   /** An agent's socket, Windows' pipe or `pageant`; undefined where there is no agent. */
   readonly agent: string | undefined
@@ -66,11 +66,10 @@ export function settingsOf(
     user: user ?? one('user') ?? userInfo().username,
     addressFamily: addressFamilies.find(family => family === one('addressfamily')) ?? 'any',
     connectTimeout: Number(one('connecttimeout')) || undefined,
-    identityFiles: (identityFile !== undefined
-      ? [identityFile]
-      : (configuration.get('identityfile') ?? defaultIdentities).filter(path => path !== 'none')
-    ).map(expandHome),
-    identitiesFirst: identityFile !== undefined,
+    identityFile: identityFile === undefined ? undefined : expandHome(identityFile),
+    identityFiles: (configuration.get('identityfile') ?? defaultIdentities)
+      .filter(path => path !== 'none')
+      .map(expandHome),
     identitiesOnly: one('identitiesonly') === 'yes',
     agent: agentOf(one('identityagent'), environment),
     without: switches.filter(([, keyword]) => one(keyword) === 'no' || one(keyword) === 'false').map(([way]) => way),

@@ -1,5 +1,6 @@
 import type { Client, ClientChannel } from 'ssh2'
 import type { ScriptResult } from './connection'
+import { scriptBegins } from './scripts'
 
 /** Splits what arrives into lines, whatever the pieces; the last one counts even without a line end. */
 export class LineSplitter {
@@ -19,6 +20,33 @@ export class LineSplitter {
   end(): void {
     if (this.#rest !== '') this.#each(this.#rest)
     this.#rest = ''
+  }
+}
+
+const beginning = new RegExp(`${scriptBegins}\\r?\\n`)
+
+/** Passes on what comes after a script's first line, or all of it once it is clear that there is none. */
+class OwnOutput {
+  readonly #pass: (text: string) => void
+  #held: string | undefined = ''
+
+  constructor(pass: (text: string) => void) {
+    this.#pass = pass
+  }
+
+  push(text: string): void {
+    if (this.#held === undefined) return this.#pass(text)
+    this.#held += text
+    const match = beginning.exec(this.#held)
+    if (!match) return
+    const own = this.#held.slice(match.index + match[0].length)
+    this.#held = undefined
+    if (own !== '') this.#pass(own)
+  }
+
+  end(): void {
+    if (this.#held) this.#pass(this.#held)
+    this.#held = undefined
   }
 }
 
@@ -58,18 +86,22 @@ export async function startCommand(
   const output = { stdout: '', stderr: '' }
   const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
     const splitter = new LineSplitter(line => onLine(line, from))
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => {
+    const own = new OwnOutput(text => {
       if (output[from].length < mostOutput) output[from] += text
       splitter.push(text)
     })
-    return splitter
+    stream.setEncoding('utf8')
+    stream.on('data', (text: string) => own.push(text))
+    return () => {
+      own.end()
+      splitter.end()
+    }
   }
-  const splitters = [gather('stdout', channel), gather('stderr', channel.stderr)]
+  const ends = [gather('stdout', channel), gather('stderr', channel.stderr)]
   const result = new Promise<ScriptResult>((done, fail) => {
     channel
       .on('close', () => {
-        for (const splitter of splitters) splitter.end()
+        for (const end of ends) end()
         if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
         else done({ exitCode, ...output })
       })

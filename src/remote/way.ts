@@ -83,9 +83,9 @@ function forward(client: Client, { hostName, port }: MachineSettings): Promise<D
 
 /**
  * The last jump host of a list as `ssh -J` takes it, `[user@]host[:port]` or `ssh://…`, with those before it as its own way; an
- * IPv6 address stands in brackets. Throws RemoteError if it is none.
+ * IPv6 address stands in brackets. fleet.yaml's own key and known_hosts count for it too. Throws RemoteError if it is none.
  */
-export function jumpMachine(machine: Pick<Machine, 'name'>, jumps: string): Machine {
+export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: string): Machine {
   const all = jumps.split(',').map(jump => jump.trim())
   const last = all.at(-1) ?? ''
   const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(last)
@@ -96,10 +96,13 @@ export function jumpMachine(machine: Pick<Machine, 'name'>, jumps: string): Mach
       remedy: 'Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.',
     })
   const before = all.slice(0, -1).join(',')
+  const { identityFile, knownHostsFile } = machine.ssh
   return {
     name: last,
     host,
     ssh: {
+      ...(identityFile ? { identityFile } : {}),
+      ...(knownHostsFile ? { knownHostsFile } : {}),
       ...(user ? { user } : {}),
       ...(port ? { port: Number(port) } : {}),
       ...(before ? { proxyJump: before } : {}),

@@ -1,5 +1,8 @@
-# Output that programs read must not depend on who is logged in.
+# Output that programs read must not depend on who is logged in. What a login shell's own files print, and sudo's lecture, comes
+# before these lines, and is not the script's.
 set -u
+echo '# fleet-ops begins'
+echo '# fleet-ops begins' >&2
 LC_ALL=C
 SYSTEMD_COLORS=0
 SYSTEMD_PAGER=

@@ -39,6 +39,9 @@ export function scriptText(name: ScriptName): string {
 
 export const scriptNames = Object.keys(parts) as readonly ScriptName[]
 
+/** The line that a script begins with on standard output and standard error alike; what comes before it is not the script's. */
+export const scriptBegins = '# fleet-ops begins'
+
 /** What the scripts' exit codes mean (README.md beside this file). */
 export const scriptExit = {
   done: 0,

@@ -7,7 +7,7 @@
 #
 # The client must not send a line before `locked`: until then the shell may still be reading this script.
 gone() {
-  : >"$state/gone.$token"
+  [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ] || : >"$state/gone.$token"
   fail 75 'The client went away.'
 }
 

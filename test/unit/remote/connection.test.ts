@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -52,6 +53,16 @@ suite('a connection to a real sshd', { skip: programPath('sshd') ? false : 'sshd
       stderr: 'The journal of voxcore@3.service cannot be read.\n',
     })
     assert.equal(lines.length, 3)
+  })
+
+  test("does not take what a login shell prints for the script's own", async () => {
+    writeFileSync(join(folder, 'home', '.bashrc'), 'echo welcome; printf "no line end" >&2\n')
+    const lines: string[] = []
+    const connection = await connections.to(machine)
+    const result = await connection.run('journal', ['a.service', '1'], { onLine: line => lines.push(line) })
+    rmSync(join(folder, 'home', '.bashrc'))
+    assert.doesNotMatch(`${result.stdout}${result.stderr}${lines}`, /welcome|no line end|fleet-ops begins/)
+    assert.match(result.stderr, /^The journal/)
   })
 
   test('is one for a machine, however many ask for it at once', async () => {

@@ -38,8 +38,8 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       user: 'alice',
       addressFamily: 'inet6',
       connectTimeout: 7,
+      identityFile: undefined,
       identityFiles: [join(homedir(), '.ssh/one'), '/keys/two'],
-      identitiesFirst: false,
       identitiesOnly: true,
       agent: '/run/agent',
       without: ['password'],
@@ -58,7 +58,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       [settings.user, settings.port, settings.proxyJump, settings.hostName],
       ['bob', 22, 'other', '10.0.0.7'],
     )
-    assert.deepEqual(settings.identityFiles, [join(homedir(), 'mine')])
+    assert.equal(settings.identityFile, join(homedir(), 'mine'))
     assert.deepEqual(settings.knownHostsFiles, ['/known'])
   })
 
