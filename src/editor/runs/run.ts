@@ -91,7 +91,7 @@ async function applyAloud(
     text,
     () => performance.now(),
     ({ outcome, milliseconds }) => {
-      for (const line of describeOutcome(outcome, milliseconds)) text.print(line)
+      for (const line of describeOutcome(outcome, milliseconds, text.columns)) text.print(line)
     },
   )
   const begun = performance.now()

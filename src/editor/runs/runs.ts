@@ -131,7 +131,7 @@ export class Runs implements vscode.Disposable {
       transcript,
     )
     const reading = await this.#means.files.read(request.file)
-    if (reading?.fleet) void this.#means.statuses.refresh(request.file, reading.fleet).catch(() => undefined)
+    if (reading?.fleet) void this.#means.statuses.refreshAfterChange(request.file, reading.fleet).catch(() => undefined)
     const looksElsewhere = vscode.window.activeTerminal !== terminal || !vscode.window.state.focused
     if (outcome.kind === 'done' && looksElsewhere) {
       void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1}', title, summary))
@@ -162,6 +162,6 @@ function endByError(error: unknown, text: LiveText, cancelled: boolean, millisec
       } as const)
     : ({ kind: 'refused', message, ...(remedy ? { remedy } : {}) } as const)
   text.live()
-  for (const line of describeOutcome(outcome, milliseconds)) text.print(line)
+  for (const line of describeOutcome(outcome, milliseconds, text.columns)) text.print(line)
   return { outcome }
 }

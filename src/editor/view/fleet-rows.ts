@@ -155,10 +155,16 @@ function workerRow({ file, states }: FleetView, worker: Worker): FleetRow {
 
 function driftGroup({ file, observed, drifts }: FleetView): readonly FleetRow[] {
   if (!observed) return []
+  const about = { id: `${file}#drift`, label: vscode.l10n.t('Drift'), file, given: {} } as const
+  if (observed.loadBalancer.reachable && observed.loadBalancer.lock) {
+    const description = vscode.l10n.t('not known while {0} goes on', observed.loadBalancer.lock.operation)
+    return [
+      withSpoken({ ...about, kind: 'no-drift', description, tooltip: description, icon: 'sync', expands: 'none' }),
+    ]
+  }
   const silent = [observed.loadBalancer, ...Object.values(observed.servers)].filter(
     ({ reachable }) => !reachable,
   ).length
-  const about = { id: `${file}#drift`, label: vscode.l10n.t('Drift'), file, given: {} } as const
   if (drifts.length === 0 && silent > 0) {
     const description = vscode.l10n.t('not known: not every server can be reached')
     return [

@@ -43,6 +43,12 @@ export class FleetStatuses implements vscode.Disposable {
     return asked
   }
 
+  /** Asks the servers from now on: an answer that was asked for earlier does not count, since they have been changed meanwhile. */
+  async refreshAfterChange(file: vscode.Uri, fleet: Fleet): Promise<Observed> {
+    await this.#underWay.get(file.toString())?.catch(() => undefined)
+    return this.refresh(file, fleet)
+  }
+
   /** Keeps what somebody else has observed, such as a run that is about to plan. */
   keep(file: vscode.Uri, observed: Observed): void {
     this.#seen.set(file.toString(), observed)

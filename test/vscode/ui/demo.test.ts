@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { packExtension } from './packed-extension'
+import { Screen } from './screen'
+import { openWorkbench, type Workbench } from './workbench'
+
+/** The demo fleet as its first visitor meets it: the packaged extension, the mouse and the keyboard, nothing else. */
+const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-ui-'))
+const folder = join(directory, 'demo-fleet')
+let workbench: Workbench
+let screen: Screen
+
+before(async () => {
+  mkdirSync(folder)
+  writeFileSync(join(folder, '.fleet-ops-demo'), '{}\n')
+  workbench = await openWorkbench({
+    vsix: [packExtension()],
+    folder,
+    settings: { 'workbench.colorTheme': 'Default Dark Modern', 'files.autoSave': 'off' },
+    viewport: { width: 1500, height: 950 },
+  })
+  screen = new Screen(workbench.page)
+})
+
+after(async () => {
+  await workbench?.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** A test that leaves a picture of what was to be seen, above all if it failed. */
+function see(name: string, what: string, act: () => Promise<void>): void {
+  test(what, async () => {
+    try {
+      await act()
+      await workbench.screenshot(name)
+    } catch (error) {
+      await workbench.screenshot(`${name}-failed`)
+      throw error
+    }
+  })
+}
+
+see('demo-fleet', 'the folder of the demo fleet opens with fleet.yaml and the fleet beside it', async () => {
+  await screen.row(/Load balancer.*core-1 · \d+\/60 calls/).waitFor({ timeout: 60_000 })
+  await screen.row(/core-3.*4 workers/).waitFor()
+  await screen.row(/worker 4 of core-3/).waitFor()
+  await screen.page.locator('.tab', { hasText: 'fleet.yaml' }).waitFor()
+  assert.equal(await screen.page.locator('.squiggly-error').count(), 0)
+})
+
+see('preview', 'the button of the editor opens the upstream beside it', async () => {
+  await screen.page.locator('.editor-actions .action-label[aria-label*="Preview nginx Upstream"]').first().click()
+  await screen.editors.filter({ hasText: 'least_conn;' }).waitFor()
+})
+
+see('errors', 'a typing mistake is underlined, and the last good upstream stays', async () => {
+  await screen.page
+    .locator('.view-line', { hasText: 'keepalive: 32' })
+    .first()
+    .click({ position: { x: 20, y: 8 } })
+  await screen.page.keyboard.press('End')
+  await screen.page.keyboard.type('x')
+  await screen.page.locator('.squiggly-error').first().waitFor()
+  await screen.editors.filter({ hasText: 'this is the last good upstream' }).waitFor()
+})
+
+see('mended', 'undo mends it', async () => {
+  await screen.page.keyboard.press('Control+Z')
+  await screen.editors.filter({ hasText: 'this is the last good upstream' }).waitFor({ state: 'detached' })
+  await screen.page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
+})
+
+see('reload', 'reload from the palette shows its plan, asks once, and does it', async () => {
+  await workbench.command('Fleet Ops: Reload nginx')
+  await screen.answer(/Reload nginx of demo\?/, 'Reload nginx')
+  await screen.untilTerminal(/Done in/)
+  await screen.row(/Drift.*none/).waitFor()
+})
+
+see(
+  'add-worker',
+  'add-worker from the palette asks where and how many, edits fleet.yaml and starts the worker',
+  async () => {
+    await workbench.command('Fleet Ops: Add Worker')
+    await screen.pick(/core-2/)
+    await screen.page.locator('.quick-input-widget input').first().press('Enter')
+    await screen.answer(/core-2/, 'Add Worker')
+    await screen.untilTerminal(/Done in/)
+    await screen.row(/core-2.*5 workers/).waitFor()
+    assert.match(readFileSync(join(folder, 'fleet.yaml'), 'utf8'), /core-2:[\s\S]*?workers: 5/)
+  },
+)
+
+see('rolling-restart', 'a rolling restart from the palette shows where it is while it goes on', async () => {
+  await workbench.command('Fleet Ops: Rolling Restart')
+  await screen.pick(/The whole fleet/)
+  await screen.answer(/Restarts 13 workers/, 'Rolling Restart')
+  await screen.page.locator('.statusbar-item', { hasText: /Rolling Restart [7-9]\/\d+/ }).waitFor({ timeout: 60_000 })
+  await screen.untilTerminal(/calls? left/)
+  await screen.row(/draining/).waitFor()
+  await screen.page.locator('.notification-toast', { hasText: 'Cancel' }).waitFor()
+  await screen.page.keyboard.press('Escape')
+})
+
+see('cancelled', 'Ctrl-C in its terminal brings drained workers back before it ends', async () => {
+  await screen.page.locator('.terminal-wrapper.active').click()
+  await screen.page.keyboard.press('Control+C')
+  await screen.untilTerminal(/Cancelled after/)
+  await screen.untilTerminal(/No drained worker is left out/)
+  await screen.row(/draining/).waitFor({ state: 'detached' })
+})
+
+see('rolling-restart-done', 'the button of a row restarts the workers of its server, to the end', async () => {
+  const row = screen.row(/^core-3/)
+  await row.hover()
+  await row.locator('.action-label[aria-label^="Rolling Restart"]').click()
+  await screen.answer(/Restarts 4 workers.*core-3/, 'Rolling Restart')
+  await screen.untilTerminal(/✓ Done in/, 90_000)
+})
+
+see('past-runs', 'the runs are kept, with their logs', async () => {
+  await workbench.command('Fleet Ops: Show Past Runs')
+  const runs = screen.page.locator('.quick-input-list .monaco-list-row')
+  await runs.filter({ hasText: '⊘' }).first().waitFor()
+  assert.equal(await runs.count(), 4)
+  await screen.pick(/⊘/)
+  await screen.editors.filter({ hasText: /Rolling\sRestart\s·\sdemo/ }).waitFor()
+})

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { packExtension } from './packed-extension'
+import { openWorkbench, type Workbench } from './workbench'
+
+/** A folder without a fleet.yaml: what the sidebar says, and where its buttons lead. */
+const folder = mkdtempSync(join(tmpdir(), 'fleet-ops-ui-empty-'))
+let workbench: Workbench
+
+before(async () => {
+  writeFileSync(join(folder, 'README.md'), 'Nothing here yet.\n')
+  workbench = await openWorkbench({ vsix: [packExtension()], folder })
+})
+
+after(async () => {
+  await workbench?.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('the Fleet view offers a new fleet.yaml and the demo fleet', async () => {
+  const { page } = workbench
+  await page.locator('.activitybar .action-label[aria-label="Fleet Ops"]').click()
+  const welcome = page.locator('.welcome-view-content')
+  await welcome.filter({ hasText: 'No fleet.yaml here yet' }).waitFor()
+  await workbench.screenshot('empty-folder')
+  await welcome.locator('.monaco-button', { hasText: 'New fleet.yaml' }).click()
+  await page.locator('.monaco-editor .view-lines', { hasText: 'load_balancer' }).waitFor()
+  await workbench.screenshot('new-fleet-file')
+})
