@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import type { RunEvent } from '../../src/apply/run-event'
 import { type CallCount, holdCalls } from './fixture/calls'
 import { nginxServes, reloads, upstreamLines, workerPids } from './fixture/hosts'
 import { freshLab, type Lab } from './fixture/lab'
@@ -20,6 +21,16 @@ after(() => operator?.leave())
 
 const inWords = ({ started, completed, dropped, refused }: CallCount) =>
   `${started} calls: ${completed} completed, ${dropped} dropped, ${refused} refused`
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`
+
+/** How long the steps of each kind took together. */
+function timeByKind(events: readonly RunEvent[]): string {
+  const sums = new Map<string, number>()
+  for (const event of events)
+    if (event.kind === 'step-finished') sums.set(event.step.kind, (sums.get(event.step.kind) ?? 0) + event.milliseconds)
+  return [...sums].map(([kind, sum]) => `${kind} ${seconds(sum)}`).join(', ')
+}
 
 test('a rolling restart of 2 servers × 4 workers drops no call and refuses none', async context => {
   const pids = async () => [...(await workerPids(lab, 'core-1')), ...(await workerPids(lab, 'core-2'))]
@@ -46,7 +57,8 @@ test('a rolling restart of 2 servers × 4 workers drops no call and refuses none
   assert.deepEqual(await upstreamLines(lab), lines, 'the upstream is as it was')
   assert.equal((await reloads(lab)) - reloadsBefore, 8 + 1, 'N batches take N + 1 reloads')
   assert.ok(await nginxServes(lab))
-  context.diagnostic(`rolling restart, ${Math.round(ran.milliseconds / 100) / 10} s: ${inWords(count)}`)
+  context.diagnostic(`rolling restart, ${seconds(ran.milliseconds)}: ${inWords(count)}`)
+  context.diagnostic(`of which ${timeByKind(ran.events)}`)
 })
 
 test("the runbook's loop drops calls, so that the count is known to see drops", async context => {

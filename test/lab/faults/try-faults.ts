@@ -6,8 +6,8 @@ import { freshLab, type Lab } from '../fixture/lab'
 import { operatorOf } from '../fixture/session'
 import type { Fault, Scene } from './fault'
 
-const rollout = '{ drain: { timeout: 12s }, ready: { timeout: 5s, checks: 2 } }'
-const ids = [1, 2]
+export const quickRollout = '{ drain: { timeout: 12s }, ready: { timeout: 5s, checks: 2 } }'
+export const ids = [1, 2]
 const expectedLines = (lab: Lab) =>
   ['127.0.0.1', lab.address('core-2')].flatMap(address => ids.map(id => `${address}:800${id}`))
 const row = (columns: readonly (string | number)[]) => `| ${columns.join(' | ')} |`
@@ -28,7 +28,11 @@ export function tryFaults(faults: readonly Fault[]): void {
 
 async function tryFault(fault: Fault, context: TestContext): Promise<string> {
   const lab = await freshLab()
-  const operator = await operatorOf(lab, { workers: { 'core-1': 2, 'core-2': 2 }, rollout, ...fault.fleet })
+  const operator = await operatorOf(lab, {
+    workers: { 'core-1': 2, 'core-2': 2 },
+    rollout: quickRollout,
+    ...fault.fleet,
+  })
   context.after(() => operator.leave())
   assert.equal((await operator.run('reload')).outcome.kind, 'done')
   const pids = await workerPids(lab, 'core-2', ids)
@@ -38,9 +42,7 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
     lab,
     operator,
     cancel: () => (cancel.signal.aborted ? abandon : cancel).abort(),
-    pretend: async (host, id, state) => {
-      await fetch(`http://${lab.address(host)}:800${id}/lab/state`, { method: 'PUT', body: JSON.stringify(state) })
-    },
+    pretend: (host, id, state) => pretend(lab, host, id, state),
   }
   await fault.prepare?.(scene)
   let struckAt = 0
@@ -86,8 +88,13 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
   return row([fault.name, outcome.kind, exitCodeOf[outcome.kind], `${seconds} s`, words.trim()])
 }
 
+/** Makes a worker say something of itself, such as `{ calls: 2 }`; `{}` ends it. */
+export async function pretend(lab: Lab, host: string, id: number, state: object): Promise<void> {
+  await fetch(`http://${lab.address(host)}:800${id}/lab/state`, { method: 'PUT', body: JSON.stringify(state) })
+}
+
 /** The guardian has up to 30 s of silence to wait for, and then its work to do. */
-async function eventually(holds: () => Promise<void>): Promise<void> {
+export async function eventually(holds: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + 45_000
   for (;;) {
     try {
