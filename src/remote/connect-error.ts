@@ -67,6 +67,11 @@ export function closedError(
   return cannotReach(machine, settings, phase, hangsUp)
 }
 
+/** The way to the server broke, and says why. */
+export function wayError(machine: Machine, settings: MachineSettings, why: string, cause: unknown): RemoteError {
+  return cannotReach(machine, settings, 'connect', why, cause)
+}
+
 const hangsUp =
   'something took the connection and hung up: no SSH server, or one that refuses us (MaxStartups, a firewall)'
 
@@ -80,7 +85,7 @@ function cannotReach(
   settings: MachineSettings,
   phase: OpeningPhase,
   why: string,
-  cause?: Error,
+  cause?: unknown,
 ): RemoteError {
   const { hostName, port, user } = settings
   const through = settings.proxyJump === undefined ? '' : ` through ${settings.proxyJump}`

@@ -35,9 +35,9 @@ export function createConnections({
     inTurn: work => turns.run(work),
     signal: ended.signal,
     // Not within `opening`: sixteen machines that wait for their jump host would leave it no place.
-    lease: (jump, chain) => jumps.lease(jump, chain),
+    lease: (jump, waiter) => jumps.lease(jump, waiter),
   }
-  const jumps = new JumpHosts((jump, chain) => openConnection(jump, options, chain))
+  const jumps = new JumpHosts((jump, key) => openConnection(jump, options, key))
 
   async function connect(machine: Machine, key: string, onEnd: () => void): Promise<SshConnection> {
     return opening.run(async () => {

@@ -1,6 +1,10 @@
 import type { Machine } from '../fleet/fleet'
+import { RemoteError } from './connection'
 import type { OpenConnection } from './open-connection'
 import type { Lease } from './way'
+
+/** Opens a connection to a jump host; `key` is what it is known by here. */
+export type OpenJump = (jump: Machine, key: string) => Promise<OpenConnection>
 
 interface Shared {
   readonly opening: Promise<OpenConnection>
@@ -9,17 +13,24 @@ interface Shared {
 
 /** The jump hosts of a session: one connection each, however many machines are behind it, for as long as one is in use. */
 export class JumpHosts {
-  readonly #open: (jump: Machine, chain: readonly string[]) => Promise<OpenConnection>
+  readonly #open: OpenJump
   readonly #shared = new Map<string, Shared>()
+  /** The jump hosts that wait for another before they are open. */
+  readonly #waits = new Map<string, string>()
 
-  constructor(open: (jump: Machine, chain: readonly string[]) => Promise<OpenConnection>) {
+  constructor(open: OpenJump) {
     this.#open = open
   }
 
-  /** Rejects as opening does. */
-  async lease(jump: Machine, chain: readonly string[]): Promise<Lease> {
+  /**
+   * Leads on through a jump host. `waiter` is the key of the jump host that is being opened through it, if it is one.
+   * Rejects as opening does, and with a RemoteError where jump hosts wait for each other.
+   */
+  async lease(jump: Machine, waiter?: string): Promise<Lease> {
     const key = JSON.stringify([jump.host, jump.ssh])
-    const shared = this.#shared.get(key) ?? this.#share(key, jump, chain)
+    for (let at: string | undefined = key; at !== undefined && waiter !== undefined; at = this.#waits.get(at))
+      if (at === waiter) throw circle(jump)
+    const shared = this.#shared.get(key) ?? this.#share(key, jump)
     shared.users++
     let held = true
     const release = () => {
@@ -28,22 +39,25 @@ export class JumpHosts {
       shared.users--
       if (shared.users > 0) return
       this.#forget(key, shared)
-      void shared.opening.then(
+      shared.opening.then(
         ({ client }) => client.end(),
         () => {},
       )
     }
+    if (waiter !== undefined) this.#waits.set(waiter, key)
     try {
       const { client } = await shared.opening
       return { client, release }
     } catch (error) {
       release()
       throw error
+    } finally {
+      if (waiter !== undefined) this.#waits.delete(waiter)
     }
   }
 
-  #share(key: string, jump: Machine, chain: readonly string[]): Shared {
-    const opening = this.#open(jump, chain)
+  #share(key: string, jump: Machine): Shared {
+    const opening = this.#open(jump, key)
     const shared: Shared = { opening, users: 0 }
     const forget = () => this.#forget(key, shared)
     opening.then(({ client }) => client.once('close', forget), forget)
@@ -56,3 +70,8 @@ export class JumpHosts {
     if (this.#shared.get(key) === shared) this.#shared.delete(key)
   }
 }
+
+const circle = (jump: Machine) =>
+  new RemoteError(jump.name, 'resolve', 'Jump hosts go round in a circle: each is to be reached through the other.', {
+    remedy: `Set "ProxyJump none" for ${jump.host} in ~/.ssh/config.`,
+  })

@@ -3,7 +3,7 @@ import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { algorithmsFor } from './algorithms'
 import { authenticate } from './authentication'
-import { closedError, connectError, lateError, type OpeningPhase } from './connect-error'
+import { closedError, connectError, lateError, type OpeningPhase, wayError } from './connect-error'
 import { type Prompts, RemoteError } from './connection'
 import { type HostKeyOptions, type HostKeys, readHostKeys } from './host-key'
 import type { KeyFiles } from './key-files'
@@ -38,34 +38,25 @@ export interface OpenConnection {
 /**
  * Opens a verified and authenticated connection, through jump hosts where there are any. The only place that makes an ssh2
  * client: ssh2 takes any host key by itself, so nothing may connect without the verifier that is set here.
- * `chain` is what is being reached through this machine already, for jump hosts that go round in a circle.
+ * `jumpKey` is what the machine is known by if it is a jump host itself.
  * Throws RemoteError, whose phase says how far it came.
  */
 export async function openConnection(
   machine: Machine,
   options: OpenOptions,
-  chain: readonly string[] = [],
+  jumpKey?: string,
 ): Promise<OpenConnection> {
   const settings = await resolveMachine(machine, options.environment)
-  const here = `${settings.user}@${settings.hostName}:${settings.port}`
-  if (chain.includes(here))
-    throw new RemoteError(
-      machine.name,
-      'resolve',
-      `The jump hosts go round in a circle: ${[...chain, here].join(' → ')}.`,
-      {
-        remedy: `Set "ProxyJump none" for ${machine.host} in ~/.ssh/config.`,
-      },
-    )
   const hostKeys = await readHostKeys(machine.name, settings, options)
-  const way = await openWay(machine, settings, options, [...chain, here])
+  const way = await openWay(machine, settings, options, jumpKey)
   try {
     const client = await connect(machine, settings, hostKeys, way?.stream, options)
     client.once('close', () => way?.close())
     return { client, settings }
   } catch (error) {
+    const why = await way?.failure()
     way?.close()
-    throw error
+    throw why === undefined ? error : wayError(machine, settings, why, error)
   }
 }
 

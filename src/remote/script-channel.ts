@@ -35,7 +35,10 @@ class OwnOutput {
   }
 
   push(text: string): void {
-    if (this.#held === undefined) return this.#pass(text)
+    if (this.#held === undefined) {
+      this.#pass(text)
+      return
+    }
     this.#held += text
     const match = beginning.exec(this.#held)
     if (!match) return

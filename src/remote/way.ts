@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { RemoteError } from './connection'
@@ -9,6 +10,8 @@ import type { MachineSettings } from './machine-settings'
 export interface Way {
   readonly stream: Duplex
   close(): void
+  /** Why it broke, if it knows more of that than the stream that ended: asked once a connection over it has failed. */
+  failure(): Promise<string | undefined>
 }
 
 /** A connection to a jump host that others may use too. */
@@ -19,22 +22,25 @@ export interface Lease {
 }
 
 export interface WayOptions {
-  /** Connects to a jump host, or shares a connection that there is. `chain` is what is being reached through it. */
-  readonly lease: (jump: Machine, chain: readonly string[]) => Promise<Lease>
+  /** Connects to a jump host, or shares a connection that there is. `waiter` is the jump host that is opened through it, if any. */
+  readonly lease: (jump: Machine, waiter?: string) => Promise<Lease>
   readonly environment: NodeJS.ProcessEnv
 }
 
 /** A jump host gets so long to reach the machine behind it. */
 const forwardTimeout = 20_000
 
+/** A ProxyCommand that closed its output gets so long to end, in milliseconds. */
+const failureTimeout = 500
+
 /** The way that `ProxyJump` or `ProxyCommand` makes (ssh_config(5)), or undefined for a plain TCP connection. */
 export async function openWay(
   machine: Machine,
   settings: MachineSettings,
   options: WayOptions,
-  chain: readonly string[],
+  jumpKey: string | undefined,
 ): Promise<Way | undefined> {
-  if (settings.proxyJump !== undefined) return openJump(machine, settings, settings.proxyJump, options, chain)
+  if (settings.proxyJump !== undefined) return openJump(machine, settings, settings.proxyJump, options, jumpKey)
   if (settings.proxyCommand !== undefined) return openCommand(machine, settings, settings.proxyCommand, options)
   return undefined
 }
@@ -45,10 +51,10 @@ async function openJump(
   settings: MachineSettings,
   jumps: string,
   { lease }: WayOptions,
-  chain: readonly string[],
+  jumpKey: string | undefined,
 ): Promise<Way> {
   const jump = jumpMachine(machine, jumps)
-  const { client, release } = await lease(jump, chain).catch((error: unknown) => {
+  const { client, release } = await lease(jump, jumpKey).catch((error: unknown) => {
     throw error instanceof RemoteError
       ? new RemoteError(machine.name, error.phase, `The jump host ${jump.name}: ${error.message}`, {
           cause: error,
@@ -57,7 +63,7 @@ async function openJump(
       : error
   })
   try {
-    return { stream: await forward(client, settings), close: release }
+    return { stream: await forward(client, settings), close: release, failure: async () => undefined }
   } catch (error) {
     release()
     const why = error instanceof Error ? error.message.replace(/^\(SSH\) Channel open failure: /, '') : String(error)
@@ -116,7 +122,7 @@ function openCommand(
   { hostName, port, user }: MachineSettings,
   command: string,
   { environment }: WayOptions,
-): Promise<Way> {
+): Way {
   const tokens: Readonly<Record<string, string>> = {
     '%h': hostName,
     '%n': machine.host,
@@ -130,14 +136,17 @@ function openCommand(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-1000)
   })
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  const ended = (why: string) => {
-    const said = complaint.trim().split('\n').at(-1)
-    stream.destroy(new Error(`ProxyCommand ${why}${said ? `: ${said}` : ''}`))
-  }
-  child.on('error', error => ended(`could not be run (${error.message})`))
-  child.on('exit', (code, signal) => {
-    if (!stream.destroyed && code !== 0) ended(`ended with ${code ?? signal}`)
+  const ended = new Promise<string | undefined>(done => {
+    child.on('error', error => done(`its ProxyCommand could not be run: ${error.message}`))
+    child.on('close', (code, signal) => {
+      const said = complaint.trim().split('\n').at(-1)
+      done(code === 0 ? undefined : `its ProxyCommand ended with ${code ?? signal}${said ? `: ${said}` : ''}`)
+    })
   })
-  return Promise.resolve({ stream, close: () => void child.kill() })
+  child.stdin.on('error', () => {})
+  return {
+    stream: Duplex.from({ readable: child.stdout, writable: child.stdin }),
+    close: () => void child.kill(),
+    failure: () => Promise.race([ended, sleep(failureTimeout, undefined, { ref: false })]),
+  }
 }

@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import type { Machine } from '../../../src/fleet/fleet'
+import { type Connections, type Prompts, RemoteError } from '../../../src/remote/connection'
+import { createConnections } from '../../../src/remote/connections'
+import { TimeLimit } from '../../../src/remote/time-limit'
+import { jumpMachine } from '../../../src/remote/way'
+import { temporaryFolder } from '../../quick/folder'
+import { makeKey, publicKey } from '../../quick/keys'
+import { programPath } from '../../quick/server-process'
+import { type Sshd, startSshd } from '../../quick/sshd'
+
+const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
+
+suite('jump hosts as ssh -J takes them', () => {
+  const owner = { name: 'core-1', ssh: { identityFile: '/key', user: 'deploy', port: 2222 } }
+  for (const [jumps, host, ssh] of [
+    ['bastion', 'bastion', {}],
+    ['alice@bastion', 'bastion', { user: 'alice' }],
+    ['bastion:2200', 'bastion', { port: 2200 }],
+    ['alice@10.0.0.1:2200', '10.0.0.1', { user: 'alice', port: 2200 }],
+    ['ssh://alice@bastion:2200', 'bastion', { user: 'alice', port: 2200 }],
+    ['[2001:db8::1]:2200', '2001:db8::1', { port: 2200 }],
+    ['one,two', 'two', { proxyJump: 'one' }],
+    ['one:22, bob@two ,three', 'three', { proxyJump: 'one:22,bob@two' }],
+  ] as const)
+    test(jumps, () => {
+      const machine = jumpMachine(owner, jumps)
+      assert.equal(machine.host, host)
+      // fleet.yaml's key is for its jump hosts too, its user and port are not.
+      assert.deepEqual(machine.ssh, { identityFile: '/key', ...ssh })
+    })
+
+  for (const jumps of ['', 'a:b', '2001:db8::1', 'one,,', 'a@b@c'])
+    test(`${JSON.stringify(jumps)} is none`, () => {
+      assert.throws(() => jumpMachine(owner, jumps), { name: 'RemoteError', phase: 'resolve' })
+    })
+})
+
+suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not installed' }, () => {
+  const folder = temporaryFolder()
+  const key = makeKey(join(folder, 'id'))
+  const servers: Sshd[] = []
+  const known = join(folder, 'known_hosts')
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  let connections: Connections
+
+  before(async () => {
+    for (const name of ['one', 'two', 'three'])
+      servers.push(await startSshd(join(folder, name), { authorizedKeys: publicKey(key) }))
+    writeFileSync(known, servers.map(({ knownHosts }) => readFileSync(knownHosts, 'utf8')).join(''))
+    connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+  })
+  after(async () => {
+    await connections.dispose()
+    for (const server of servers) await server.stop()
+  })
+
+  const address = (index: number) => `${servers[index]?.user}@127.0.0.1:${servers[index]?.port}`
+  const machineAt = (index: number, proxyJump?: string, knownHostsFile = known): Machine => ({
+    name: `server-${index}`,
+    host: '127.0.0.1',
+    ssh: {
+      user: servers[index]?.user ?? '',
+      port: servers[index]?.port ?? 0,
+      identityFile: key,
+      knownHostsFile,
+      ...(proxyJump ? { proxyJump } : {}),
+    },
+  })
+  const works = async (machine: Machine, all = connections) => {
+    const connection = await all.to(machine)
+    assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
+  }
+  const logins = (index: number) => servers[index]?.log().match(/Accepted publickey/g)?.length ?? 0
+
+  test('leads through one jump host', () => works(machineAt(1, address(0))))
+  test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
+
+  test('is shared by the machines behind a jump host', async () => {
+    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+    const before = logins(0)
+    await Promise.all(['a', 'b', 'c'].map(name => works({ ...machineAt(1, address(0)), name }, own)))
+    await own.dispose()
+    assert.equal(logins(0) - before, 1)
+  })
+
+  test('is open for as many machines behind one jump host as are opened at once, and more', async () => {
+    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+    const names = Array.from({ length: 20 }, (_, index) => `server-${index}`)
+    await Promise.all(names.map(name => works({ ...machineAt(1, address(0)), name }, own)))
+    await own.dispose()
+  })
+
+  test('ends at a jump host whose key is not known', async () => {
+    const file = join(folder, 'known-without-jump')
+    writeFileSync(file, readFileSync(servers[1]?.knownHosts ?? '', 'utf8'))
+    await assert.rejects(works(machineAt(1, address(0), file)), {
+      name: 'RemoteError',
+      phase: 'host-key',
+      message: /^The jump host .* is not known/,
+    })
+  })
+
+  test('ends behind a jump host at a server whose key is not known', async () => {
+    const file = join(folder, 'known-without-target')
+    writeFileSync(file, readFileSync(servers[0]?.knownHosts ?? '', 'utf8'))
+    await assert.rejects(works(machineAt(1, address(0), file)), { phase: 'host-key', message: /^The host key of/ })
+  })
+
+  test('ends where a jump host leads nowhere', async () => {
+    const machine = { ...machineAt(1, address(0)), ssh: { ...machineAt(1, address(0)).ssh, port: 1 } }
+    await assert.rejects(works(machine), { phase: 'connect', message: /does not lead on to 127\.0\.0\.1:1: / })
+  })
+
+  test('is not one when jump hosts go round in a circle', async () => {
+    const hop = (index: number, next: string) =>
+      `  HostName 127.0.0.1\n  Port ${servers[index]?.port}\n  User ${servers[index]?.user}\n  ProxyJump ${next}\n`
+    writeFileSync(join(folder, 'config'), `Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
+    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
+    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
+    await assert.rejects(works(machineAt(2, 'hop-a'), own), {
+      phase: 'resolve',
+      message: /go round in a circle/,
+    })
+    const both = ['hop-a', 'hop-b'].map(hop => works({ ...machineAt(2, hop), name: hop }, own))
+    for (const result of await Promise.allSettled(both)) assert.equal(result.status, 'rejected')
+    await own.dispose()
+  })
+
+  test('may be a ProxyCommand, with its tokens', async () => {
+    const program = `require('net').connect(+process.argv[2],process.argv[1]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
+    writeFileSync(join(folder, 'proxy.cjs'), program)
+    writeFileSync(join(folder, 'config'), `Host *\n  ProxyCommand ${process.execPath} -e "${program}" %h %p\n`)
+    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
+    await works(machineAt(1), own)
+    await own.dispose()
+  })
+
+  test('that is a ProxyCommand which fails says what it said', async () => {
+    writeFileSync(join(folder, 'config'), 'Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
+    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
+    await assert.rejects(works(machineAt(1), own), { phase: 'connect', message: /no such route/ })
+    await own.dispose()
+  })
+
+  suite('to something else than a server', () => {
+    const sockets = new Set<Socket>()
+    const listening: Server[] = []
+    async function listen(onSocket: (socket: Socket) => void): Promise<Machine> {
+      const server = createServer(socket => {
+        sockets.add(socket)
+        socket.on('error', () => {})
+        onSocket(socket)
+      })
+      listening.push(server)
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      const { port } = server.address() as AddressInfo
+      return { name: 'odd', host: '127.0.0.1', ssh: { user: 'x', port, identityFile: key, knownHostsFile: known } }
+    }
+    after(() => {
+      for (const socket of sockets) socket.destroy()
+      for (const server of listening) server.close()
+    })
+
+    test('that hangs up', async () => {
+      const machine = await listen(socket => socket.end())
+      await assert.rejects(connections.to(machine), { phase: 'connect', message: /took the connection and hung up/ })
+    })
+
+    test('that speaks HTTP', async () => {
+      const machine = await listen(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+      await assert.rejects(connections.to(machine), { phase: 'connect' })
+    })
+
+    test('that is closed', async () => {
+      const machine = await listen(() => {})
+      listening.at(-1)?.close()
+      await assert.rejects(connections.to(machine), { phase: 'connect', message: /nothing listens there/ })
+    })
+
+    test('that never speaks is given up when the session ends', async () => {
+      const machine = await listen(() => {})
+      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+      const waiting = own.to(machine)
+      const refused = assert.rejects(waiting, /The session has ended/)
+      await new Promise(done => setTimeout(done, 200))
+      await own.dispose()
+      await refused
+    })
+
+    test('that never speaks is given up in time, and it is said how far it came', { timeout: 40_000 }, async () => {
+      const machine = await listen(() => {})
+      const began = performance.now()
+      await assert.rejects(connections.to(machine), (error: unknown) => {
+        assert.ok(error instanceof RemoteError)
+        assert.equal(error.phase, 'connect')
+        assert.match(error.message, /took the connection and did not speak SSH within 15 s/)
+        return true
+      })
+      assert.ok(performance.now() - began < 20_000)
+    })
+  })
+
+  test('that was open and answers no more is noticed within 15 s', { timeout: 40_000 }, async () => {
+    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+    const connection = await own.to({ ...machineAt(2), name: 'stopped' })
+    const script = await connection.start('lock', ['../x', 'x', 'x', 'x'])
+    await script.result
+    const pids = readFileSync(`/proc/${servers[2]?.pid}/task/${servers[2]?.pid}/children`, 'utf8').split(' ')
+    const sessions = pids.filter(Boolean).map(Number)
+    const began = performance.now()
+    for (const pid of sessions) process.kill(pid, 'SIGSTOP')
+    await assert.rejects(connection.run('journal', ['x', 'y']), /The connection was lost \(it no longer answers\)/)
+    for (const pid of sessions) process.kill(pid, 'SIGCONT')
+    assert.ok(performance.now() - began < 15_500, `${performance.now() - began} ms`)
+    await own.dispose()
+  })
+})
+
+suite('a time limit', () => {
+  const wait = (milliseconds: number) => new Promise(done => setTimeout(done, milliseconds))
+
+  test('ends the phase that takes too long', async () => {
+    const over: string[] = []
+    const limit = new TimeLimit<string>(phase => over.push(phase))
+    limit.begin('one', 500)
+    limit.begin('two', 20)
+    await wait(60)
+    assert.deepEqual(over, ['two'])
+  })
+
+  test('stands still while somebody is asked, however many at once', async () => {
+    const over: string[] = []
+    const limit = new TimeLimit<string>(phase => over.push(phase))
+    limit.begin('asking', 30)
+    await Promise.all([limit.pausedFor(() => wait(60)), limit.pausedFor(() => wait(90))])
+    assert.deepEqual(over, [])
+    await wait(60)
+    assert.deepEqual(over, ['asking'])
+  })
+
+  test('is over when it is ended', async () => {
+    const over: string[] = []
+    const limit = new TimeLimit<string>(phase => over.push(phase))
+    limit.begin('one', 20)
+    limit.end()
+    await limit.pausedFor(() => wait(40))
+    assert.deepEqual(over, [])
+  })
+})
