@@ -1,7 +1,8 @@
 import type { Position, Range } from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import { checkFleet, type FleetCheck } from '../fleet/check'
-import { type FleetDocument, parseFleetDocument } from '../fleet/document'
+import type { FleetDocument } from '../fleet/document'
+import type { FleetReader } from '../fleet/fleet-reader'
 import type { TextEdit, TextRange } from '../fleet/text'
 
 /**
@@ -16,7 +17,11 @@ export class CheckedDocument {
   #document: FleetDocument | undefined
   #check: FleetCheck | undefined
 
-  constructor(open: TextDocument) {
+  readonly #reader: FleetReader
+
+  /** @param reader of the versions of this text */
+  constructor(open: TextDocument, reader: FleetReader) {
+    this.#reader = reader
     this.uri = open.uri
     this.version = open.version
     this.text = open.getText()
@@ -24,7 +29,7 @@ export class CheckedDocument {
   }
 
   get document(): FleetDocument {
-    this.#document ??= parseFleetDocument(this.text)
+    this.#document ??= this.#reader.read(this.text)
     return this.#document
   }
 

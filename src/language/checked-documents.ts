@@ -1,11 +1,18 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument'
+import { FleetReader } from '../fleet/fleet-reader'
 import { isFleetFile } from '../fleet/is-fleet-file'
 import { CheckedDocument } from './checked-document'
 import { mayBecomeFleetFile } from './may-become-fleet-file'
 
+interface Newest {
+  readonly checked: CheckedDocument
+  readonly ours: boolean
+  readonly reader: FleetReader
+}
+
 /** The newest version of each open document, so that no version is parsed twice. */
 export class CheckedDocuments {
-  readonly #newest = new Map<string, { readonly checked: CheckedDocument; readonly ours: boolean }>()
+  readonly #newest = new Map<string, Newest>()
 
   /** The document as it is now; undefined for a file that is not ours. */
   get(open: TextDocument): CheckedDocument | undefined {
@@ -23,13 +30,14 @@ export class CheckedDocuments {
     this.#newest.delete(uri)
   }
 
-  #current(open: TextDocument) {
+  #current(open: TextDocument): Newest {
     const known = this.#newest.get(open.uri)
     if (known?.checked.isNewestOf(open)) return known
-    const checked = new CheckedDocument(open)
+    const reader = known?.reader ?? new FleetReader()
+    const checked = new CheckedDocument(open, reader)
     // A text without a file has no name to go by, and a language that somebody chose.
     const chosen = open.uri.startsWith('untitled:') && open.languageId === 'fleet-yaml'
-    const current = { checked, ours: chosen || isFleetFile(pathOf(open.uri), checked.text) }
+    const current = { checked, reader, ours: chosen || isFleetFile(pathOf(open.uri), checked.text) }
     this.#newest.set(open.uri, current)
     return current
   }

@@ -1,0 +1,140 @@
+import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import type { Finding } from './finding'
+import type { ReadYaml } from './read-yaml'
+import type { TextRange } from './text'
+
+/** Where something is in the tree: map keys and list indexes from the top, such as `['servers', 'core-1', 'workers']`. */
+export type DocumentPath = readonly (string | number)[]
+
+/** Zero-based; `character` counts UTF-16 code units, as LSP does by default. */
+export interface Position {
+  readonly line: number
+  readonly character: number
+}
+
+/**
+ * A parsed fleet.yaml, right or wrong: its values as far as they can be known, and where each of them stands.
+ * Ranges are looked up in the syntax tree when asked for; nothing is copied.
+ */
+export class FleetDocument {
+  readonly text: string
+  /** The plain value of the whole text; undefined for an empty one and for one that cannot be read. */
+  readonly value: unknown
+  /** The YAML errors, in order. */
+  readonly syntax: readonly Finding[]
+  readonly #contents: Node | null
+  /** Where each line begins; counted when first asked for. */
+  #lineStarts: readonly number[] | undefined
+  /** The pairs of the maps with many keys, by key. */
+  readonly #pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
+
+  constructor(text: string, { contents, value, syntax }: ReadYaml) {
+    this.text = text
+    this.value = value
+    this.syntax = syntax
+    this.#contents = contents
+  }
+
+  /** Where a key or its value stands; undefined if there is none. A value that is left out stands where its key does. */
+  rangeOf(path: DocumentPath, part: 'key' | 'value'): TextRange | undefined {
+    const last = path.at(-1)
+    if (last === undefined) return this.#contents ? rangeOfNode(this.#contents) : undefined
+    const parent = this.#nodeAt(path.slice(0, -1))
+    if (isSeq(parent)) return rangeOfNode(parent.items[Number(last)])
+    const pair = isMap(parent) ? this.#pairOf(parent, last) : undefined
+    if (!pair) return undefined
+    const key = rangeOfNode(pair.key)
+    const value = rangeOfNode(pair.value)
+    return part === 'key' ? key : value && value.end > value.start ? value : key
+  }
+
+  /** The syntax node at a path, with aliases followed; for edits, which need to know block from flow style. */
+  nodeAt(path: DocumentPath): Node | undefined {
+    const node = this.#nodeAt(path)
+    return isNode(node) ? node : undefined
+  }
+
+  /**
+   * The path of the innermost key or item that an offset lies in, and whether it lies on the key. The empty path is the top.
+   */
+  pathAt(offset: number): { readonly path: DocumentPath; readonly part: 'key' | 'value' } {
+    const path: (string | number)[] = []
+    let node: unknown = this.#contents
+    while (isMap(node) || isSeq(node)) {
+      const inner = isMap(node) ? pairAround(node.items, offset) : itemAround(node.items, offset)
+      if (!inner) break
+      path.push(inner.step)
+      if (inner.onKey) return { path, part: 'key' }
+      node = inner.node
+    }
+    return { path, part: 'value' }
+  }
+
+  positionAt(offset: number): Position {
+    this.#lineStarts ??= lineStartsOf(this.text)
+    const within = Math.max(0, Math.min(offset, this.text.length))
+    let line = 0
+    for (let beyond = this.#lineStarts.length; beyond - line > 1; ) {
+      const middle = (line + beyond) >> 1
+      if ((this.#lineStarts[middle] ?? 0) <= within) line = middle
+      else beyond = middle
+    }
+    return { line, character: within - (this.#lineStarts[line] ?? 0) }
+  }
+
+  #nodeAt(path: DocumentPath): unknown {
+    let node: unknown = this.#contents
+    for (const step of path) {
+      if (isMap(node)) node = this.#pairOf(node, step)?.value
+      else if (isSeq(node)) node = node.items[Number(step)]
+      else return undefined
+      if (isAlias(node)) node = undefined
+    }
+    return node
+  }
+
+  #pairOf(map: YAMLMap, key: string | number): Pair | undefined {
+    if (map.items.length < fewKeys) return map.items.find(pair => keyOf(pair) === String(key))
+    const pairs =
+      this.#pairs.get(map) ?? new Map(map.items.map(pair => [keyOf(pair), pair]).toReversed() as [string, Pair][])
+    this.#pairs.set(map, pairs)
+    return pairs.get(String(key))
+  }
+}
+
+/** Looking through fewer is as fast as looking one up. */
+const fewKeys = 20
+
+function lineStartsOf(text: string): readonly number[] {
+  const starts = [0]
+  for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1))
+    starts.push(newline + 1)
+  return starts
+}
+
+function rangeOfNode(node: unknown): TextRange | undefined {
+  if (!isNode(node) || !node.range) return undefined
+  return { start: node.range[0], end: node.range[1] }
+}
+
+const keyOf = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key)
+
+interface Inner {
+  readonly step: string | number
+  readonly node: unknown
+  readonly onKey: boolean
+}
+
+function pairAround(items: readonly Pair[], offset: number): Inner | undefined {
+  // The last pair that begins at or before the offset: what follows a value, up to the next key, still belongs to it.
+  const pair = items.findLast(
+    candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset,
+  )
+  if (!pair) return undefined
+  return { step: keyOf(pair), node: pair.value, onKey: offset <= (rangeOfNode(pair.key)?.end ?? -1) }
+}
+
+function itemAround(items: readonly unknown[], offset: number): Inner | undefined {
+  const index = items.findLastIndex(item => (rangeOfNode(item)?.start ?? Number.POSITIVE_INFINITY) <= offset)
+  return index < 0 ? undefined : { step: index, node: items[index], onKey: false }
+}

@@ -1,0 +1,94 @@
+import { isNode, type Node, parseDocument, type YAMLError } from 'yaml'
+import type { Finding } from './finding'
+import type { TextRange } from './text'
+
+/** What a text is as YAML, as far as it can be known. */
+export interface ReadYaml {
+  readonly contents: Node | null
+  /** The plain value; undefined for an empty text and for one that cannot be read. */
+  readonly value: unknown
+  /** The errors, in order. */
+  readonly syntax: readonly Finding[]
+}
+
+/** Anchors are allowed, and used this often at most: enough for people, too few for a bomb of aliases. */
+const mostAliases = 100
+
+/** What comes after so many errors is their consequence. */
+export const mostErrors = 100
+
+/** Reads a text as YAML. Never throws. */
+export function readYaml(text: string): ReadYaml {
+  try {
+    const document = parseDocument(text, {
+      prettyErrors: false,
+      merge: true,
+      resolveKnownTags: false,
+      logLevel: 'error',
+    })
+    const syntax = document.errors.slice(0, mostErrors).map(error => yamlFinding(error, text))
+    const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
+    const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
+    return {
+      contents: isNode(document.contents) ? document.contents : null,
+      value: 'value' in read ? read.value : undefined,
+      syntax: [...syntax, ...bomb],
+    }
+  } catch {
+    // The parser recurses: text that nests deeper than the stack ends here.
+    return {
+      contents: null,
+      value: undefined,
+      syntax: [
+        syntaxFinding(
+          { start: 0, end: Math.min(1, text.length) },
+          'This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.',
+        ),
+      ],
+    }
+  }
+}
+
+function plainValue(read: () => unknown): { readonly value: unknown } | { readonly message: string } {
+  try {
+    return { value: read() ?? undefined }
+  } catch (error) {
+    if (error instanceof ReferenceError) {
+      return {
+        message: `Aliases are used more than ${mostAliases} times, or one names an anchor that is not there. Write the values out.`,
+      }
+    }
+    return { message: 'These values cannot be read. Write them out without anchors and aliases.' }
+  }
+}
+
+/** What the parser's own messages do not say: what to do. */
+const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
+  TAB_AS_INDENT: 'YAML does not allow a tab for indentation. Use spaces.',
+  DUPLICATE_KEY: 'This key is given twice. Remove one, or put what both hold under the first.',
+  MULTIPLE_DOCS: 'A fleet.yaml holds one document. Move what follows `---` to a file of its own.',
+  BAD_INDENT: 'This is not in line with the keys beside it. Indent it as they are.',
+  MISSING_CHAR: 'Something is missing here, such as a closing quote, a colon or a bracket.',
+}
+
+/** An error of the parser as a finding in the text that it was found in. */
+export function yamlFinding(error: Pick<YAMLError, 'code' | 'message' | 'pos'>, text: string): Finding {
+  const [start, end] = error.pos
+  const within = Math.min(start, text.length)
+  // The parser points at the first character of a key; a person looks for the key.
+  const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(within))?.[0].length ?? 1) : 1
+  const message = syntaxHints[error.code]
+  return syntaxFinding(
+    { start: within, end: Math.min(Math.max(end, within + word), text.length) },
+    message ? `${message} (${error.message})` : error.message,
+  )
+}
+
+const syntaxFinding = (range: TextRange, message: string): Finding => ({
+  code: 'yaml-syntax',
+  severity: 'error',
+  range,
+  message,
+  related: [],
+  fixes: [],
+})
