@@ -3,7 +3,7 @@ import type { LiveText } from './live-text'
 import { type RunEnd, type RunMeans, type RunRequest, run } from './run'
 import type { RunHistory } from './run-history'
 import { describeOutcome, summarizeOutcome } from './run-outcome'
-import { withRunProgress } from './run-progress'
+import { type ShowProgress, withRunProgress } from './run-progress'
 import { RunTerminal, type StopSignals } from './run-terminal'
 import { styled } from './terminal-text'
 
@@ -35,9 +35,13 @@ export class Runs implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel
   readonly #underWay = new Map<string, Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
+  readonly #stepped = new vscode.EventEmitter<void>()
   readonly #closing = vscode.window.onDidCloseTerminal(terminal => this.#forget(terminal))
 
+  /** A run has ended. */
   readonly onDidEnd = this.#ended.event
+  /** A step of a run has ended, so that the servers are others than they were. */
+  readonly onDidStep = this.#stepped.event
 
   constructor(means: Omit<RunMeans, 'progress'>, history: RunHistory, log: vscode.LogOutputChannel) {
     this.#means = means
@@ -82,6 +86,7 @@ export class Runs implements vscode.Disposable {
 
   dispose(): void {
     this.#closing.dispose()
+    this.#stepped.dispose()
     this.#ended.dispose()
   }
 
@@ -105,7 +110,13 @@ export class Runs implements vscode.Disposable {
     const end = await withRunProgress(
       name,
       () => pseudoterminal.cancel(),
-      progress => run(request, { ...this.#means, progress }, text, stop),
+      show => {
+        const progress: ShowProgress = (plan, event) => {
+          show(plan, event)
+          if (event.kind === 'step-finished') this.#stepped.fire()
+        }
+        return run(request, { ...this.#means, progress }, text, stop)
+      },
     )
       .catch((error: unknown) => endByError(error, text, stop.cancel.aborted, Date.now() - at))
       .finally(() => this.#underWay.delete(key))

@@ -10,7 +10,10 @@ export class BackgroundRefresh implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable
   #timer: NodeJS.Timeout | undefined
   #underWay = false
+  #again = false
+  #disposed = false
 
+  /** @param refresh never rejects */
   constructor(view: vscode.TreeView<unknown>, refresh: () => Promise<void>) {
     this.#view = view
     this.#refresh = refresh
@@ -23,18 +26,30 @@ export class BackgroundRefresh implements vscode.Disposable {
     void this.#run()
   }
 
+  /** Refreshes at once, or as soon as the refresh under way has ended. */
+  soon(): void {
+    this.#again = this.#underWay
+    void this.#run()
+  }
+
   dispose(): void {
+    this.#disposed = true
     clearTimeout(this.#timer)
     this.#subscriptions.dispose()
   }
 
   async #run(): Promise<void> {
     clearTimeout(this.#timer)
-    if (!this.#view.visible || this.#underWay) return
+    if (this.#disposed || !this.#view.visible || this.#underWay) return
     this.#underWay = true
     await this.#refresh().finally(() => {
       this.#underWay = false
     })
+    if (this.#disposed) return
+    if (this.#again) {
+      this.soon()
+      return
+    }
     const seconds = vscode.workspace.getConfiguration('fleetOps').get<number>('refreshInterval', 10)
     if (seconds > 0) this.#timer = setTimeout(() => this.#run(), seconds * 1000)
   }

@@ -28,14 +28,18 @@ export function createFleetView(session: () => Promise<Session>, log: vscode.Log
   })
   const subscriptions: vscode.Disposable[] = [changed, view]
   const attached = lazily(async () => {
-    const { tree } = await session()
+    const { tree, runs } = await session()
+    const refresh = new BackgroundRefresh(view, () =>
+      tree.refresh().catch((error: unknown) => log.error('The fleet could not be looked at', error as Error)),
+    )
     subscriptions.push(
+      refresh,
+      runs.onDidStep(() => refresh.soon()),
       tree.onDidChange(() => changed.fire(undefined)),
       tree.onDidSummarize(({ description, message }) => {
         view.description = description
         view.message = message
       }),
-      new BackgroundRefresh(view, () => tree.refresh()),
     )
     return { tree }
   })
