@@ -1,6 +1,7 @@
 // npm run build: dist/extension.js, dist/server.js, dist/cli.js and the chunks that they share.
 import { chmodSync, rmSync } from 'node:fs'
 import { installPackages } from './install.mjs'
+import { writeNotices } from './notices.mjs'
 import { isMain, root } from './paths.mjs'
 
 export async function buildAll() {
@@ -9,7 +10,7 @@ export async function buildAll() {
   const { buildProduct } = await import('../esbuild.mjs')
   await generate()
   rmSync(root('dist'), { recursive: true, force: true })
-  await buildProduct()
+  writeNotices((await buildProduct()).metafile)
   chmodSync(root('dist/cli.js'), 0o755)
 }
 

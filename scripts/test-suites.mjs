@@ -39,7 +39,12 @@ function command(name, args) {
 async function testInVSCode() {
   const inHost = await testInExtensionHost()
   if (!usesStandIn()) return inHost
-  const outside = await nodeTests('test/vscode/ui', { concurrency: 1, timeout: 180_000 })
+  const outside = await nodeTests('test/vscode', { except: 'test/vscode/suite', concurrency: 1, timeout: 180_000 })
+  console.log(
+    `\nWhat was to be seen: ${readdirSync(root('out/screenshots'))
+      .map(name => `out/screenshots/${name}`)
+      .join(' ')}`,
+  )
   return sum(inHost, outside)
 }
 

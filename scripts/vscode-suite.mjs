@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runTests } from '@vscode/test-electron'
 import { buildTests } from '../esbuild.mjs'
+import { copyPackagedFiles } from './package.mjs'
 import { root } from './paths.mjs'
 import { chromiumPath } from './vscode/browser.mjs'
 import { installVSCode, missingForInstall } from './vscode/install.mjs'
@@ -24,6 +25,7 @@ export const usesStandIn = () => !hasDesktop
 /** Runs every folder of test/vscode/suite in a VS Code of its own. Answers the counts of tests. */
 export async function testInExtensionHost() {
   if (usesStandIn()) await installVSCode()
+  rmSync(root('out/screenshots'), { recursive: true, force: true })
   mkdirSync(root('out/screenshots'), { recursive: true })
   const suites = readdirSync(root('test/vscode/suite'), { withFileTypes: true }).filter(entry => entry.isDirectory())
   await buildTests(suites.map(({ name }) => `test/vscode/suite/${name}/index.ts`))
@@ -36,19 +38,23 @@ export async function testInExtensionHost() {
   return total
 }
 
-/** Runs one folder of tests on a copy of the fixture folder of the same name. */
+/** Runs one folder of tests on a copy of the fixture folder of the same name, with the extension as it is packed. */
 async function testFolder(name) {
   const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-workspace-'))
   const workspace = join(directory, name)
   const results = join(directory, 'results.json')
   cpSync(root('test/vscode/fixtures', name), workspace, { recursive: true })
+  await copyPackagedFiles(join(directory, 'extension'))
   try {
     await runTests({
       ...(usesStandIn() ? { vscodeExecutablePath: root('test/vscode/rig/code.mjs') } : {}),
-      extensionDevelopmentPath: root(),
+      extensionDevelopmentPath: join(directory, 'extension'),
       extensionTestsPath: root(`out/test/vscode/suite/${name}/index.js`),
       launchArgs: [workspace, '--disable-workspace-trust', '--disable-extensions'],
-      extensionTestsEnv: { FLEET_OPS_RESULTS: results },
+      extensionTestsEnv: {
+        FLEET_OPS_RESULTS: results,
+        FLEET_OPS_FAILURE_PICTURE: root(`out/screenshots/failed-${name}.png`),
+      },
     })
   } catch (error) {
     // Failed tests are in the results; without results not even they have run.

@@ -86,8 +86,15 @@ function exitCode(code) {
 async function end(code) {
   if (ending.begun) return
   ending.begun = true
+  if (code !== 0) await picture()
   await browser.close().catch(() => {})
   await server.stop()
   rmSync(receipts, { recursive: true, force: true })
   process.exit(code)
+}
+
+/** What was to be seen when it went wrong, if anybody wants to know. */
+async function picture() {
+  const path = process.env.FLEET_OPS_FAILURE_PICTURE
+  if (path) await page.screenshot({ path, timeout: 5_000 }).catch(() => {})
 }
