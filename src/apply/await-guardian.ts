@@ -25,6 +25,7 @@ export async function awaitGuardian(
   let idle = 0
   while (context.clock.now() < deadline && !abandon?.aborted) {
     const seen = await look(context, upstream.server)
+    if (seen === 'not-told') return restored
     if (seen?.text === upstream.settled) return putBack(upstream)
     idle = seen && seen.lock?.token !== context.token ? idle + 1 : 0
     if (idle >= looksUntilDone) return leftAsItIs(upstream)
@@ -49,7 +50,8 @@ const leftAsItIs = ({ server, file, draining }: UpstreamProgress): Restored => (
 
 async function look(context: StepContext, machine: string) {
   try {
-    return await lookAtLoadBalancer(await context.to(machine), context.fleet)
+    // A machine that answers and does not tell, for want of root, will not tell a second later either.
+    return (await lookAtLoadBalancer(await context.to(machine), context.fleet)) ?? ('not-told' as const)
   } catch {
     // It is not reachable yet: asked again.
     return undefined
