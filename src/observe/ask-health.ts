@@ -25,6 +25,12 @@ export async function askHealth(
     return readHealth(await connection.get({ endpoint, ...options }), endpoint)
   } catch (error) {
     if (options.signal?.aborted) throw error
-    return { kind: 'no-answer', reason: error instanceof RemoteError ? error.message : String(error) }
+    return { kind: 'no-answer', reason: reasonOf(error) }
   }
+}
+
+/** As a sentence's middle: what broke itself, without the work that it broke. */
+function reasonOf(error: unknown): string {
+  const broken = error instanceof RemoteError && error.cause instanceof Error ? error.cause : error
+  return (broken instanceof Error ? broken.message : String(broken)).replace(/\.$/, '')
 }

@@ -57,6 +57,7 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
 function addUnit(units: Map<number, Omit<ObservedWorker, 'health'>>, value: string): void {
   const [id, loadState = '-', activeState = '-', subState = '-', unitFileState = '-', restarts, pid, startedAt] =
     value.split(' ')
+  if (!/^\d+$/.test(id ?? '')) return
   const running = activeState === 'active' || activeState === 'activating' || activeState === 'deactivating'
   units.set(Number(id), {
     loadState,

@@ -98,7 +98,7 @@ export class SshConnection implements Connection {
 
   get({ endpoint, path, timeoutMilliseconds, signal }: HttpRequest): Promise<HttpResponse> {
     const limits = { timeoutMilliseconds, ...(signal ? { signal } : {}) }
-    return this.#work('http', path, limits, async stopped => {
+    return this.#work('http', `GET ${path}`, limits, async stopped => {
       const channel = await openChannel(this.#opened.client, endpoint)
       try {
         return await getOverChannel(channel, path, stopped)

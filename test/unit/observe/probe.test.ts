@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { suite, test } from 'node:test'
+import fc from 'fast-check'
+import { lockOf, nginxSeconds, ProbeError, parseProbe } from '../../../src/observe/probe'
+
+const fixture = (name: string) => readFileSync(`test/unit/observe/fixtures/${name}`, 'utf8')
+
+suite('what a probe printed', () => {
+  test('of a server with workers', () => {
+    const { server, units, loadBalancer } = parseProbe(fixture('server.txt'))
+    assert.deepEqual(server, {
+      hostname: 'core-2',
+      cores: 4,
+      load1: 0.42,
+      memory: 8589934592,
+      environment: { exists: true, setsPort: false, maxCalls: '5', workers: '4' },
+    })
+    assert.deepEqual(units.get(1), {
+      loadState: 'loaded',
+      activeState: 'active',
+      subState: 'running',
+      unitFileState: 'enabled',
+      restarts: 0,
+      pid: 812,
+      startedAt: 1795000000,
+    })
+    assert.deepEqual(units.get(2), {
+      loadState: 'loaded',
+      activeState: 'failed',
+      subState: 'failed',
+      unitFileState: 'enabled',
+      restarts: 5,
+    })
+    assert.deepEqual([...units.keys()], [1, 2, 12])
+    assert.equal(loadBalancer, undefined)
+  })
+
+  test('of a load balancer', () => {
+    const { loadBalancer } = parseProbe(fixture('load-balancer.txt'))
+    assert.deepEqual(loadBalancer, {
+      reachable: true,
+      nginxActive: true,
+      nginxVersion: '1.22.1',
+      workerShutdownTimeoutSeconds: 5400,
+      proxyNextUpstreamTries: 2,
+      file: {
+        exists: true,
+        realPath: '/etc/nginx/conf.d/voxcore-upstream.conf',
+        text: 'upstream voxcore_workers { server 127.0.0.1:8001; }\n',
+        sha256: '0123abcd',
+      },
+      lock: { token: 't-1', owner: 'alice@laptop', operation: 'rolling-restart', since: 1795000100 },
+    })
+  })
+
+  test('without root, where the files may not be read', () => {
+    const text = fixture('load-balancer.txt')
+      .replace(/^upstream_(base64|sha256)=.*$/gm, '')
+      .replace('environment=read', 'upstream=unreadable\nenvironment=unreadable')
+    const { server, loadBalancer } = parseProbe(text, 'alice cannot become root.')
+    assert.equal(server.environment.unreadable, 'alice cannot become root.')
+    assert.deepEqual(loadBalancer, {
+      reachable: false,
+      message: 'The file that holds the upstream could not be read: alice cannot become root.',
+    })
+  })
+
+  test('after what a login shell prints', () => {
+    const noise = 'Welcome!\ncores\n===\n \nPATH=/usr/bin\n'
+    assert.deepEqual(parseProbe(noise + fixture('server.txt')), parseProbe(fixture('server.txt')))
+  })
+
+  test('with CRLF', () => {
+    assert.deepEqual(parseProbe(fixture('server.txt').replaceAll('\n', '\r\n')), parseProbe(fixture('server.txt')))
+  })
+
+  for (const text of ['', 'This account is currently not available.\n', 'cores=4\n', 'cores=x\nload1=y\nmemory=z\n'])
+    test(`is none: ${JSON.stringify(text)}`, () => {
+      assert.throws(() => parseProbe(text), ProbeError)
+    })
+
+  test('whatever it is, it is read or refused and nothing else', () => {
+    const line = fc.oneof(
+      fc.constantFrom(...fixture('server.txt').split('\n'), ...fixture('load-balancer.txt').split('\n')),
+      fc.string(),
+      fc.constantFrom('unit=', 'unit=x', 'unit=1', 'lock=', 'upstream_base64=%%%', 'cores=', 'nginx='),
+    )
+    fc.assert(
+      fc.property(fc.array(line), lines => {
+        try {
+          parseProbe(lines.join('\n'))
+        } catch (error) {
+          assert.ok(error instanceof ProbeError, String(error))
+        }
+      }),
+    )
+  })
+})
+
+suite("nginx's times in seconds", () => {
+  for (const [text, seconds] of [
+    ['10', 10],
+    ['10s', 10],
+    ['90s', 90],
+    ['10m', 600],
+    ['1h30m', 5400],
+    ['2d', 172800],
+    ['500ms', 0.5],
+    ['1m30s', 90],
+    ['', undefined],
+    ['x', undefined],
+    ['10 m', undefined],
+    ['-1s', undefined],
+  ] as const)
+    test(text === '' ? 'nothing' : text, () => assert.equal(nginxSeconds(text), seconds))
+})
+
+suite("a lock's owner", () => {
+  for (const text of [undefined, '', 'token', 'token YWxpY2U=', ' '])
+    test(`${JSON.stringify(text)} is none`, () => assert.equal(lockOf(text), undefined))
+})
