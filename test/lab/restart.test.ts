@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { nginxServes, upstreamLines, workerPids } from './fixture/hosts'
+import { nginxServes, reloads, upstreamLines, workerPids } from './fixture/hosts'
 import { freshLab, type Lab } from './fixture/lab'
 import { type Operator, operatorOf } from './fixture/session'
 
@@ -25,6 +25,30 @@ test('restart replaces the process of one worker and of no other', async () => {
   assert.deepEqual(changed, [false, true, false, false])
   assert.deepEqual(await workerPids(lab, 'core-1'), other)
   assert.deepEqual(await upstreamLines(lab), lines)
+})
+
+test('the workers of a batch restart side by side', async context => {
+  const dropIn = '/run/systemd/system/voxcore@.service.d'
+  await lab.shell(
+    'core-2',
+    `mkdir -p ${dropIn}; printf '[Service]\\nExecStop=/bin/sleep 2\\n' > ${dropIn}/slow.conf; systemctl daemon-reload`,
+  )
+  const batches = await operatorOf(lab, { rollout: '{ batch: 4, drain: { timeout: 20s }, ready: { timeout: 4s } }' })
+  context.after(() => batches.leave())
+  const pids = await workerPids(lab, 'core-2')
+  const before = await reloads(lab)
+
+  const { outcome, events } = await batches.run('rolling-restart', { server: 'core-2' })
+
+  assert.deepEqual(outcome, { kind: 'done' })
+  assert.ok((await workerPids(lab, 'core-2')).every((pid, index) => pid > 0 && pid !== pids[index]))
+  assert.equal((await reloads(lab)) - before, 2)
+  const restarts = events.flatMap(event =>
+    event.kind === 'step-finished' && event.step.kind === 'restart-worker' ? [event.milliseconds] : [],
+  )
+  assert.equal(restarts.length, 4)
+  assert.ok(Math.max(...restarts) < 6_000, `four stops of 2 s each took ${restarts.map(Math.round).join(', ')} ms`)
+  await lab.shell('core-2', `rm -r ${dropIn}; systemctl daemon-reload`)
 })
 
 test('a worker that does not come up stops the rollout: its journal is shown, it is left out, the others serve on', async () => {
