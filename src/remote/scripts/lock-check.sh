@@ -58,7 +58,7 @@ reload_nginx() {
 accepting_workers() { # MASTER: the pids of its worker processes that are not shutting down, on one line
   children=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
   for pid in $children; do
-    case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in
+    case $({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null) in
       'nginx: worker process '*shutting*) ;;
       'nginx: worker process'*) printf '%s ' "$pid" ;;
     esac

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Machine } from '../../../src/fleet/fleet'
-import { type Connections, type Prompts, RemoteError } from '../../../src/remote/connection'
+import type { Connections, Prompts } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import { TimeLimit } from '../../../src/remote/time-limit'
 import { jumpMachine } from '../../../src/remote/way'
@@ -193,33 +193,6 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
       await own.dispose()
       await refused
     })
-
-    test('that never speaks is given up in time, and it is said how far it came', { timeout: 40_000 }, async () => {
-      const machine = await listen(() => {})
-      const began = performance.now()
-      await assert.rejects(connections.to(machine), (error: unknown) => {
-        assert.ok(error instanceof RemoteError)
-        assert.equal(error.phase, 'connect')
-        assert.match(error.message, /took the connection and did not speak SSH within 15 s/)
-        return true
-      })
-      assert.ok(performance.now() - began < 20_000)
-    })
-  })
-
-  test('that was open and answers no more is noticed within 15 s', { timeout: 40_000 }, async () => {
-    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-    const connection = await own.to({ ...machineAt(2), name: 'stopped' })
-    const script = await connection.start('lock', ['../x', 'x', 'x', 'x'])
-    await script.result
-    const pids = readFileSync(`/proc/${servers[2]?.pid}/task/${servers[2]?.pid}/children`, 'utf8').split(' ')
-    const sessions = pids.filter(Boolean).map(Number)
-    const began = performance.now()
-    for (const pid of sessions) process.kill(pid, 'SIGSTOP')
-    await assert.rejects(connection.run('journal', ['x', 'y']), /The connection was lost \(it no longer answers\)/)
-    for (const pid of sessions) process.kill(pid, 'SIGCONT')
-    assert.ok(performance.now() - began < 15_500, `${performance.now() - began} ms`)
-    await own.dispose()
   })
 })
 

@@ -27,7 +27,7 @@ suite('write-upstream', { skip: missingForFleetHost }, () => {
   test('writes, tests and reloads', async () => {
     const reloads = here.host.told().length
     const result = await here.write(lock.token, 'settle', two)
-    assert.equal(result.exitCode, 0, result.stderr)
+    assert.deepEqual([result.exitCode, result.stderr], [0, ''])
     assert.match(result.stdout, new RegExp(`result=done\nsha256=${sumOf(two)}\n$`))
     assert.equal(here.now(), two)
     assert.equal(await here.served(), 'two')
