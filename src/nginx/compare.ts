@@ -1,4 +1,5 @@
-import { readUpstream, type UpstreamBlock } from './read-upstream'
+import { meaningOfDirective, meaningOfParameter, withoutEffect } from './meaning'
+import { byAddress, readUpstream, type UpstreamBlock, type UpstreamServer } from './read-upstream'
 
 /** One way in which the live upstream is not what fleet.yaml says. Order, comments and white space are none. */
 export type UpstreamDifference =
@@ -7,6 +8,8 @@ export type UpstreamDifference =
   | { readonly kind: 'missing-line'; readonly address: string }
   /** nginx has this address, and fleet.yaml does not. */
   | { readonly kind: 'extra-line'; readonly address: string }
+  /** nginx has more than one line of this address, each of which gets its share of the calls. */
+  | { readonly kind: 'repeated-line'; readonly address: string }
   /** Parameters of a `server` line, empty where there are none. */
   | { readonly kind: 'parameters'; readonly address: string; readonly wanted: string; readonly found: string }
   /** A directive of the block, such as `keepalive`; undefined where it is not there. */
@@ -16,9 +19,6 @@ export type UpstreamDifference =
       readonly wanted: string | undefined
       readonly found: string | undefined
     }
-
-/** What nginx does without the parameter, so that writing it or not is the same (ngx_http_upstream_module, "server"). */
-const withoutEffect = new Set(['weight=1', 'max_fails=1', 'fail_timeout=10s', 'fail_timeout=10', 'max_conns=0'])
 
 /** Compares what a fleet renders to with the live file. Throws UpstreamError if the live text has the name twice or is broken. */
 export function compareUpstream(
@@ -33,30 +33,32 @@ export function compareUpstream(
 }
 
 function* compareLines(wanted: UpstreamBlock, found: UpstreamBlock): Generator<UpstreamDifference> {
-  const live = new Map(found.servers.map(server => [server.normalAddress, server]))
+  const live = byAddress(found.servers)
   for (const server of wanted.servers) {
-    const other = live.get(server.normalAddress)
+    const [other, ...repeated] = live.get(server.normalAddress) ?? []
     live.delete(server.normalAddress)
-    if (!other) {
-      yield { kind: 'missing-line', address: server.address }
-      continue
-    }
-    const [wantedParameters, foundParameters] = [meaningOf(server.parameters), meaningOf(other.parameters)]
-    if (wantedParameters !== foundParameters)
-      yield { kind: 'parameters', address: server.address, wanted: wantedParameters, found: foundParameters }
+    if (!other) yield { kind: 'missing-line', address: server.address }
+    else yield* compareParameters(server, other)
+    if (repeated.length > 0) yield { kind: 'repeated-line', address: server.address }
   }
-  for (const server of live.values()) yield { kind: 'extra-line', address: server.address }
+  for (const [server] of live.values()) if (server) yield { kind: 'extra-line', address: server.address }
 }
 
-const meaningOf = (parameters: readonly string[]): string =>
-  parameters
-    .filter(parameter => !withoutEffect.has(parameter))
-    .toSorted()
-    .join(' ')
+function* compareParameters(wanted: UpstreamServer, found: UpstreamServer): Generator<UpstreamDifference> {
+  if (meaningOf(wanted) !== meaningOf(found))
+    yield { kind: 'parameters', address: wanted.address, wanted: written(wanted), found: written(found) }
+}
+
+const effective = ({ parameters }: UpstreamServer) => parameters.filter(parameter => !withoutEffect(parameter))
+
+const meaningOf = (server: UpstreamServer): string => effective(server).map(meaningOfParameter).toSorted().join(' ')
+
+const written = (server: UpstreamServer): string => effective(server).toSorted().join(' ')
 
 function* compareDirectives(wanted: UpstreamBlock, found: UpstreamBlock): Generator<UpstreamDifference> {
   for (const directive of new Set([...wanted.directives.keys(), ...found.directives.keys()])) {
     const [written, live] = [wanted.directives.get(directive), found.directives.get(directive)]
-    if (written !== live) yield { kind: 'directive', directive, wanted: written, found: live }
+    if (meaningOfDirective(directive, written) !== meaningOfDirective(directive, live))
+      yield { kind: 'directive', directive, wanted: written, found: live }
   }
 }

@@ -1,47 +1,41 @@
 import { applyTextEdits, type TextEdit } from '../fleet/text'
 import { normalAddress } from './address'
-import { readUpstream, type UpstreamServer } from './read-upstream'
+import { byAddress, readUpstream, type UpstreamServer } from './read-upstream'
 
 /**
  * Makes the `server` lines of these addresses in the live text what they are in `rendered`, and touches nothing else: a line
- * that is there is replaced from `server` through its semicolon, one that is not is put beside its neighbour of `rendered`.
- * Addresses that `rendered` does not have are left. The live text must have the block, with a `server` line in it.
+ * that is there is replaced from `server` through its semicolon, each of them if the address is there more than once, and one that
+ * is not is put beside its neighbour of `rendered`. Addresses that `rendered` does not have are left. The live text must have
+ * the block, with a `server` line in it.
  *
  * Throws UpstreamError if the name occurs twice in either, or one of them is no nginx configuration.
  */
 export function graftLines(live: string, rendered: string, name: string, addresses: ReadonlySet<string>): string {
   const wanted = new Set([...addresses].map(normalAddress))
-  const lines = readUpstream(rendered, name)?.servers ?? []
-  return lines
-    .filter(line => wanted.has(line.normalAddress))
-    .reduce((text, line) => applyTextEdits(text, graft(text, name, lines, line, textOf(rendered, line))), live)
+  const there = readUpstream(live, name)?.servers ?? []
+  const lines = byAddress(there)
+  const edits: TextEdit[] = []
+  /** The texts that go beneath a line, in their order. */
+  const beneath = new Map<UpstreamServer, string[]>()
+  let above: UpstreamServer | undefined
+  for (const line of readUpstream(rendered, name)?.servers ?? []) {
+    const text = rendered.slice(line.range.start, line.range.end)
+    const same = lines.get(line.normalAddress)
+    above = same?.at(-1) ?? above
+    if (!wanted.has(line.normalAddress)) continue
+    const neighbour = above ?? there.at(-1)
+    if (same) edits.push(...same.map(({ range }) => ({ range, newText: text })))
+    else if (neighbour) beneath.set(neighbour, [...(beneath.get(neighbour) ?? []), text])
+  }
+  return applyTextEdits(live, [...edits, ...[...beneath].map(([line, texts]) => insertAfter(live, line, texts))])
 }
 
-const textOf = (text: string, { range }: UpstreamServer): string => text.slice(range.start, range.end)
-
-function graft(
-  live: string,
-  name: string,
-  lines: readonly UpstreamServer[],
-  line: UpstreamServer,
-  text: string,
-): readonly TextEdit[] {
-  const there = new Map(readUpstream(live, name)?.servers.map(server => [server.normalAddress, server]))
-  const same = there.get(line.normalAddress)
-  if (same) return [{ range: same.range, newText: text }]
-  const index = lines.indexOf(line)
-  const neighbour = (candidates: readonly UpstreamServer[]) =>
-    candidates.map(candidate => there.get(candidate.normalAddress)).find(found => found !== undefined)
-  const above = neighbour(lines.slice(0, index).toReversed()) ?? [...there.values()].at(-1)
-  return above ? [insertAfter(live, above, text)] : []
-}
-
-/** On a line of its own beneath `above`, as that is indented, and behind a comment that follows it on its line. */
-function insertAfter(live: string, above: UpstreamServer, text: string): TextEdit {
+/** On lines of their own beneath `above`, as that is indented, and behind a comment that follows it on its line. */
+function insertAfter(live: string, above: UpstreamServer, texts: readonly string[]): TextEdit {
   const startOfLine = live.lastIndexOf('\n', above.range.start - 1) + 1
   const indentation = /^[ \t]*/.exec(live.slice(startOfLine, above.range.start))?.[0] ?? ''
   const rest = /^[ \t]*(#[^\r\n]*)?(?=\r?\n|$)/.exec(live.slice(above.range.end))?.[0] ?? ''
   const at = above.range.end + rest.length
   const newline = live.includes('\r\n') ? '\r\n' : '\n'
-  return { range: { start: at, end: at }, newText: `${newline}${indentation}${text}` }
+  return { range: { start: at, end: at }, newText: texts.map(text => `${newline}${indentation}${text}`).join('') }
 }

@@ -62,3 +62,14 @@ function serverOf({ words: [, address, ...rest], range }: Directive): UpstreamSe
     range,
   }
 }
+
+/** The lines of a block by their addresses in normal form: nginx takes an address more than once. */
+export function byAddress(servers: readonly UpstreamServer[]): Map<string, readonly UpstreamServer[]> {
+  const lines = new Map<string, UpstreamServer[]>()
+  for (const server of servers) {
+    const same = lines.get(server.normalAddress)
+    if (same) same.push(server)
+    else lines.set(server.normalAddress, [server])
+  }
+  return lines
+}

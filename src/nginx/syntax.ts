@@ -62,19 +62,24 @@ export function parseConfiguration(text: string): readonly Directive[] {
   return top
 }
 
-/** Every directive of a configuration, of whatever depth. */
+/** Every directive of a configuration, of whatever depth, in the order in which they begin. */
 export function* allDirectives(directives: readonly Directive[]): Generator<Directive> {
-  for (const directive of directives) {
-    yield directive
-    if (directive.block) yield* allDirectives(directive.block)
+  // A stack of its own: braces may nest deeper than calls do.
+  const rest = directives.toReversed()
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    yield next
+    for (const inner of next.block?.toReversed() ?? []) rest.push(inner)
   }
 }
+
+/** These four alone end a word: a no-break space, which is white in an editor, is a part of one. */
+const whiteSpace: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n'])
 
 function* tokenize(text: string): Generator<Token> {
   let at = text.startsWith('\uFEFF') ? 1 : 0
   while (at < text.length) {
     const character = text.charAt(at)
-    if (/\s/.test(character)) at++
+    if (whiteSpace.has(character)) at++
     else if (character === '#') at = endOfLine(text, at)
     else if (character === ';' || character === '{' || character === '}') yield { kind: character, at: at++ }
     else {
@@ -87,29 +92,34 @@ function* tokenize(text: string): Generator<Token> {
 
 function quotedWord(text: string, start: number): Word {
   const quote = text.charAt(start)
-  let value = ''
   for (let at = start + 1; at < text.length; at++) {
     const character = text.charAt(at)
-    if (character === quote) return { value, range: { start, end: at + 1 } }
-    if (character === '\\' && at + 1 < text.length) value += text.charAt(++at)
-    else value += character
+    if (character === '\\') at++
+    else if (character === quote) return { value: unescaped(text.slice(start + 1, at)), range: { start, end: at + 1 } }
   }
   throw new UpstreamError('A quote is not closed.', { line: lineOf(text, start) })
 }
 
 function bareWord(text: string, start: number): Word {
-  let value = ''
   let at = start
-  while (at < text.length) {
+  let afterDollar = false
+  for (; at < text.length; at++) {
     const character = text.charAt(at)
     // A closing brace ends no word, and an opening one does unless it belongs to `${name}`: so nginx has it.
-    if (/[\s;]/.test(character) || (character === '{' && text.charAt(at - 1) !== '$')) break
-    if (character === '\\' && at + 1 < text.length) value += text.charAt(++at)
-    else value += character
-    at++
+    if (character === '{' && afterDollar) continue
+    if (whiteSpace.has(character) || character === ';' || character === '{') break
+    if (character === '\\') at++
+    afterDollar = character === '$'
   }
-  return { value, range: { start, end: at } }
+  const end = Math.min(at, text.length)
+  return { value: unescaped(text.slice(start, end)), range: { start, end } }
 }
+
+const escapes: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' }
+
+/** A backslash before anything else, as in a regular expression, stays. */
+const unescaped = (word: string): string =>
+  word.replace(/\\(["'\\trn])/g, (_, escaped: string) => escapes[escaped] ?? escaped)
 
 function endOfLine(text: string, at: number): number {
   const end = text.indexOf('\n', at)

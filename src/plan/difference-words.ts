@@ -8,6 +8,7 @@ const words: Words = {
   'missing-block': () => 'nginx has no such upstream',
   'missing-line': ({ address }) => `nginx does not have ${address}`,
   'extra-line': ({ address }) => `nginx has ${address}, and fleet.yaml does not`,
+  'repeated-line': ({ address }) => `nginx has ${address} more than once`,
   parameters: ({ address, wanted, found }) =>
     `nginx has ${address} ${found || 'plain'}, and fleet.yaml says ${wanted || 'plain'}`,
   directive: ({ directive, wanted, found }) =>

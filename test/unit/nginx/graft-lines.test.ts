@@ -28,6 +28,17 @@ test('a line that is not there is put beneath its neighbour, behind its comment,
   for (const [live, addresses, expected] of table) assert.equal(graft(live, ...addresses), expected)
 })
 
+test('an address that is there more than once is mended in each of its lines', () => {
+  const live = block('server a:1 down;', 'server a:1;', 'server c:9;')
+  assert.equal(graft(live, 'a:1', 'b:1'), block('server a:1;', 'server a:1;', 'server b:1;', 'server c:9;'))
+})
+
+test('a thousand lines are grafted at once', () => {
+  const addresses = Array.from({ length: 1_000 }, (_, index) => `10.0.${index >> 8}.${index & 255}:8001`)
+  const all = block(...addresses.map(address => `server ${address};`))
+  assert.equal(graftLines(block(`server ${addresses[0]} down;`), all, 'u', new Set(addresses)), all)
+})
+
 test('what the rendering does not have, what is so already, and a block without a line stay as they are', () => {
   const live = block('server a:1;', 'server z:1;')
   assert.equal(graft(live, 'z:1', 'y:1'), live)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { compareUpstream } from '../../../src/nginx/compare'
+import { compareUpstream, type UpstreamDifference } from '../../../src/nginx/compare'
 import { markDown } from '../../../src/nginx/mark-down'
 import { readUpstream } from '../../../src/nginx/read-upstream'
 import { replaceUpstream } from '../../../src/nginx/replace'
@@ -112,6 +112,64 @@ test('compare: only what means something else is a difference', () => {
     { kind: 'directive', directive: 'keepalive', wanted: '32', found: '16' },
   ])
   assert.deepEqual(compareUpstream(rendered, undefined, name), [{ kind: 'missing-block' }])
+})
+
+const same: readonly (readonly [string, string])[] = [
+  ['server a fail_timeout=60;', 'server a fail_timeout=60s;'],
+  ['server a fail_timeout=90m;', 'server a fail_timeout=1h30m;'],
+  ['server a;', 'server a:80 weight=1 max_fails=1 fail_timeout=10s max_conns=0;'],
+  ['server a max_fails=3 weight=2;', 'server a weight=02 max_fails=3;'],
+  ['server a; zone u 64k;', 'zone u 65536; server a;'],
+  ['server a; zone u 1m;', 'server a; zone u 1024K;'],
+  ['server [2001:db8::a]:1;', 'server "[2001:DB8::A]:1";'],
+]
+
+for (const [one, other] of same)
+  test(`compare: "${one}" means what "${other}" means`, () =>
+    assert.deepEqual(compareUpstream(`upstream u { ${one} }`, `upstream u { ${other} }`, 'u'), []))
+
+const different: readonly (readonly [string, string, UpstreamDifference])[] = [
+  [
+    'server a fail_timeout=1m;',
+    'server a fail_timeout=1M;',
+    { kind: 'parameters', address: 'a', wanted: 'fail_timeout=1m', found: 'fail_timeout=1M' },
+  ],
+  ['server a;', 'server a; server a:80;', { kind: 'repeated-line', address: 'a' }],
+  ['server a;', 'server a; server b; server b;', { kind: 'extra-line', address: 'b' }],
+  ['server a;', 'server a; zone u 64k;', { kind: 'directive', directive: 'zone', wanted: undefined, found: 'u 64k' }],
+]
+
+for (const [one, other, difference] of different)
+  test(`compare: "${one}" is not "${other}"`, () =>
+    assert.deepEqual(compareUpstream(`upstream u { ${one} }`, `upstream u { ${other} }`, 'u'), [difference]))
+
+const words: readonly (readonly [string, readonly string[]])[] = [
+  ['a b\tc\r\nd;', ['a', 'b', 'c', 'd']],
+  ['a "b c" \'d "e" f\';', ['a', 'b c', 'd "e" f']],
+  ['a \\" \\; "\\"\\\\" \\t;', ['a', '"', '\\;', '"\\', '\t']],
+  ['a ^/x\\d+$;', ['a', '^/x\\d+$']],
+  [`a b$\{c}d "$\{e}";`, ['a', `b$\{c}d`, `$\{e}`]],
+  ['a b#c; # d', ['a', 'b#c']],
+  ['a b\u00a0c;', ['a', 'b\u00a0c']],
+  ['a b}c;', ['a', 'b}c']],
+]
+
+for (const [text, expected] of words)
+  test(`words: ${JSON.stringify(text)}`, () =>
+    assert.deepEqual(
+      parseConfiguration(text)[0]?.words.map(({ value }) => value),
+      expected,
+    ))
+
+test('words: a dollar behind a backslash makes no variable', () => {
+  const [map] = parseConfiguration(`map \\$\{ a b; }`)
+  assert.equal(map?.block?.length, 1)
+})
+
+test('braces may nest deeper than calls do, and a block may be long', () => {
+  const deep = `${'a {'.repeat(50_000)}upstream u { server b; }${'}'.repeat(50_000)}`
+  assert.equal(readUpstream(deep, 'u')?.servers.length, 1)
+  assert.equal(readUpstream(`upstream u {${'server b;'.repeat(200_000)}}`, 'u')?.servers.length, 200_000)
 })
 
 test('any text is read or refused, and quickly', () => {
