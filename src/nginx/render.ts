@@ -4,10 +4,7 @@ import { templateContext } from './template'
 import builtIn from './upstream.conf.njk'
 
 /** Compiled at its first use. Values are checked by the schema, so nothing in them needs escaping; HTML's would be wrong here. */
-const template = nunjucks.compile(
-  builtIn,
-  new nunjucks.Environment(null, { autoescape: false, throwOnUndefined: false }),
-)
+const template = nunjucks.compile(builtIn, new nunjucks.Environment([], { autoescape: false, throwOnUndefined: false }))
 
 /** The upstream block of a fleet by the built-in template, ending in `}` and a line end. */
 export function renderUpstream(fleet: Fleet): string {

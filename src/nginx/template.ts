@@ -2,6 +2,7 @@ import nunjucks from 'nunjucks'
 import type { Fleet } from '../fleet/fleet'
 import { readUpstream } from './read-upstream'
 import { methodDirective, serverParameters } from './server-line'
+import { sandboxedEnvironment } from './template-sandbox'
 import { UpstreamError } from './upstream-error'
 
 /** What a template is given. A worker's `parameters` begin with a space where there are any. */
@@ -36,12 +37,12 @@ export function templateContext(fleet: Fleet): TemplateContext {
 }
 
 /**
- * Renders a template of the fleet's own, in Nunjucks. It may loop for ever, so it only ever runs in a worker that can be ended.
+ * Renders a template of the fleet's own, in Nunjucks: it sees the fleet, and neither files nor code. It may loop for ever, so it
+ * only ever runs in a worker that can be ended.
  * Throws UpstreamError if the template is wrong, or what it gives is not the fleet's upstream block.
  */
 export function renderTemplate(fleet: Fleet, template: string): string {
-  const environment = new nunjucks.Environment(null, { autoescape: false, throwOnUndefined: true })
-  environment.addGlobal('range', boundedRange)
+  const environment = sandboxedEnvironment()
   let text: string
   try {
     text = nunjucks.compile(template, environment).render(templateContext(fleet))
@@ -54,20 +55,6 @@ export function renderTemplate(fleet: Fleet, template: string): string {
       `The template gives no block "upstream ${fleet.loadBalancer.upstream}". Write upstream {{ upstream }} { … } in it.`,
     )
   return text.slice(block.range.start, block.range.end).concat('\n')
-}
-
-/** More than any fleet has workers. */
-const longestRange = 100_000
-
-/**
- * Nunjucks's own `range` makes the list before anything is rendered, of any length: memory runs out faster than the thread can be
- * ended, and with it the whole process.
- */
-function boundedRange(start: number, stop?: number, step = 1): number[] {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop]
-  const length = Math.max(0, Math.ceil((to - from) / step))
-  if (!(length <= longestRange)) throw new Error(`range() is for at most ${longestRange} numbers`)
-  return Array.from({ length }, (_, index) => from + index * step)
 }
 
 /** Nunjucks says `(unknown path) [Line 3, Column 5]` and then, on a line of its own, what is wrong. */

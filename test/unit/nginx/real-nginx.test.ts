@@ -10,7 +10,7 @@ import { parseFleetDocument } from '../../../src/fleet/document'
 import { markDown } from '../../../src/nginx/mark-down'
 import { renderUpstream } from '../../../src/nginx/render'
 import { replaceUpstream } from '../../../src/nginx/replace'
-import { renderTemplate } from '../../../src/nginx/template'
+import { parseConfiguration } from '../../../src/nginx/syntax'
 
 const program = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(path => existsSync(path))
 const skip = program ? false : 'nginx is not installed'
@@ -116,26 +116,29 @@ test('the test above can fail: nginx refuses what is wrong', { skip }, () => {
   assert.match(complaint('upstream a { keepalive 3; least_conn; server 127.0.0.1:1 backup; ip_hash; }') ?? '', /emerg/)
 })
 
-test("a template of the fleet's own is rendered, and refused with its line when it is wrong", () => {
-  const { fleet } = checkFleet(
-    parseFleetDocument('name: x\nload_balancer: { server: a }\nservers: { a: { address: 10.0.0.1, workers: 2 } }\n'),
-  )
-  assert.ok(fleet)
-  const template =
-    '# mine\nupstream {{ upstream }} {\n{% for worker in workers %}  server {{ worker.address }}{{ worker.parameters }}; # {{ worker.server }}\n{% endfor %}}\n'
-  assert.equal(
-    renderTemplate(fleet, template),
-    'upstream voxcore_workers {\n  server 10.0.0.1:8001; # a\n  server 10.0.0.1:8002; # a\n}\n',
-  )
-  assert.throws(() => renderTemplate(fleet, 'upstream {{ upstream }} {\n{% for %}\n}'), {
-    name: 'UpstreamError',
-    line: 2,
-  })
-  assert.throws(() => renderTemplate(fleet, 'upstream {{ upstreem }} {}'), { name: 'UpstreamError' })
-  assert.throws(() => renderTemplate(fleet, 'server { }'), /gives no block/)
-  assert.throws(() => renderTemplate(fleet, '{% for i in range(1000000000) %}{% endfor %}'), /at most 100000/)
-  assert.match(
-    renderTemplate(fleet, 'upstream {{ upstream }} { {% for i in range(1, 6, 2) %}server a{{ i }}; {% endfor %}}'),
-    /a1.*a3.*a5/,
-  )
+/** Words with every quoting that nginx knows. */
+const words: readonly string[] = [
+  `\\;x`,
+  `"q\\"\\\\"`,
+  `\\t`,
+  `"a\\tb\\n"`,
+  `^/x\\d+$`,
+  `x\\"y`,
+  `'d "e" f'`,
+  `b$\{c}d`,
+  `a$\{{b`,
+  `"$\{e}"`,
+  '"$"',
+  'b#c',
+  'b}c',
+  'b\u00a0c',
+  'a\vb',
+  `a\\\\;`,
+]
+
+test('words are taken apart as nginx takes them apart, which quotes what it does not know', { skip }, () => {
+  for (const word of words) {
+    const theirs = /unknown directive "(.*)" in /s.exec(complaint(`${word} z;`) ?? '')?.[1]
+    assert.equal(parseConfiguration(`${word} z;`)[0]?.words[0]?.value, theirs, word)
+  }
 })
