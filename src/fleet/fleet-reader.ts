@@ -1,7 +1,7 @@
 import { isCollection, isMap, isNode, isPair, isScalar, type Node, Pair, YAMLMap } from 'yaml'
 import type { Finding } from './finding'
 import { FleetDocument } from './fleet-document'
-import { mostErrors, type ReadYaml, readYaml, yamlFinding } from './read-yaml'
+import { duplicateKey, mostErrors, type ReadYaml, readYaml, yamlFinding } from './read-yaml'
 import { type ServerBlocks, serverBlocks } from './server-blocks'
 
 /** One server of a long text: read once, and moved to where it stands in each text that has it. */
@@ -117,14 +117,9 @@ function stretch(whole: Node | null, { range }: YAMLMap): void {
 
 function duplicates(text: string, entries: readonly ServerEntry[]): readonly Finding[] {
   const names = new Set<string>()
-  return entries.flatMap(({ name, pair }) => {
-    const [start] = (pair.key as Node).range ?? [0]
-    const isNew = !names.has(name)
-    names.add(name)
-    return isNew
-      ? []
-      : [yamlFinding({ code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [start, start + 1] }, text)]
-  })
+  return entries
+    .filter(({ name }) => names.size === names.add(name).size)
+    .map(({ pair }) => yamlFinding(duplicateKey(pair.key as Node), text))
 }
 
 function moved(finding: Finding, by: number, from: number): Finding {

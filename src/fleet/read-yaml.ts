@@ -1,4 +1,5 @@
-import { isNode, type Node, parseDocument, type YAMLError } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml'
+import { beyondReason } from './beyond-reason'
 import type { Finding } from './finding'
 import type { TextRange } from './text'
 
@@ -19,14 +20,21 @@ export const mostErrors = 100
 
 /** Reads a text as YAML. Never throws. */
 export function readYaml(text: string): ReadYaml {
+  const refused = beyondReason(text)
+  if (refused) return { contents: null, value: undefined, syntax: [syntaxFinding(refused.range, refused.message)] }
   try {
     const document = parseDocument(text, {
       prettyErrors: false,
       merge: true,
       resolveKnownTags: false,
+      // It compares each key with each: the keys of many servers are looked through faster here.
+      uniqueKeys: false,
       logLevel: 'error',
     })
-    const syntax = document.errors.slice(0, mostErrors).map(error => yamlFinding(error, text))
+    const syntax = [...document.errors, ...duplicateKeys(document.contents)]
+      .toSorted((a, b) => a.pos[0] - b.pos[0])
+      .slice(0, mostErrors)
+      .map(error => yamlFinding(error, text))
     const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
     const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
     return {
@@ -35,17 +43,9 @@ export function readYaml(text: string): ReadYaml {
       syntax: [...syntax, ...bomb],
     }
   } catch {
-    // The parser recurses: text that nests deeper than the stack ends here.
-    return {
-      contents: null,
-      value: undefined,
-      syntax: [
-        syntaxFinding(
-          { start: 0, end: Math.min(1, text.length) },
-          'This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.',
-        ),
-      ],
-    }
+    // What the parser trips over is no YAML that anybody meant.
+    const range = { start: 0, end: Math.min(1, text.length) }
+    return { contents: null, value: undefined, syntax: [syntaxFinding(range, 'This cannot be read as YAML.')] }
   }
 }
 
@@ -71,8 +71,32 @@ const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
   MISSING_CHAR: 'Something is missing here, such as a closing quote, a colon or a bracket.',
 }
 
+/** What the parser says of a place. */
+export type YamlProblem = Pick<YAMLError, 'code' | 'message' | 'pos'>
+
+/** A key that a map has already. */
+export function duplicateKey(key: Node): YamlProblem {
+  const [start] = key.range ?? [0]
+  return { code: 'DUPLICATE_KEY', message: 'Map keys must be unique', pos: [start, start + 1] }
+}
+
+function duplicateKeys(contents: unknown): readonly YamlProblem[] {
+  const found: YamlProblem[] = []
+  const look = (node: unknown) => {
+    if (isSeq(node)) node.items.forEach(look)
+    if (!isMap(node)) return
+    const keys = new Set<unknown>()
+    for (const { key, value } of node.items) {
+      if (isScalar(key) && key.value !== '<<' && keys.size === keys.add(key.value).size) found.push(duplicateKey(key))
+      look(value)
+    }
+  }
+  look(contents)
+  return found
+}
+
 /** An error of the parser as a finding in the text that it was found in. */
-export function yamlFinding(error: Pick<YAMLError, 'code' | 'message' | 'pos'>, text: string): Finding {
+export function yamlFinding(error: YamlProblem, text: string): Finding {
   const [start, end] = error.pos
   const within = Math.min(start, text.length)
   // The parser points at the first character of a key; a person looks for the key.

@@ -10,8 +10,6 @@ export interface ServerBlocks {
 const leastLength = 16_384
 
 const opening = /^servers:[ \t]*(?:#[^\n]*)?\r?\n/gm
-/** Block style at the top: what is inside of brackets or quotes has no indentation to go by. */
-const blockStyle = /^\uFEFF?(?:(?:[ \t]*(?:#[^\n]*)?|---[ \t]*)\r?\n)*[A-Za-z_]/
 const serverLine = /[A-Za-z0-9][\w.-]*(?:[ \t]*:(?=[ \t\r\n]|$)|[ \t]*\r?$)/my
 
 /**
@@ -20,7 +18,7 @@ const serverLine = /[A-Za-z0-9][\w.-]*(?:[ \t]*:(?=[ \t\r\n]|$)|[ \t]*\r?$)/my
  * and for one with anchors or aliases, which reach from one server to another.
  */
 export function serverBlocks(text: string, least = leastLength): ServerBlocks | undefined {
-  if (text.length < least || /[&*]/.test(text) || !blockStyle.test(text)) return undefined
+  if (text.length < least || /[&*]/.test(text) || !isBlockStyle(text)) return undefined
   const [first, second] = text.matchAll(opening)
   if (!first || second) return undefined
   const starts: number[] = []
@@ -47,6 +45,15 @@ export function serverBlocks(text: string, least = leastLength): ServerBlocks | 
   return starts.length === 0
     ? undefined
     : { blocks: starts.map((from, index) => ({ start: from, end: ends[index] ?? start })) }
+}
+
+/** Whether the first line that holds something begins with a plain key: what is inside of brackets or quotes has no indentation to go by. */
+function isBlockStyle(text: string): boolean {
+  for (let start = text.startsWith('\uFEFF') ? 1 : 0; start < text.length; start = lineAfter(text, start)) {
+    const line = text.slice(start, lineAfter(text, start)).trim()
+    if (line !== '' && line !== '---' && !line.startsWith('#')) return /^[A-Za-z_]/.test(text.slice(start, start + 1))
+  }
+  return false
 }
 
 function lineAfter(text: string, start: number): number {

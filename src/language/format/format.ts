@@ -17,7 +17,7 @@ export function format(text: string, unit: number): readonly TextEdit[] {
   const document = parseFleetDocument(text)
   if (document.syntax.length > 0) return []
   const tokens = tokensOf(text)
-  const spacing = [...spacingEdits(tokens), ...blankLineEdits(tokens, newlineOf(text))]
+  const spacing = [...spacingEdits(tokens), ...lineEndEdits(text, tokens)]
   // A scalar of several lines may depend on how deep they are: there the lines stay where they are.
   const candidates = [[...spacing, ...indentationEdits(tokens, columnsOf(document, unit), unit)], spacing]
   const isSame = (edits: readonly TextEdit[]) => saysTheSame(text, document.value, tokens, applyTextEdits(text, edits))
@@ -36,14 +36,17 @@ function saysTheSame(before: string, value: unknown, tokens: readonly Token[], a
   )
 }
 
-/** At most one blank line in a row, none at the beginning, and a line end at the end. */
-function blankLineEdits(tokens: readonly Token[], newline: string): readonly TextEdit[] {
-  return tokens.flatMap(({ newlines, type, start, startsLine }, index) => {
+/** Line ends without spaces before them: at most one blank line in a row, none at the beginning, and a line end at the end. */
+function lineEndEdits(text: string, tokens: readonly Token[]): readonly TextEdit[] {
+  return tokens.flatMap(({ newlines, type, start, startsLine, after, gapStart }, index) => {
     const before = tokens[index - 1]
+    // Blank lines may be part of a block scalar.
     if (type === 'block-scalar' || before?.type === 'block-scalar') return []
-    if (type === 'end' && before && !startsLine) return [{ range: { start, end: start }, newText: newline }]
+    if (type === 'end' && before && !startsLine) return [{ range: { start, end: start }, newText: newlineOf(text) }]
+    if (newlines.length === 0) return []
     // The line end of what is above, and one blank line between two things.
     const most = Number(before !== undefined) + Number(before !== undefined && type !== 'end')
-    return newlines.slice(most).map(range => ({ range, newText: '' }))
+    const kept = newlines.slice(0, most).map(newline => text.slice(newline.start, newline.end))
+    return [{ range: { start: after, end: gapStart }, newText: kept.join('') }]
   })
 }

@@ -21,7 +21,7 @@ function placesOf(
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
   const at = document.rangeOf(path, 'value')
   const own = [
-    `${path.join('.')} key ${JSON.stringify(document.rangeOf(path, 'key'))}`,
+    `${path.join('.')} key ${JSON.stringify(path.length > 0 && document.rangeOf(path, 'key'))}`,
     `${path.join('.')} value ${at?.start} ${isMap ? '' : at?.end}`,
   ]
   if (typeof value !== 'object' || value === null) return own
@@ -150,4 +150,35 @@ test('only the server that changed is parsed again', () => {
   const again = performance.now()
   for (let change = 0; change < 5; change++) whole(fleet(blocks))
   assert.ok(inParts * 3 < performance.now() - again, `${inParts} ms`)
+})
+
+const refused: readonly (readonly [string, string, RegExp])[] = [
+  ['brackets without end', `servers: ${'['.repeat(49_000)}`, /nests deeper/],
+  ['brackets over lines', `servers:\n${'  [\n'.repeat(100_000)}`, /nests deeper/],
+  [
+    'levels without end',
+    Array.from({ length: 2_000 }, (_, index) => `${' '.repeat(index)}a:\n`).join(''),
+    /nests deeper/,
+  ],
+  ['dashes without end', `servers:\n  ${'- '.repeat(10_000)}x\n`, /nests deeper/],
+  ['a line without end', `servers: { a: { host: "${'x'.repeat(1_000_000)}" } }`, /line of 1000028 characters/],
+  ['a text without end', 'name: x\n'.repeat(600_000), /4800000 characters/],
+]
+
+for (const [name, text, message] of refused) {
+  test(`${name}: refused before anything is parsed`, () => {
+    const began = performance.now()
+    const { findings } = checkFleet(new FleetReader().read(text))
+    assert.ok(performance.now() - began < 500)
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['yaml-syntax'],
+    )
+    assert.match(findings[0]?.message ?? '', message)
+  })
+}
+
+test('what only looks deep is read', () => {
+  const text = `name: x # ${'[ ]'.repeat(200)}\nload_balancer: { server: a }\nservers: { a: { workers: 2 } }\n`
+  assert.deepEqual(checkFleet(new FleetReader().read(text)).findings, [])
 })
