@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode'
+import * as vscode from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import { fleetDocumentSelector } from '../files/fleet-file-names'
 
@@ -11,8 +11,22 @@ export async function startLanguageClient(serverModule: string, log: vscode.LogO
     'fleetOps',
     'Fleet Ops',
     { module: serverModule, transport: TransportKind.stdio },
-    { documentSelector: fleetDocumentSelector, outputChannel: log },
+    {
+      documentSelector: fleetDocumentSelector,
+      outputChannel: log,
+      // The commands that code lenses run are here.
+      initializationOptions: { commands: true },
+      middleware: {
+        provideCodeLenses: async (document, token, next) =>
+          vscode.workspace.isTrusted ? (await next(document, token))?.map(lens => onFile(lens, document.uri)) : [],
+      },
+    },
   )
   await client.start()
   return client
+}
+
+/** The server names the file by its URI's text; commands here take the URI. */
+function onFile({ range, command }: vscode.CodeLens, file: vscode.Uri): vscode.CodeLens {
+  return new vscode.CodeLens(range, command && { ...command, arguments: [file] })
 }
