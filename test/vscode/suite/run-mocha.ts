@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { devNull } from 'node:os'
 import Mocha from 'mocha'
 
 /**
@@ -12,15 +13,24 @@ export async function runMocha(...load: readonly (() => Promise<unknown>)[]): Pr
     mocha.suite.emit('pre-require', globalThis, '', mocha)
     await file()
   }
-  const counts = { passed: 0, failed: 0, skipped: 0 }
+  const results = { passed: 0, failed: 0, skipped: 0, ended: false }
+  // Written after each test: what a run that is cut short has found is known as well.
+  const save = () => writeFileSync(process.env.FLEET_OPS_RESULTS ?? devNull, JSON.stringify(results))
+  const count = (key: 'passed' | 'failed' | 'skipped') => {
+    results[key]++
+    save()
+  }
   const runner = await new Promise<Mocha.Runner>(ended => {
     const started = mocha.run(() => ended(started))
     started
-      .on('pass', () => counts.passed++)
-      .on('fail', () => counts.failed++)
-      .on('pending', () => counts.skipped++)
+      .on('pass', () => count('passed'))
+      .on('pending', () => count('skipped'))
+      .on('fail', (_, error) => {
+        count('failed')
+        console.log(error.message)
+      })
   })
-  const results = process.env.FLEET_OPS_RESULTS
-  if (results !== undefined) writeFileSync(results, JSON.stringify(counts))
+  results.ended = true
+  save()
   if (runner.failures > 0) throw new Error(`${runner.failures} tests failed`)
 }
