@@ -30,7 +30,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
 
 function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): Command {
   return async (session, about) => {
-    const file = await chooseFleetFile(session.files, about)
+    const file = await chooseFleetFile(session, about)
     if (file) await act(session, file)
   }
 }
@@ -38,7 +38,7 @@ function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): 
 /** Asks for what the operation needs and starts a run of it. */
 function runOperation(operation: Operation): Command {
   return async (session, about) => {
-    const file = await chooseFleetFile(session.files, about)
+    const file = await chooseFleetFile(session, about)
     if (file) await startRun(session, operation, file, isRow(about) ? about.given : {}, isRow(about))
   }
 }

@@ -3,6 +3,12 @@ import type { Session } from './session'
 
 type Command = (session: Session, ...args: unknown[]) => unknown
 
+/** A command as package.json declares it. */
+interface Declared {
+  readonly command: string
+  readonly enablement?: string
+}
+
 /**
  * Registers every command that package.json declares. What a command does is looked up when it is first run, so that
  * starting the extension loads none of it.
@@ -12,9 +18,10 @@ export function registerCommands(
   session: () => Promise<Session>,
   log: vscode.LogOutputChannel,
 ): vscode.Disposable {
-  const declared: { command: string }[] = extension.packageJSON.contributes.commands
-  const run = async (id: string, args: unknown[]) => {
+  const declared: Declared[] = extension.packageJSON.contributes.commands
+  const run = async ({ command: id, enablement }: Declared, args: unknown[]) => {
     try {
+      if (enablement?.includes('isWorkspaceTrusted') && !vscode.workspace.isTrusted) return await askForTrust()
       const { commandTable } = await import('./command-table')
       const command: Command | undefined = commandTable[id]
       if (!command) throw new Error(vscode.l10n.t('There is no command {0}.', id))
@@ -28,8 +35,15 @@ export function registerCommands(
     }
   }
   return vscode.Disposable.from(
-    ...declared.map(({ command }) =>
-      vscode.commands.registerCommand(command, (...args: unknown[]) => run(command, args)),
-    ),
+    ...declared.map(one => vscode.commands.registerCommand(one.command, (...args: unknown[]) => run(one, args))),
   )
+}
+
+/** A command that is called by a link or by another extension does not know of its own enablement. */
+async function askForTrust(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust')
+  const message = vscode.l10n.t('Fleet Ops reaches servers only from a folder that you trust.')
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage')
+  }
 }

@@ -1,8 +1,9 @@
 import { hostname, userInfo } from 'node:os'
-import type * as vscode from 'vscode'
+import * as vscode from 'vscode'
 import { applyPlan } from '../apply/apply-plan'
 import { observe } from '../observe/observe'
 import type { Connections } from '../remote/connection'
+import type { FleetFileList } from './files/fleet-file-list'
 import { FleetFiles } from './files/fleet-files'
 import { lazily } from './lazily'
 import { OperatorPrompts } from './prompts'
@@ -17,6 +18,7 @@ import { FleetTree } from './view/fleet-tree'
 
 /** What this window knows and does about fleets, made when it is first wanted. */
 export interface Session extends vscode.Disposable {
+  readonly list: FleetFileList
   readonly files: FleetFiles
   readonly statuses: FleetStatuses
   readonly tree: FleetTree
@@ -34,20 +36,23 @@ export interface Session extends vscode.Disposable {
 export interface SessionMeans {
   readonly context: vscode.ExtensionContext
   readonly log: vscode.LogOutputChannel
+  readonly list: FleetFileList
   /** Resolves when the demo fleets of this window can be reached. */
   readonly demosReady: Promise<void>
   readonly confirm?: Confirm
 }
 
 /** Builds the parts of a session and joins them. ssh2 is loaded with the first connection. */
-export function createSession({ context, log, demosReady, confirm = confirmByModal }: SessionMeans): Session {
+export function createSession({ context, log, list, demosReady, confirm = confirmByModal }: SessionMeans): Session {
   const prompts = new OperatorPrompts()
   const connections = lazily(async (): Promise<Connections> => {
+    if (!vscode.workspace.isTrusted)
+      throw new Error(vscode.l10n.t('This folder is not trusted: no server is contacted.'))
     const { createConnections } = await import('../remote/connections')
     await demosReady
     return createConnections({ prompts })
   })
-  const files = new FleetFiles()
+  const files = new FleetFiles(list)
   const statuses = new FleetStatuses(context.workspaceState, async (fleet, signal) =>
     observe(fleet, await connections(), { signal }),
   )
@@ -65,12 +70,12 @@ export function createSession({ context, log, demosReady, confirm = confirmByMod
     history,
     log,
   )
-  const tree = new FleetTree(files, statuses, renderUpstreamText, log)
+  const tree = new FleetTree({ list, files, statuses, render: renderUpstreamText, log })
   const preview = new UpstreamPreview(files, renderUpstreamText)
   const comparison = new UpstreamComparison(files, statuses, renderUpstreamText)
   const disposables = [runs, tree, preview, comparison, statuses, files]
   return {
-    ...{ files, statuses, tree, preview, comparison, prompts, history, runs, log },
+    ...{ list, files, statuses, tree, preview, comparison, prompts, history, runs, log },
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()

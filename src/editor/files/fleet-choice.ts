@@ -1,17 +1,17 @@
 import * as vscode from 'vscode'
+import type { Session } from '../session'
 import { previewScheme } from '../upstream/preview-service'
 import type { FleetRow } from '../view/fleet-rows'
-import { listFleetFiles } from './fleet-file-list'
-import { type FleetFiles, nameOf } from './fleet-files'
+import { nameOf } from './fleet-files'
 
 /**
  * The fleet file that a command is about: the one of the row or editor that it was called on, else the one that is looked at,
  * else the only one, else the one that the operator picks. Undefined if there is none, after saying so, or none was picked.
  */
-export async function chooseFleetFile(files: FleetFiles, about: unknown): Promise<vscode.Uri | undefined> {
+export async function chooseFleetFile({ list, files }: Session, about: unknown): Promise<vscode.Uri | undefined> {
   if (about instanceof vscode.Uri) return about
   if (isRow(about)) return about.file
-  const all = await listFleetFiles()
+  const all = await list.files()
   const active = vscode.window.activeTextEditor?.document.uri
   const looked = active?.scheme === previewScheme ? vscode.Uri.parse(active.query) : active
   const match = all.find(file => file.toString() === looked?.toString())

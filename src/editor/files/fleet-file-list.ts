@@ -2,16 +2,52 @@ import * as vscode from 'vscode'
 import { isFleetFile } from '../../fleet/is-fleet-file'
 import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 
-/** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */
-export async function listFleetFiles(): Promise<readonly vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**')
-  const open = vscode.workspace.textDocuments.filter(isFleetDocument).map(document => document.uri)
-  const unique = new Map([...found, ...open].map(uri => [uri.toString(), uri]))
-  const texts = await Promise.all([...unique.values()].map(async uri => ({ uri, text: await textOf(uri) })))
-  return texts
-    .filter(({ uri, text }) => text !== undefined && isFleetFile(uri.path, text))
-    .map(({ uri }) => uri)
-    .sort((a, b) => a.path.localeCompare(b.path))
+/** Which fleet files this window has. The workspace is searched once, and then watched: a search takes a program of its own. */
+export class FleetFileList implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>()
+  readonly #subscriptions: vscode.Disposable
+  #found: Thenable<readonly vscode.Uri[]> | undefined
+
+  /** A file that may hold a fleet was created, deleted or changed on the disk, or opened in the editor. */
+  readonly onDidChange = this.#changed.event
+
+  constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher(fleetFileGlob)
+    const searchAgain = (file: vscode.Uri) => {
+      this.#found = undefined
+      this.#changed.fire(file)
+    }
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      watcher,
+      watcher.onDidCreate(searchAgain),
+      watcher.onDidDelete(searchAgain),
+      watcher.onDidChange(file => this.#changed.fire(file)),
+      vscode.workspace.onDidOpenTextDocument(document => {
+        if (isFleetDocument(document)) this.#changed.fire(document.uri)
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const { uri } of [...added, ...removed]) searchAgain(uri)
+      }),
+    )
+  }
+
+  /** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */
+  async files(): Promise<readonly vscode.Uri[]> {
+    this.#found ??= vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**')
+    const found = await this.#found
+    const open = vscode.workspace.textDocuments.filter(isFleetDocument).map(document => document.uri)
+    const unique = new Map([...found, ...open].map(uri => [uri.toString(), uri]))
+    const texts = await Promise.all([...unique.values()].map(async uri => ({ uri, text: await textOf(uri) })))
+    return texts
+      .filter(({ uri, text }) => text !== undefined && isFleetFile(uri.path, text))
+      .map(({ uri }) => uri)
+      .sort((a, b) => a.path.localeCompare(b.path))
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose()
+  }
 }
 
 /** The text of a file as the operator sees it: the open document's, else the disk's; undefined if there is no such file. */

@@ -3,8 +3,8 @@ import { checkFleet } from '../../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
 import type { Finding } from '../../fleet/finding'
 import type { Fleet } from '../../fleet/fleet'
-import { textOf } from './fleet-file-list'
-import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
+import { type FleetFileList, textOf } from './fleet-file-list'
+import { isFleetDocument } from './fleet-file-names'
 
 /** A fleet file as it is at this moment, in the editor if it is open there, else on the disk. */
 export interface FleetReading {
@@ -30,18 +30,11 @@ export class FleetFiles implements vscode.Disposable {
   /** A fleet file was typed into, saved, created or deleted. */
   readonly onDidChange = this.#changed.event
 
-  constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher(fleetFileGlob)
+  constructor(list: FleetFileList) {
     this.#subscriptions = [
       this.#changed,
-      watcher,
-      watcher.onDidCreate(uri => this.#settle(uri)),
-      watcher.onDidChange(uri => this.#settle(uri)),
-      watcher.onDidDelete(uri => this.#settle(uri)),
+      list.onDidChange(uri => this.#settle(uri)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (this.#readings.has(document.uri.toString()) || isFleetDocument(document)) this.#settle(document.uri)
-      }),
-      vscode.workspace.onDidOpenTextDocument(document => {
         if (isFleetDocument(document)) this.#settle(document.uri)
       }),
     ]

@@ -2,14 +2,24 @@ import * as vscode from 'vscode'
 import type { Fleet } from '../../fleet/fleet'
 import { findDrift } from '../../plan/drift'
 import { workerStates } from '../../plan/state'
-import { listFleetFiles } from '../files/fleet-file-list'
+import type { FleetFileList } from '../files/fleet-file-list'
 import { type FleetFiles, type FleetReading, nameOf } from '../files/fleet-files'
 import type { RenderUpstream } from '../upstream/upstream-text'
 import { callsOf, type FleetRow, type FleetView, fleetRows, rowsBeneath, withSpoken } from './fleet-rows'
 import type { FleetStatuses } from './fleet-status'
 
+/** What the rows are made from. */
+export interface FleetTreeMeans {
+  readonly list: FleetFileList
+  readonly files: FleetFiles
+  readonly statuses: FleetStatuses
+  readonly render: RenderUpstream
+  readonly log: vscode.LogOutputChannel
+}
+
 /** What the Fleet view shows: the rows of every fleet of the window, as fleet.yaml is now and the servers last were. */
 export class FleetTree implements vscode.Disposable {
+  readonly #list: FleetFileList
   readonly #files: FleetFiles
   readonly #statuses: FleetStatuses
   readonly #render: RenderUpstream
@@ -24,7 +34,8 @@ export class FleetTree implements vscode.Disposable {
   /** What is said above the rows is another now. */
   readonly onDidSummarize = this.#summarized.event
 
-  constructor(files: FleetFiles, statuses: FleetStatuses, render: RenderUpstream, log: vscode.LogOutputChannel) {
+  constructor({ list, files, statuses, render, log }: FleetTreeMeans) {
+    this.#list = list
     this.#files = files
     this.#statuses = statuses
     this.#render = render
@@ -61,7 +72,7 @@ export class FleetTree implements vscode.Disposable {
   }
 
   async #readAll(): Promise<readonly FleetReading[]> {
-    const files = await listFleetFiles()
+    const files = await this.#list.files()
     const readings = await Promise.all(files.map(file => this.#files.read(file)))
     return readings.filter(reading => reading !== undefined)
   }
@@ -70,7 +81,8 @@ export class FleetTree implements vscode.Disposable {
     const readings = await this.#readAll()
     const good = readings.filter(reading => reading.lastGood)
     const state = readings.length === 0 ? 'none' : good.length === 0 ? 'errors' : 'fleets'
-    await vscode.commands.executeCommand('setContext', 'fleetOps.view', state)
+    // Not awaited: it goes to the window and back, and no row waits for it.
+    void vscode.commands.executeCommand('setContext', 'fleetOps.view', state)
     if (state !== 'fleets') {
       this.#summarized.fire({})
       return []

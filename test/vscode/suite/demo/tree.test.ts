@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
 import type { Session } from '../../../../src/editor/session'
-import type { FleetRow } from '../../../../src/editor/view/fleet-rows'
+import { type FleetRow, fleetRows } from '../../../../src/editor/view/fleet-rows'
+import { itemOf } from '../../../../src/editor/view/fleet-view'
+import { checkFleet } from '../../../../src/fleet/check'
+import { parseFleetDocument } from '../../../../src/fleet/document'
+import { workerStates } from '../../../../src/plan/state'
 import { extension, workspaceFile } from '../extension-under-test'
 import { until } from '../until'
 
@@ -97,5 +101,30 @@ suite('the Fleet view', () => {
     await until('two fleets', async () => (await roots()).every(({ kind }) => kind === 'fleet'))
     await vscode.window.showTextDocument(document)
     await vscode.commands.executeCommand('workbench.action.files.revert')
+  })
+
+  test('a thousand servers are painted from what was last seen within 50 ms', () => {
+    const file = workspaceFile('thousand.fleet.yaml')
+    const servers = Array.from(
+      { length: 1000 },
+      (_, index) => `  core-${index}: { host: 10.${index >> 8}.${index & 255}.1 }`,
+    )
+    const text = `name: thousand\nload_balancer: { server: core-0 }\nservers:\n${servers.join('\n')}\n`
+    const { fleet } = checkFleet(parseFleetDocument(text))
+    assert.equal(fleet?.servers.length, 1000)
+    const unreachable = { reachable: false, message: 'it was not asked' } as const
+    const observed = {
+      at: 0,
+      loadBalancer: unreachable,
+      servers: Object.fromEntries(fleet.servers.map(({ name }) => [name, unreachable])),
+    }
+    const times = Array.from({ length: 5 }, () => {
+      const began = performance.now()
+      const rows = fleetRows({ file, fleet, observed, states: workerStates(fleet, observed), drifts: [] })
+      const items = rows.map(itemOf)
+      assert.equal(items.length, 1002)
+      return performance.now() - began
+    })
+    assert.ok(Math.min(...times) < 50, `${times.map(Math.round)} ms`)
   })
 })
