@@ -13,6 +13,8 @@ export const quietSettings = {
   'chat.commandCenter.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.enabled': false,
+  // The simulated servers' ports are nobody else's business.
+  'remote.autoForwardPorts': false,
   'github.gitAuthentication': false,
 }
 
