@@ -1,7 +1,12 @@
+/** No word that a fleet.yaml knows is longer: what is, was not mistyped. */
+const longest = 64
+
 /** The candidate that a mistyped word most likely means, or undefined if none is near (Levenshtein distance). */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > longest) return undefined
   const most = Math.max(1, Math.floor(word.length / 3))
   const ranked = candidates
+    .filter(candidate => Math.abs(candidate.length - word.length) <= most)
     .map(candidate => ({ candidate, distance: distanceBetween(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= most)
     .toSorted((a, b) => a.distance - b.distance)

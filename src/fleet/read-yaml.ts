@@ -1,6 +1,7 @@
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml'
 import { beyondReason } from './beyond-reason'
 import type { Finding } from './finding'
+import { plainValue } from './plain-value'
 import type { TextRange } from './text'
 
 /** What a text is as YAML, as far as it can be known. */
@@ -11,9 +12,6 @@ export interface ReadYaml {
   /** The errors, in order. */
   readonly syntax: readonly Finding[]
 }
-
-/** Anchors are allowed, and used this often at most: enough for people, too few for a bomb of aliases. */
-const mostAliases = 100
 
 /** What comes after so many errors is their consequence. */
 export const mostErrors = 100
@@ -35,30 +33,17 @@ export function readYaml(text: string): ReadYaml {
       .toSorted((a, b) => a.pos[0] - b.pos[0])
       .slice(0, mostErrors)
       .map(error => yamlFinding(error, text))
-    const read = plainValue(() => document.toJS({ maxAliasCount: mostAliases }))
-    const bomb = 'message' in read ? [syntaxFinding({ start: 0, end: Math.min(1, text.length) }, read.message)] : []
+    const read = plainValue(document, text)
+    const unreadable = 'message' in read ? [syntaxFinding(read.range, read.message)] : []
     return {
       contents: isNode(document.contents) ? document.contents : null,
       value: 'value' in read ? read.value : undefined,
-      syntax: [...syntax, ...bomb],
+      syntax: [...syntax, ...unreadable],
     }
   } catch {
     // What the parser trips over is no YAML that anybody meant.
     const range = { start: 0, end: Math.min(1, text.length) }
     return { contents: null, value: undefined, syntax: [syntaxFinding(range, 'This cannot be read as YAML.')] }
-  }
-}
-
-function plainValue(read: () => unknown): { readonly value: unknown } | { readonly message: string } {
-  try {
-    return { value: read() ?? undefined }
-  } catch (error) {
-    if (error instanceof ReferenceError) {
-      return {
-        message: `Aliases are used more than ${mostAliases} times, or one names an anchor that is not there. Write the values out.`,
-      }
-    }
-    return { message: 'These values cannot be read. Write them out without anchors and aliases.' }
   }
 }
 

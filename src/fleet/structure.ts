@@ -83,8 +83,8 @@ const describe: Partial<
     const meant = nearest(key, known)
     const range = document.rangeOf(path, 'key')
     const message = meant
-      ? `There is no key "${key}" here. Did you mean "${meant}"?`
-      : `There is no key "${key}" here. There are ${listOf(known)}.`
+      ? `There is no key "${shown(key)}" here. Did you mean "${meant}"?`
+      : `There is no key "${shown(key)}" here. There are ${listOf(known)}.`
     return {
       message,
       fixes: meant && range ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: true }] : [],
@@ -145,7 +145,7 @@ function nameOfType(value: unknown): string {
 const forExample = (schema: KeySchema | undefined): string =>
   schema?.examples?.length ? `, for example ${listOf(schema.examples.map(shown), 'or')}` : ''
 
-const named = (path: DocumentPath): string => (path.length === 0 ? 'A fleet.yaml' : `"${path.at(-1)}"`)
+const named = (path: DocumentPath): string => (path.length === 0 ? 'A fleet.yaml' : `"${shown(path.at(-1))}"`)
 
 function endOfLine(text: string, offset: number): number {
   const end = text.indexOf('\n', offset)

@@ -1,0 +1,52 @@
+import type { Document } from 'yaml'
+import type { TextRange } from './text'
+
+/** Anchors are allowed, and used this often at most: enough for people, too few for a bomb of aliases. */
+const mostAliases = 100
+
+/** Values that a text with aliases may stand for: those of some thousand servers. */
+const mostValues = 50_000
+
+/** A plain value, or why there is none and where. */
+export type PlainValue = { readonly value: unknown } | { readonly message: string; readonly range: TextRange }
+
+/** The plain value of a parsed text, aliases followed; undefined for an empty one. Refuses what aliases make endless or huge. */
+export function plainValue(document: Document.Parsed, text: string): PlainValue {
+  const firstAlias = /(?<=[\s,[{])\*[^\s,\]}]/.exec(text)?.index ?? 0
+  const range = (at: number) => ({ start: Math.min(at, text.length), end: Math.min(at + 1, text.length) })
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases }) ?? undefined
+    if (!text.includes('*') || !growsBeyond(value, mostValues)) return { value }
+    return {
+      message: `These aliases stand for more than ${mostValues} values, or one for something that it is part of. Write the values out.`,
+      range: range(firstAlias),
+    }
+  } catch (error) {
+    const unresolved = /^Unresolved alias .*: (\S+)$/s.exec(error instanceof Error ? error.message : '')?.[1]
+    if (unresolved !== undefined) {
+      const at = Math.max(0, text.indexOf(`*${unresolved}`))
+      return {
+        message: `No anchor &${unresolved} stands above this. Write the value out, or give the anchor first.`,
+        range: { start: at, end: Math.min(at + 1 + unresolved.length, text.length) },
+      }
+    }
+    if (error instanceof ReferenceError)
+      return {
+        message: `Aliases are used more than ${mostAliases} times. Write the values out.`,
+        range: range(firstAlias),
+      }
+    return { message: 'These values cannot be read. Write them out without anchors and aliases.', range: range(0) }
+  }
+}
+
+/** Whether a value, with everything that it shares with itself counted each time, has more than `most` values in it. */
+function growsBeyond(value: unknown, most: number): boolean {
+  const left = [value]
+  for (let count = 0; left.length > 0; count++) {
+    if (count > most) return true
+    const next = left.pop()
+    if (typeof next !== 'object' || next === null) continue
+    for (const inner of Array.isArray(next) ? next : Object.values(next)) left.push(inner)
+  }
+  return false
+}
