@@ -7,7 +7,7 @@ export interface ServerBlocks {
 }
 
 /** Shorter texts are read as a whole as fast. */
-const leastLength = 16_384
+const leastLength = 4_096
 
 const opening = /^servers:[ \t]*(?:#[^\n]*)?\r?\n/gm
 const serverLine = /[A-Za-z0-9][\w.-]*(?:[ \t]*:(?=[ \t\r\n]|$)|[ \t]*\r?$)/my

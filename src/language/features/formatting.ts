@@ -8,6 +8,6 @@ export const formatting = feature({
   offer: client => (client.knows('formatting') ? { documentFormattingProvider: true } : undefined),
   answer: (checked, { options }): TextEdit[] => {
     const unit = Math.min(8, Math.max(1, Math.trunc(options.tabSize) || 2))
-    return format(checked.text, unit).map(edit => checked.editOf(edit))
+    return format(checked.document, unit).map(edit => checked.editOf(edit))
   },
 })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { parseFleetDocument } from '../../fleet/document'
+import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
 import { newlineOf } from '../../fleet/set-value'
 import { applyTextEdits, type TextEdit } from '../../fleet/text'
 import { columnsOf } from './columns'
@@ -13,8 +13,8 @@ import { type Token, tokensOf } from './tokens'
  * with the same comments; a text that cannot be read is left alone. Formatting twice changes nothing more.
  * @param unit the spaces of one level
  */
-export function format(text: string, unit: number): readonly TextEdit[] {
-  const document = parseFleetDocument(text)
+export function format(document: FleetDocument, unit: number): readonly TextEdit[] {
+  const { text } = document
   if (document.syntax.length > 0) return []
   const tokens = tokensOf(text)
   const spacing = [...spacingEdits(tokens), ...lineEndEdits(text, tokens)]

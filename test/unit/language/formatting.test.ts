@@ -15,7 +15,7 @@ before(async () => {
 })
 after(async () => assert.equal(await editor.stop(), 0))
 
-const formatted = (text: string) => applyTextEdits(text, format(text, 2))
+const formatted = (text: string) => applyTextEdits(text, format(parseFleetDocument(text), 2))
 
 const folder = 'test/unit/language/fixtures/formatting'
 
