@@ -12,9 +12,13 @@ export interface TextEdit {
 
 /** Applies edits that do not overlap, in any order, and leaves every other character as it was. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
-  const backwards = edits.toSorted((a, b) => b.range.start - a.range.start || b.range.end - a.range.end)
-  return backwards.reduce(
-    (result, { range, newText }) => result.slice(0, range.start) + newText + result.slice(range.end),
-    text,
-  )
+  const pieces: string[] = []
+  let done = 0
+  for (const { range, newText } of edits.toSorted(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+  )) {
+    pieces.push(text.slice(done, range.start), newText)
+    done = range.end
+  }
+  return [...pieces, text.slice(done)].join('')
 }

@@ -20,8 +20,9 @@ export function format(document: FleetDocument, unit: number): readonly TextEdit
   const spacing = [...spacingEdits(tokens), ...lineEndEdits(text, tokens)]
   // A scalar of several lines may depend on how deep they are: there the lines stay where they are.
   const candidates = [[...spacing, ...indentationEdits(tokens, columnsOf(document, unit), unit)], spacing]
+  const changes = ({ range, newText }: TextEdit) => text.slice(range.start, range.end) !== newText
   const isSame = (edits: readonly TextEdit[]) => saysTheSame(text, document.value, tokens, applyTextEdits(text, edits))
-  return (candidates.find(isSame) ?? []).filter(({ range, newText }) => text.slice(range.start, range.end) !== newText)
+  return candidates.map(edits => edits.filter(changes)).find(isSame) ?? []
 }
 
 function saysTheSame(before: string, value: unknown, tokens: readonly Token[], after: string): boolean {
