@@ -17,6 +17,12 @@ const actions: Readonly<Record<string, (server: SimulatedServer, worker: Simulat
   restart: (server, worker) => worker.stop() + start(server, worker),
 }
 
+/** What systemctl would change nothing of. */
+const isSo: Readonly<Record<string, (worker: SimulatedWorker) => boolean>> = {
+  enable: ({ enabled, activeState }) => enabled && activeState === 'active',
+  disable: ({ enabled, activeState }) => !enabled && activeState === 'inactive',
+}
+
 function start(server: SimulatedServer, worker: SimulatedWorker): number {
   worker.start(Date.now(), server.newPid(), server.settings())
   return 200
@@ -29,8 +35,8 @@ export const unit: AnswerScript = (server, [, token, action = '', name = '']) =>
   if (!act || !Number.isInteger(id)) return { exitCode: 64, stderr: `not an action: ${action}\n` }
   const worker = server.worker(id)
   const before = worker.pid
-  const wasSo = worker.activeState === 'active' && worker.enabled
+  const wasSo = isSo[action]?.(worker) === true
   const takes = act(server, worker)
-  const result = action === 'enable' && wasSo ? 'already' : 'done'
+  const result = wasSo ? 'already' : 'done'
   return { exitCode: 0, stdout: `result=${result}\nbefore_pid=${before}\npid=${worker.pid}\n`, takes }
 }
