@@ -6,8 +6,9 @@ import type { HttpResponse } from './connection'
 
 const mostBody = 64 * 1024
 
-/** Why a channel was not opened (RFC 4254, 5.1). */
+/** Why a channel was not opened (RFC 4254, 5.1). The words beside it may be missing. */
 const prohibited = 1
+const connectFailed = 2
 
 /**
  * Opens a channel to a worker's port on its own loopback, or to its socket (OpenSSH, PROTOCOL 2.4). Rejects with an error whose
@@ -30,8 +31,8 @@ function whyClosed(endpoint: Endpoint, error: Error & { reason?: unknown }): str
     return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
   const why = error.message.replace(/^\(SSH\) Channel open failure: /, '')
   // sshd does not tell more of a socket than this.
-  if (/refused|open failed|connect failed/i.test(why)) return `nothing listens on ${where}`
-  return `${where} could not be reached: ${why}`
+  const refused = /refused|open failed|connect failed/i.test(why) || (why === '' && error.reason === connectFailed)
+  return refused ? `nothing listens on ${where}` : `${where} could not be reached: ${why || 'sshd does not say why'}`
 }
 
 /** One GET over a channel that is used for nothing else. Rejects with what went wrong, as a sentence's middle. */
