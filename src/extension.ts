@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import { registerCommands } from './editor/commands'
 import { startMarkedDemos } from './editor/demo-folder'
+import { FleetFileList } from './editor/files/fleet-file-list'
 import { watchForFleets } from './editor/files/fleet-presence'
 import { serveFleetFiles } from './editor/language/language-service'
 import { lazily } from './editor/lazily'
@@ -12,20 +13,22 @@ import { createFleetView } from './editor/view/fleet-view'
 /** Joins the parts. Each loads what it needs when it is first wanted: starting costs next to nothing. */
 export function activate(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel('Fleet Ops', { log: true })
+  const list = new FleetFileList()
   const demos = startMarkedDemos(log)
   const confirming = context.extensionMode === vscode.ExtensionMode.Test ? confirmForTests() : undefined
   const session = lazily(async (): Promise<Session> => {
     const { createSession } = await import('./editor/session')
-    const made = createSession({ context, log, demosReady: demos.ready, ...confirming })
+    const made = createSession({ context, log, list, demosReady: demos.ready, ...confirming })
     context.subscriptions.push(made)
     running.add(made)
     return made
   })
   context.subscriptions.push(
     log,
+    list,
     demos,
     registerCommands(context.extension, session, log),
-    watchForFleets(),
+    watchForFleets(list),
     serveFleetFiles(context, log),
     providePreviews(session),
     createFleetView(session, log),
