@@ -1,15 +1,20 @@
 import { readUpstream } from './read-upstream'
 import { allDirectives, parseConfiguration } from './syntax'
 
+/** For whoever comes upon the file on the server: a change of the block there is undone by the next reload. */
+const header = '# Written by Fleet Ops: change fleet.yaml, and not the upstream in here.\n'
+
 /**
  * The text of a file with its block of that name replaced by `block`, and every other byte as it was. A file that has no such
- * block gets it at its end, or at the end of its `http` block if it has one; a missing file (undefined) becomes the block.
+ * block gets it at its end, or at the end of its `http` block if it has one; a missing file (undefined) becomes the block under
+ * a line that says where it comes from.
  * The block takes the indentation and the line ends of the place where it goes.
  *
  * Throws UpstreamError if the name occurs twice, or the text is no nginx configuration.
  */
 export function replaceUpstream(text: string | undefined, name: string, block: string): string {
-  if (text === undefined || text.trim() === '') return `${text ?? ''}${block}`
+  if (text === undefined) return `${header}${block}`
+  if (text.trim() === '') return `${text}${block}`
   const live = readUpstream(text, name)
   const inPlace = (at: number) => fitted(block.trimEnd(), indentationAt(text, at), text)
   if (live) return text.slice(0, live.range.start) + inPlace(live.range.start) + text.slice(live.range.end)

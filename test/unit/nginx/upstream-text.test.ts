@@ -35,7 +35,11 @@ test('a live file is read with its comments, quotes and oddities', () => {
 })
 
 const replacements: readonly (readonly [string, string | undefined, string])[] = [
-  ['a missing file becomes the block', undefined, block],
+  [
+    'a missing file becomes the block, which says where it comes from',
+    undefined,
+    `# Written by Fleet Ops: change fleet.yaml, and not the upstream in here.\n${block}`,
+  ],
   ['an empty file becomes the block', '', block],
   ['a block alone', 'upstream voxcore_workers { server a; }', block.trimEnd()],
   ['what is around it stays', `# a\nupstream ${name} {\n}\n# b`, `# a\n${block}# b`],
