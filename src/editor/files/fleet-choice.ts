@@ -1,7 +1,9 @@
 import * as vscode from 'vscode'
+import { isFleetFile } from '../../fleet/is-fleet-file'
 import type { Session } from '../session'
 import { previewScheme } from '../upstream/preview-service'
 import type { FleetRow } from '../view/fleet-rows'
+import { isFleetDocument } from './fleet-file-names'
 import { nameOf } from './fleet-files'
 
 /**
@@ -11,11 +13,10 @@ import { nameOf } from './fleet-files'
 export async function chooseFleetFile({ list, files }: Session, about: unknown): Promise<vscode.Uri | undefined> {
   if (about instanceof vscode.Uri) return about
   if (isRow(about)) return about.file
+  const active = vscode.window.activeTextEditor?.document
+  if (active && isFleetDocument(active) && isFleetFile(active.uri.path, active.getText())) return active.uri
+  if (active?.uri.scheme === previewScheme) return vscode.Uri.parse(active.uri.query)
   const all = await list.files()
-  const active = vscode.window.activeTextEditor?.document.uri
-  const looked = active?.scheme === previewScheme ? vscode.Uri.parse(active.query) : active
-  const match = all.find(file => file.toString() === looked?.toString())
-  if (match) return match
   if (all.length === 0) {
     await sayThereIsNone()
     return undefined

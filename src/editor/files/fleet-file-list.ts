@@ -36,7 +36,10 @@ export class FleetFileList implements vscode.Disposable {
   async files(): Promise<readonly vscode.Uri[]> {
     this.#found ??= vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**')
     const found = await this.#found
-    const open = vscode.workspace.textDocuments.filter(isFleetDocument).map(document => document.uri)
+    // Not one that was never saved: its servers are still being thought of, and nobody wants them called.
+    const open = vscode.workspace.textDocuments
+      .filter(document => isFleetDocument(document) && !document.isUntitled)
+      .map(document => document.uri)
     const unique = new Map([...found, ...open].map(uri => [uri.toString(), uri]))
     const texts = await Promise.all([...unique.values()].map(async uri => ({ uri, text: await textOf(uri) })))
     return texts

@@ -27,5 +27,7 @@ test('the Fleet view offers a new fleet.yaml and the demo fleet', async () => {
   await workbench.screenshot('empty-folder')
   await welcome.locator('.monaco-button', { hasText: 'New fleet.yaml' }).click()
   await page.locator('.monaco-editor .view-lines', { hasText: 'load_balancer' }).waitFor()
+  await workbench.command('Fleet Ops: Preview nginx Upstream')
+  await page.locator('.monaco-editor .view-lines', { hasText: '127.0.0.1:8004;' }).waitFor()
   await workbench.screenshot('new-fleet-file')
 })
