@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -73,6 +73,9 @@ export interface EditorOptions {
   readonly minify?: boolean
 }
 
+/** Servers of one test file do not share a folder: each goes with its own. */
+const started = { count: 0 }
+
 /** An editor that speaks LSP to the built server, a process of its own, as editors do. */
 export class Editor {
   readonly published: PublishDiagnosticsParams[] = []
@@ -81,12 +84,13 @@ export class Editor {
   readonly connection: ProtocolConnection
   readonly process: ChildProcess
   initialized!: InitializeResult
-  readonly #folder: string
+  /** What the server was installed in, as an extension is: `dist` and `docs`. */
+  readonly folder: string
   #opened = 0
 
   private constructor(folder: string, { home, transport = '--stdio' }: EditorOptions) {
-    this.#folder = folder
-    this.process = spawn(process.execPath, [`${folder}/server.js`, transport], {
+    this.folder = folder
+    this.process = spawn(process.execPath, [`${folder}/dist/server.js`, transport], {
       stdio: transport === '--stdio' ? ['pipe', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { PATH: process.env.PATH, HOME: home ?? `${folder}/nobody` },
     })
@@ -104,9 +108,10 @@ export class Editor {
 
   /** Builds the server as the product is built, and starts it. */
   static async start(options: EditorOptions = {}): Promise<Editor> {
-    const folder = resolve('out/language-server', String(process.pid))
-    mkdirSync(folder, { recursive: true })
-    await buildProduct({ only: ['server'], outdir: folder, minify: options.minify ?? false })
+    const folder = resolve('out/language-server', `${process.pid}-${++started.count}`)
+    mkdirSync(`${folder}/docs`, { recursive: true })
+    copyFileSync('docs/findings.md', `${folder}/docs/findings.md`)
+    await buildProduct({ only: ['server'], outdir: `${folder}/dist`, minify: options.minify ?? false })
     const editor = new Editor(folder, options)
     editor.initialized = await editor.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
@@ -125,7 +130,7 @@ export class Editor {
     await this.connection.sendNotification(ExitNotification.type)
     const [code] = await ended
     this.connection.dispose()
-    rmSync(this.#folder, { recursive: true, force: true })
+    rmSync(this.folder, { recursive: true, force: true })
     return code
   }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import {
   CompletionRequest,
   DidChangeTextDocumentNotification,
@@ -11,6 +13,7 @@ import {
   ResponseError,
   SelectionRangeRequest,
 } from 'vscode-languageserver-protocol/node'
+import { findingCodes } from '../../../src/fleet/finding'
 import { Editor } from './editor'
 
 let editor: Editor
@@ -81,6 +84,14 @@ test('a finding about two places names the other one', async () => {
     relatedInformation?.map(({ location }) => [location.uri, location.range.start.line]),
     [[uri, 3]],
   )
+})
+
+test('every finding links to its part of the page that describes them', async () => {
+  const page = `${editor.folder}/docs/findings.md`
+  const { diagnostics } = await editor.diagnosticsOf(await editor.open(`${good}servcie: {}\n`))
+  assert.equal(diagnostics[0]?.codeDescription?.href, `${pathToFileURL(page).href}#unknown-key`)
+  const headings = [...readFileSync(page, 'utf8').matchAll(/^## (\S+)$/gm)].map(([, heading]) => heading)
+  assert.deepEqual(headings.toSorted(), [...findingCodes].toSorted())
 })
 
 test("another tool's file gets nothing: no diagnostics, no answers", async () => {
