@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -30,4 +30,16 @@ test('the Fleet view offers a new fleet.yaml and the demo fleet', async () => {
   await workbench.command('Fleet Ops: Preview nginx Upstream')
   await page.locator('.monaco-editor .view-lines', { hasText: '127.0.0.1:8004;' }).waitFor()
   await workbench.screenshot('new-fleet-file')
+})
+
+test('its other button opens the demo fleet in a window of its own', async () => {
+  const { page } = workbench
+  await workbench.command('File: Revert File')
+  const opening = page.context().waitForEvent('page')
+  await workbench.command('Fleet Ops: Try the Demo Fleet')
+  const demo = await opening
+  await demo.locator('.pane-body .monaco-list-row[role=treeitem]', { hasText: 'core-3' }).waitFor({ timeout: 60_000 })
+  await demo.locator('.tab', { hasText: 'fleet.yaml' }).waitFor()
+  mkdirSync('out/screenshots', { recursive: true })
+  await demo.screenshot({ path: 'out/screenshots/try-the-demo-fleet.png' })
 })
