@@ -85,4 +85,41 @@ suite('fleet.yaml in the editor', () => {
       ['core-1'],
     )
   })
+
+  test('a suggestion is accepted with Tab, and one undo takes it back', async () => {
+    const document = await open('broken.fleet.yaml')
+    const before = document.getText()
+    const editor = vscode.window.activeTextEditor
+    assert.ok(editor)
+    const end = document.positionAt(before.length)
+    editor.selection = new vscode.Selection(end, end)
+    await vscode.commands.executeCommand('type', { text: 'roll' })
+    await vscode.commands.executeCommand('editor.action.triggerSuggest')
+    const accepted = await until('the suggestion in the text', async () => {
+      await vscode.commands.executeCommand('acceptSelectedSuggestion')
+      return document.getText().includes('rollout:') && document.getText()
+    })
+    assert.match(accepted, /^rollout:$/m)
+    await until('the text as it was', async () => {
+      await vscode.commands.executeCommand('undo')
+      return document.getText() === before
+    })
+  })
+
+  test('a server is renamed wherever it is named', async () => {
+    const document = await open('broken.fleet.yaml')
+    const line = document
+      .getText()
+      .split('\n')
+      .findIndex(text => text.includes('core-1:'))
+    const edit = await vscode.commands.executeCommand<vscode.WorkspaceEdit>(
+      'vscode.executeDocumentRenameProvider',
+      document.uri,
+      new vscode.Position(line, 4),
+      'core-9',
+    )
+    await vscode.workspace.applyEdit(edit)
+    assert.match(document.getText(), /^ {2}core-9:$/m)
+    await vscode.commands.executeCommand('undo')
+  })
 })
