@@ -6,17 +6,30 @@ import standaloneCode from 'ajv/dist/standalone/index.js'
 import { compile } from 'json-schema-to-typescript'
 import { isMain, root } from './paths.mjs'
 
-/** The schema without what only people read: ajv would put every word of it into the validator. */
-function withoutWords(schema) {
-  if (Array.isArray(schema)) return schema.map(withoutWords)
+/** What only people read: ajv would put every word of it into the validator. */
+const words = [
+  'description',
+  'markdownDescription',
+  'patternErrorMessage',
+  'examples',
+  'default',
+  'title',
+  'defaultSnippets',
+]
+/** What goes together and what does not: as types it would be unions that nobody can read. */
+const combinations = ['anyOf', 'not', 'dependentRequired']
+
+/** The schema without some of its keywords. */
+function without(keywords, schema) {
+  if (Array.isArray(schema)) return schema.map(item => without(keywords, item))
   if (typeof schema !== 'object' || schema === null) return schema
-  const words = ['description', 'markdownDescription', 'examples', 'default', 'title', 'defaultSnippets']
-  const isKeyword = ([name, value]) =>
-    !words.includes(name) || (typeof value === 'object' && !Array.isArray(value) && 'type' in value)
+  // A key of fleet.yaml may have a keyword's name.
+  const stays = ([name, value]) =>
+    !keywords.includes(name) || (typeof value === 'object' && !Array.isArray(value) && 'type' in value)
   return Object.fromEntries(
     Object.entries(schema)
-      .filter(isKeyword)
-      .map(([name, value]) => [name, name === 'enum' ? value : withoutWords(value)]),
+      .filter(stays)
+      .map(([name, value]) => [name, name === 'enum' ? value : without(keywords, value)]),
   )
 }
 
@@ -25,7 +38,7 @@ export async function generate() {
   const target = root('src/fleet/generated')
   mkdirSync(target, { recursive: true })
 
-  const types = await compile(schema, 'FleetFile', {
+  const types = await compile(without(combinations, schema), 'FleetFile', {
     additionalProperties: false,
     format: false,
     bannerComment: '// Made from schemas/fleet.schema.json by scripts/generate.mjs.',
@@ -35,16 +48,19 @@ export async function generate() {
     messages: false,
     inlineRefs: false,
     strict: true,
+    // `anyOf` and `not` name keys that are described beside them.
+    strictRequired: false,
     allowUnionTypes: true,
     verbose: false,
     code: { source: true, esm: true },
-    keywords: ['markdownDescription', 'defaultSnippets'],
   })
-  const validator = standaloneCode(ajv, ajv.compile(withoutWords(schema)))
+  const validator = standaloneCode(ajv, ajv.compile(without(words, schema)))
   const declaration = `/** What ajv says of one place that breaks the schema (ajv.js.org, "Validation errors"). */
 export interface SchemaError {
   readonly keyword: string
   readonly instancePath: string
+  /** Where in the schema the keyword stands, such as #/properties/load_balancer/anyOf/0/required. */
+  readonly schemaPath: string
   readonly params: Readonly<Record<string, unknown>>
   readonly propertyName?: string
 }

@@ -9,21 +9,34 @@ const socketPath = /^\/[A-Za-z0-9._/@+=,~-]+$/
 /** What kind of address a text is. IPv6 is taken with brackets and without. */
 export function addressKind(address: string): AddressKind {
   if (ipv4.test(address)) return 'ipv4'
-  if (isIpv6(bare(address))) return 'ipv6'
+  if (ipv6Groups(bare(address))) return 'ipv6'
   if (socketPath.test(address)) return 'socket'
   // Digits and dots alone are a mistyped IPv4 address, not a name.
   if (hostName.test(address) && !/^[\d.]+$/.test(address)) return 'host'
   return 'invalid'
 }
 
-/** Whether an address is the machine's own loopback: 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291) or localhost (RFC 6761). */
+/**
+ * Whether an address leads back to the machine that uses it: 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291), localhost (RFC 6761), and the
+ * unspecified 0.0.0.0 and ::, which Linux connects to itself.
+ */
 export function isLoopback(address: string): boolean {
-  const plain = bare(address).toLowerCase()
-  return (
-    (ipv4.test(plain) && plain.startsWith('127.')) ||
-    plain === 'localhost' ||
-    (isIpv6(plain) && /^(0{0,4}:){2,7}0{0,3}1$/.test(plain))
-  )
+  const plain = plainAddress(address)
+  return /^127\.|^0\.0\.0\.0$|^(0:){7}[01]$|^(.+\.)?localhost$/.test(plain)
+}
+
+/**
+ * An address in the one form that equal ones share: names in small letters, IPv6 with every group, an IPv4 address that is mapped
+ * into IPv6 (RFC 4291, 2.5.5.2) as what it is.
+ */
+export function plainAddress(address: string): string {
+  if (ipv4.test(address)) return address.split('.').map(Number).join('.')
+  const groups = ipv6Groups(bare(address))
+  if (!groups) return addressKind(address) === 'host' ? address.toLowerCase().replace(/\.$/, '') : address
+  const [high = 0, low = 0] = groups.slice(6)
+  const isMapped = groups.slice(0, 5).every(group => group === 0) && groups[5] === 0xffff
+  if (isMapped) return [high >> 8, high & 255, low >> 8, low & 255].join('.')
+  return groups.map(group => group.toString(16)).join(':')
 }
 
 /** An address and port as nginx takes them, with IPv6 in brackets. */
@@ -33,16 +46,18 @@ export function withPort(address: string, port: number): string {
 
 const bare = (address: string): string => /^\[(.*)\]$/.exec(address)?.[1] ?? address
 
-/** RFC 4291, 2.2: eight groups of up to four hexadecimal digits, one run of zeros as `::`, the last two perhaps as IPv4. */
-function isIpv6(address: string): boolean {
-  if (!/^[0-9a-f:.]+$/i.test(address) || !address.includes(':')) return false
-  const halves = address.split('::')
-  if (halves.length > 2) return false
-  const groups = halves.flatMap(half => (half === '' ? [] : half.split(':')))
-  const last = groups.at(-1)
-  const length = groups.length + (last && ipv4.test(last) ? 1 : 0)
-  const wellFormed = groups.every(
-    (group, index) => /^[0-9a-f]{1,4}$/i.test(group) || (index === groups.length - 1 && ipv4.test(group)),
-  )
-  return wellFormed && (halves.length === 2 ? length < 8 : length === 8)
+/** The eight groups of an IPv6 address: of up to four hexadecimal digits, one run of zeros as `::`, the last two perhaps as IPv4 (RFC 4291, 2.2). */
+function ipv6Groups(address: string): readonly number[] | undefined {
+  const [, front = address, last] = /^(.*:)([\d.]+\.[\d.]+)$/.exec(address) ?? []
+  if (last !== undefined && !ipv4.test(last)) return undefined
+  const [a = 0, b = 0, c = 0, d = 0] = last?.split('.').map(Number) ?? []
+  const end = last === undefined ? '' : `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`
+  const halves = `${front}${end}`.split('::')
+  if (halves.length > 2) return undefined
+  const [before = [], after = []] = halves.map(half => (half === '' ? [] : half.split(':')))
+  const given = before.length + after.length
+  const isWhole = halves.length === 2 ? given < 8 : given === 8
+  if (!isWhole || ![...before, ...after].every(group => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
+  const zeros = Array.from({ length: 8 - given }, () => '0')
+  return [...before, ...zeros, ...after].map(group => Number.parseInt(group, 16))
 }

@@ -1,6 +1,7 @@
 import type { FleetDocument } from './document'
-import type { Finding } from './finding'
+import type { Finding, FindingCode } from './finding'
 import { findingRules } from './findings'
+import type { FindingRule, Found } from './findings/rule'
 import type { Fleet } from './fleet'
 import { resolveFleet } from './resolve'
 import { silenced } from './silenced'
@@ -18,21 +19,35 @@ export interface FleetCheck {
 /** Everything there is to say about a document. Pure, and never throws. */
 export function checkFleet(document: FleetDocument): FleetCheck {
   const structure = checkStructure(document)
-  const sound = structure.sound && { file: structure.sound, fleet: resolveFleet(structure.sound) }
+  const structural = structure.findings.filter(finding => !silenced(document, finding))
+  const sound = structure.sound && { document, file: structure.sound, fleet: resolveFleet(structure.sound) }
   const meaning = sound
-    ? findingRules.flatMap(rule =>
-        [...rule.find({ document, ...sound })].map(found => ({
-          related: [],
-          fixes: [],
-          ...found,
-          code: rule.code,
-          severity: rule.severity,
-        })),
-      )
+    ? findingRules
+        .flatMap(rule => [...rule.find(sound)].map(found => toFinding(rule, found)))
+        .filter(finding => isOwn(finding, structure.findings) && !silenced(document, finding))
     : []
-  const findings = [...document.syntax, ...structure.findings, ...meaning]
-    .filter(finding => !silenced(document, finding))
-    .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
-  const whole = document.syntax.length === 0 && structure.findings.length === 0
+  const findings = [...document.syntax, ...structural, ...meaning].toSorted(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+  )
+  const whole = document.syntax.length === 0 && structural.length === 0
   return { findings, fleet: whole ? sound?.fleet : undefined, known: sound?.fleet }
+}
+
+function toFinding({ code, severity }: FindingRule, found: Found): Finding {
+  return { related: [], fixes: [], ...found, code, severity }
+}
+
+const unreadable: ReadonlySet<FindingCode> = new Set(['wrong-type', 'invalid-value'])
+
+/**
+ * Whether a finding has a cause of its own: where a value breaks the schema, rules see another one in its place. What looks like a
+ * secret is one anyway.
+ */
+function isOwn({ code, range }: Finding, structural: readonly Finding[]): boolean {
+  return (
+    code === 'secret-in-file' ||
+    !structural.some(
+      wrong => unreadable.has(wrong.code) && wrong.range.start < range.end && range.start < wrong.range.end,
+    )
+  )
 }

@@ -10,6 +10,11 @@ export interface KeySchema {
   readonly examples?: readonly unknown[]
   readonly enum?: readonly unknown[]
   readonly pattern?: string
+  /** What the pattern means, in words. */
+  readonly patternErrorMessage?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly propertyNames?: KeySchema
   readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, KeySchema>>
   readonly additionalProperties?: boolean | KeySchema
@@ -24,14 +29,18 @@ export function schemaAt(path: DocumentPath): KeySchema | undefined {
   let at: KeySchema | undefined = schema as unknown as KeySchema
   for (const step of path) {
     const within: KeySchema | undefined = at && followed(at)
-    if (typeof step === 'number') at = within?.items
-    else
-      at =
-        within?.properties?.[step] ??
-        (typeof within?.additionalProperties === 'object' ? within.additionalProperties : undefined)
+    // A number is an index of a list, or the key of a map that has numbers for keys.
+    const item: KeySchema | undefined = typeof step === 'number' ? within?.items : undefined
+    const others: KeySchema | undefined =
+      typeof within?.additionalProperties === 'object' ? within.additionalProperties : undefined
+    at = item ?? own(within?.properties, step) ?? others
   }
   return at && followed(at)
 }
+
+/** A key of a fleet.yaml may be called as something that every object inherits. */
+const own = (properties: KeySchema['properties'], key: string | number): KeySchema | undefined =>
+  properties && Object.hasOwn(properties, key) ? properties[key] : undefined
 
 function followed(at: KeySchema): KeySchema {
   const name = at.$ref?.replace('#/$defs/', '')

@@ -1,5 +1,5 @@
-import { isLoopback } from '../addresses'
-import type { Worker } from '../fleet'
+import { isLoopback, plainAddress } from '../addresses'
+import type { Server, Worker } from '../fleet'
 import { type FindingRule, rangeNear } from './rule'
 
 /** Two lines of the upstream with one address: nginx would send calls of both to the same worker. */
@@ -13,32 +13,45 @@ export const duplicateAddress: FindingRule = {
     const reachable = fleet.servers.filter(
       ({ name, address }) => name === fleet.loadBalancer.server || !isLoopback(address),
     )
-    for (const worker of reachable.flatMap(server => server.workers)) {
-      const other = first.get(worker.upstreamAddress)
+    for (const { server, worker } of reachable.flatMap(server => server.workers.map(worker => ({ server, worker })))) {
+      const other = first.get(placeOf(server, worker))
       if (!other) {
-        first.set(worker.upstreamAddress, worker)
+        first.set(placeOf(server, worker), worker)
         continue
       }
       // Two servers that share an address share every worker's: once is enough.
       if (said.has(worker.server)) continue
       said.add(worker.server)
-      const place = (server: string) =>
+      const place = (name: string) =>
         rangeNear(document, [
           'servers',
-          server,
-          document.rangeOf(['servers', server, 'address'], 'value') ? 'address' : 'host',
+          name,
+          document.rangeOf(['servers', name, 'address'], 'value') ? 'address' : 'host',
         ])
       yield {
         range: place(worker.server),
         message: messageFor(worker, other),
-        related: [{ range: place(other.server), message: `${other.server} has this address too` }],
+        related:
+          other.server === worker.server
+            ? []
+            : [{ range: place(other.server), message: `${other.server} has this address too` }],
       }
     }
   },
 }
 
+/** Where nginx would connect to: addresses can be written in several ways. */
+function placeOf({ address }: Server, { endpoint, upstreamAddress }: Worker): string {
+  return endpoint.kind === 'port' && !upstreamAddress.startsWith('unix:')
+    ? `${plainAddress(address)} ${endpoint.port}`
+    : upstreamAddress
+}
+
 function messageFor(worker: Worker, other: Worker): string {
   const both = `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx.`
-  if (worker.endpoint.kind === 'port') return `${both} Give ${worker.server} an "address" of its own.`
-  return `${both} A unix socket is on nginx's own machine: use ports for a fleet of several machines.`
+  if (worker.endpoint.kind === 'socket')
+    return `${both} A unix socket is on nginx's own machine: use ports for a fleet of several machines.`
+  if (worker.server === other.server)
+    return `${both} A socket is one worker's: give an address without a path, or "service.socket" with %i in it.`
+  return `${both} Give ${worker.server} an "address" of its own.`
 }

@@ -1,4 +1,4 @@
-import { type FindingRule, rangeNear } from './rule'
+import { changeTo, type FindingRule, rangeNear } from './rule'
 
 /** A number that a list of workers has twice: systemd runs each instance once. */
 export const duplicateWorker: FindingRule = {
@@ -8,29 +8,35 @@ export const duplicateWorker: FindingRule = {
     for (const [name, server] of Object.entries(file.servers)) {
       const ids = server?.workers
       if (!Array.isArray(ids)) continue
+      const taken = new Set(ids)
+      const first = new Map<number, number>()
       for (const [index, id] of ids.entries()) {
-        const first = ids.indexOf(id)
-        if (first === index) continue
-        const range = rangeNear(document, ['servers', name, 'workers', index])
-        const next = firstFree(ids)
+        const before = first.get(id)
+        if (before === undefined) {
+          first.set(id, index)
+          continue
+        }
+        const path = ['servers', name, 'workers', index]
+        const next = firstFree(taken)
+        taken.add(next)
         yield {
-          range,
+          range: rangeNear(document, path),
           message: `Worker ${id} of ${name} is listed twice. The next number that is free is ${next}.`,
           related: [
             {
-              range: rangeNear(document, ['servers', name, 'workers', first]),
+              range: rangeNear(document, ['servers', name, 'workers', before]),
               message: `Worker ${id} is listed here first`,
             },
           ],
-          fixes: [{ title: `Change to ${next}`, edits: [{ range, newText: String(next) }], safe: false }],
+          fixes: changeTo(document, path, next),
         }
       }
     }
   },
 }
 
-function firstFree(ids: readonly number[]): number {
+function firstFree(taken: ReadonlySet<number>): number {
   let id = 1
-  while (ids.includes(id)) id += 1
+  while (taken.has(id)) id += 1
   return id
 }

@@ -1,5 +1,5 @@
 import { isLoopback } from '../addresses'
-import { type FindingRule, rangeNear } from './rule'
+import { changeTo, type FindingRule, rangeNear } from './rule'
 
 /** VoxBridge's token would cross the network in clear text. */
 export const insecureUrl: FindingRule = {
@@ -8,22 +8,13 @@ export const insecureUrl: FindingRule = {
   *find({ document, fleet }) {
     const url = fleet.voxbridge?.url
     if (url === undefined || !url.startsWith('http://') || isLoopback(hostOf(url))) return
-    const range = rangeNear(document, ['voxbridge', 'url'])
+    const path = ['voxbridge', 'url']
+    const range = rangeNear(document, path)
+    const written = document.text.slice(range.start, range.end)
     yield {
       range,
       message: 'Over http:// anybody on the way reads the token that VoxBridge is sent. Use https://.',
-      fixes: [
-        {
-          title: 'Change to https://',
-          edits: [
-            {
-              range: { start: range.start, end: range.end },
-              newText: document.text.slice(range.start, range.end).replace('http://', 'https://'),
-            },
-          ],
-          safe: false,
-        },
-      ],
+      fixes: changeTo(document, path, written.replace('http://', 'https://'), 'Change to https://'),
     }
   },
 }

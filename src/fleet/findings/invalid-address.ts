@@ -1,18 +1,28 @@
 import { addressKind } from '../addresses'
-import { type FindingRule, rangeNear } from './rule'
+import { shown } from '../words'
+import { changeTo, type FindingRule, rangeNear } from './rule'
 
 /** What nginx takes for no address at all, so that `nginx -t` would refuse the whole file. */
 export const invalidAddress: FindingRule = {
   code: 'invalid-address',
   severity: 'error',
   *find({ document, fleet }) {
-    for (const server of fleet.servers) {
-      if (addressKind(server.address) !== 'invalid') continue
-      const written = document.rangeOf(['servers', server.name, 'address'], 'value')
+    for (const { name, address } of fleet.servers) {
+      if (addressKind(address) !== 'invalid') continue
+      const path = ['servers', name, 'address']
+      const written = document.rangeOf(path, 'value')
+      const alone = addressIn(address)
       yield {
-        range: written ?? rangeNear(document, ['servers', server.name, 'host']),
-        message: `${server.address} is no address that nginx could reach ${server.name} by. ${written ? 'It' : 'Give an "address", which'} is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.`,
+        range: written ?? rangeNear(document, ['servers', name, 'host']),
+        message: `${shown(address)} is no address that nginx could reach ${name} by. ${written ? 'It' : 'Give an "address", which'} is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.`,
+        fixes: alone === undefined ? [] : changeTo(document, path, alone),
       }
     }
   },
+}
+
+/** The address within a URL, or before a port. */
+function addressIn(text: string): string | undefined {
+  const [, host] = /^(?:[a-z]+:\/\/)?([A-Za-z0-9._-]+)(?::\d+)?\/?$/.exec(text) ?? []
+  return host !== undefined && addressKind(host) !== 'invalid' ? host : undefined
 }

@@ -1,44 +1,56 @@
-import { isLoopback } from '../addresses'
+import { addressKind, isLoopback } from '../addresses'
+import type { Fleet, Server } from '../fleet'
 import { removeEntry } from '../remove-entry'
-import { type FindingRule, rangeNear } from './rule'
+import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
-/** To nginx, loopback is nginx's own machine: on any other server it would lead to the wrong workers. */
+/** To nginx, loopback and unix sockets are on nginx's own machine: for any other server they would lead to the wrong workers. */
 export const loopbackAddress: FindingRule = {
   code: 'loopback-address',
   severity: 'error',
-  *find({ document, fleet }) {
-    // Where nginx runs is not known yet: unknown-server says so.
+  *find(context) {
+    const { fleet } = context
+    // Where nginx runs is not known yet: unknown-server and missing-key say so.
     if (fleet.loadBalancer.machine.host === '') return
     for (const server of fleet.servers) {
       if (server.name === fleet.loadBalancer.server) continue
-      if (
-        fleet.loadBalancer.server === undefined &&
-        server.workers.some(({ endpoint }) => endpoint.kind === 'socket')
-      ) {
-        yield {
-          range: rangeNear(document, ['servers', server.name], 'key'),
-          message: `nginx runs on ${fleet.loadBalancer.machine.name}, and reaches unix sockets of its own machine only: not the workers of ${server.name}. Use ports for a fleet of several machines.`,
-          related: [{ range: rangeNear(document, ['service', 'socket']), message: 'Workers listen on sockets' }],
-        }
-        continue
-      }
-      if (!isLoopback(server.address)) continue
-      const written = document.rangeOf(['servers', server.name, 'address'], 'value')
-      yield {
-        range: written ?? rangeNear(document, ['servers', server.name, 'host']),
-        message: `nginx runs on ${fleet.loadBalancer.machine.name}, so ${server.address} would not lead it to ${server.name}. ${written ? `Give an "address" that ${fleet.loadBalancer.machine.name} reaches` : 'Give an "address"'}, such as 10.0.0.2.`,
-        // Without an address nginx takes the host, if that is one that leads there.
-        fixes:
-          written && !isLoopback(server.host)
-            ? [
-                {
-                  title: `Remove it: nginx then takes ${server.host}`,
-                  edits: [removeEntry(document, ['servers', server.name, 'address'])],
-                  safe: false,
-                },
-              ]
-            : [],
-      }
+      if (fleet.loadBalancer.server === undefined && onSockets(server)) yield socketsElsewhere(context, server)
+      else if (isLoopback(server.address) || addressKind(server.address) === 'socket') yield elsewhere(context, server)
     }
   },
+}
+
+const onSockets = ({ workers }: Server): boolean => workers.some(({ endpoint }) => endpoint.kind === 'socket')
+
+function socketsElsewhere({ document, fleet }: RuleContext, server: Server): Found {
+  return {
+    range: rangeNear(document, ['servers', server.name], 'key'),
+    message: `nginx runs on ${fleet.loadBalancer.machine.name}, and reaches unix sockets of its own machine only: not the workers of ${server.name}. Use ports for a fleet of several machines.`,
+    related: [{ range: rangeNear(document, ['service', 'socket']), message: 'Workers listen on sockets' }],
+  }
+}
+
+function elsewhere({ document, fleet }: RuleContext, server: Server): Found {
+  const path = ['servers', server.name, 'address']
+  const written = document.rangeOf(path, 'value')
+  return {
+    range: written ?? rangeNear(document, ['servers', server.name, 'host']),
+    message: `nginx runs on ${fleet.loadBalancer.machine.name}, so ${server.address} would not lead it to ${server.name}. ${written ? `Give an "address" that ${fleet.loadBalancer.machine.name} reaches` : 'Give an "address"'}, such as 10.0.0.2.`,
+    related: whereNginxRuns(document, fleet),
+    // Without an address nginx takes the host, if that is one that leads there.
+    fixes:
+      document.rangeOf(path, 'key') && addressKind(server.host) !== 'invalid' && !isLoopback(server.host)
+        ? [
+            {
+              title: `Remove it: nginx then takes ${server.host}`,
+              edits: [removeEntry(document, path)],
+              safe: false,
+            },
+          ]
+        : [],
+  }
+}
+
+function whereNginxRuns(document: RuleContext['document'], { loadBalancer }: Fleet): Found['related'] {
+  const range = document.rangeOf(['load_balancer', loadBalancer.server === undefined ? 'host' : 'server'], 'value')
+  return range ? [{ range, message: 'nginx runs here' }] : []
 }

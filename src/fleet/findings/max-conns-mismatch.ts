@@ -1,4 +1,4 @@
-import { type FindingRule, rangeNear } from './rule'
+import { changeTo, type FindingRule, rangeNear } from './rule'
 
 /** nginx and the worker disagree on how many calls it takes: it refuses some, or gets fewer than it could. */
 export const maxConnsMismatch: FindingRule = {
@@ -14,17 +14,10 @@ export const maxConnsMismatch: FindingRule = {
         const path = own ? ['servers', server.name, 'worker_options', id, 'max_conns'] : ['load_balancer', 'max_conns']
         if (said.has(path.join('.'))) continue
         said.add(path.join('.'))
-        const range = rangeNear(document, path)
         yield {
-          range,
+          range: rangeNear(document, path),
           message: `nginx opens ${line.maxConns} connections at most, and ${own ? `worker ${id} of ${server.name}` : `a worker of ${server.name}`} takes ${maxConcurrentCalls} calls: ${line.maxConns > maxConcurrentCalls ? 'it would refuse the rest' : 'it would never be full'}. Give both the same number.`,
-          fixes: [
-            {
-              title: `Change to ${maxConcurrentCalls}`,
-              edits: [{ range, newText: String(maxConcurrentCalls) }],
-              safe: false,
-            },
-          ],
+          fixes: changeTo(document, path, maxConcurrentCalls),
         }
       }
     }

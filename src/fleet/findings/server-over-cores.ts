@@ -1,4 +1,10 @@
-import { counted } from '../words'
+import { serverCapacity } from '../capacity'
+import type { FleetDocument } from '../document'
+import type { Fix } from '../finding'
+import type { Server } from '../fleet'
+import { setValue } from '../set-value'
+import { valueAt } from '../value-at'
+import { counted, listOf } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** All workers of a server, full, need more cores than it has. */
@@ -9,16 +15,49 @@ export const serverOverCores: FindingRule = {
     const { callsPerCore } = fleet.service
     for (const server of fleet.servers) {
       if (server.cores === undefined) continue
-      const capacity = server.workers.length * server.maxConcurrentCalls
+      const capacity = serverCapacity(server)
       const carried = Math.floor(server.cores * callsPerCore)
       if (capacity <= carried) continue
+      const ways = waysOut(server, carried)
+      const would =
+        ways.length > 0
+          ? `${listOf(
+              ways.map(({ words }) => words),
+              'or',
+            )} would do.`
+          : 'It needs more cores.'
       yield {
         range: rangeNear(document, ['servers', server.name, 'workers']),
-        message: `${server.name} would take ${capacity} calls (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${counted(Math.floor(carried / server.maxConcurrentCalls), 'worker')} would do.`,
+        message: `${server.name} would take ${counted(capacity, 'call')} (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${would}`,
         related: document.rangeOf(['servers', server.name, 'cores'], 'value')
           ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: counted(server.cores, 'core') }]
           : [],
+        fixes: ways.flatMap(way => fixOf(document, server, way)),
       }
     }
   },
+}
+
+interface Way {
+  readonly key: 'workers' | 'max_concurrent_calls'
+  readonly value: number
+  readonly words: string
+}
+
+/** Fewer workers, or fewer calls on each, that the cores carry. */
+function waysOut({ workers, maxConcurrentCalls }: Server, carried: number): readonly Way[] {
+  const fewer = Math.floor(carried / maxConcurrentCalls)
+  const less = Math.floor(carried / workers.length)
+  return [
+    { key: 'workers' as const, value: fewer, words: counted(fewer, 'worker') },
+    { key: 'max_concurrent_calls' as const, value: less, words: `${counted(less, 'call')} a worker` },
+  ].filter(({ value }) => value > 0)
+}
+
+function fixOf(document: FleetDocument, server: Server, { key, value, words }: Way): readonly Fix[] {
+  // Which workers of a list go, or whose options, is not for us to choose.
+  const isCount = typeof valueAt(document.value, ['servers', server.name, 'workers']) === 'number'
+  if (key === 'workers' && (!isCount || document.rangeOf(['servers', server.name, 'worker_options'], 'key'))) return []
+  const edits = [setValue(document, ['servers', server.name, key], String(value))]
+  return [{ title: `Lower to ${words}`, edits, safe: false }]
 }

@@ -1,6 +1,7 @@
 import { nearest } from '../nearest'
-import { listOf } from '../words'
-import { type FindingRule, rangeNear } from './rule'
+import { valueAt } from '../value-at'
+import { listOf, shown } from '../words'
+import { changeTo, type FindingRule, rangeNear } from './rule'
 
 /** nginx runs on a server that the file does not have. */
 export const unknownServer: FindingRule = {
@@ -8,18 +9,24 @@ export const unknownServer: FindingRule = {
   severity: 'error',
   *find({ document, file }) {
     const name = file.load_balancer.server
-    const known = Object.keys(file.servers)
-    if (name === undefined || known.includes(name)) return
-    const range = rangeNear(document, ['load_balancer', 'server'])
+    // A server whose name cannot stay is one that somebody means.
+    const written = valueAt(document.value, ['servers'])
+    const known = typeof written === 'object' && !Array.isArray(written) ? Object.keys(written ?? {}) : []
+    // Without servers every name is unknown: that there are none is a finding of its own.
+    if (name === undefined || known.length === 0 || known.includes(name)) return
+    const path = ['load_balancer', 'server']
     const meant = nearest(name, known) ?? (known.length === 1 ? known[0] : undefined)
     const choice =
-      known.length > 0
-        ? `The servers are ${listOf(known.slice(0, 10))}${known.length > 10 ? ' and more' : ''}.`
-        : 'There are no servers yet.'
+      known.length === 1
+        ? `The only server is ${shown(known[0])}.`
+        : `The servers are ${listOf([...known.slice(0, 10).map(shown), ...(known.length > 10 ? ['more'] : [])])}.`
     yield {
-      range,
+      range: rangeNear(document, path),
       message: `There is no server "${name}". ${choice} For a machine of its own, give "host" instead.`,
-      fixes: meant ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: false }] : [],
+      fixes: meant ? changeTo(document, path, yamlName(meant), `Change to "${meant}"`) : [],
     }
   },
 }
+
+/** A name as YAML takes it for text: 12 and true need quotes. */
+const yamlName = (name: string): string => (/^(?!(true|false|null)$)[A-Za-z]/i.test(name) ? name : `"${name}"`)

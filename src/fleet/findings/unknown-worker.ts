@@ -1,3 +1,4 @@
+import { removeEntry } from '../remove-entry'
 import { listOf } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -11,10 +12,14 @@ export const unknownWorker: FindingRule = {
       for (const key of Object.keys(file.servers[server.name]?.worker_options ?? {})) {
         if (ids.includes(key)) continue
         const runs =
-          ids.length === 0 ? 'runs none' : `runs ${listOf(ids.length > 12 ? [...ids.slice(0, 12), '…'] : ids)}`
+          ids.length === 0 ? 'runs none' : `runs ${listOf(ids.length > 12 ? [...ids.slice(0, 12), 'more'] : ids)}`
+        const path = ['servers', server.name, 'worker_options', key]
         yield {
-          range: rangeNear(document, ['servers', server.name, 'worker_options', key], 'key'),
+          range: rangeNear(document, path, 'key'),
           message: `${server.name} has no worker ${key}: it ${runs}. Add it to "workers", or remove these options.`,
+          fixes: document.rangeOf(path, 'key')
+            ? [{ title: `Remove the options of worker ${key}`, edits: [removeEntry(document, path)], safe: false }]
+            : [],
         }
       }
     }

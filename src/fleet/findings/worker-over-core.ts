@@ -1,13 +1,12 @@
-import { type FindingRule, rangeNear } from './rule'
+import { changeTo, type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** One worker is one process, and so one core: above the rule of thumb the audio of its calls degrades. */
 export const workerOverCore: FindingRule = {
   code: 'worker-over-core',
   severity: 'warning',
-  *find({ document, file, fleet }) {
+  *find(context) {
+    const { document, file, fleet } = context
     const { callsPerCore } = fleet.service
-    const message = (calls: number) =>
-      `${calls} calls at a time is more than one core carries, about ${callsPerCore}: a worker is one process, and audio degrades. Lower it to ${Math.floor(callsPerCore)}, and run more workers instead.`
     const places = [
       { path: ['service', 'max_concurrent_calls'], calls: file.service?.max_concurrent_calls },
       ...Object.entries(file.servers).map(([name, server]) => ({
@@ -15,20 +14,30 @@ export const workerOverCore: FindingRule = {
         calls: server?.max_concurrent_calls,
       })),
     ]
-    for (const { path, calls } of places) {
-      if (calls === undefined || calls <= callsPerCore) continue
-      const range = rangeNear(document, path)
-      const fixes =
-        callsPerCore >= 1
-          ? [
-              {
-                title: `Lower to ${Math.floor(callsPerCore)}`,
-                edits: [{ range, newText: String(Math.floor(callsPerCore)) }],
-                safe: false,
-              },
-            ]
-          : []
-      yield { range, message: message(calls), fixes }
+    for (const { path, calls } of places)
+      if (calls !== undefined && calls > callsPerCore) yield written(context, path, calls)
+    // Nobody wrote the number of calls, and what is written is less than the default.
+    const byDefault = fleet.servers.find(
+      ({ name, maxConcurrentCalls }) =>
+        maxConcurrentCalls > callsPerCore && file.servers[name]?.max_concurrent_calls === undefined,
+    )
+    if (!byDefault || file.service?.max_concurrent_calls !== undefined) return
+    yield {
+      range: rangeNear(document, ['service', 'calls_per_core']),
+      message: `A worker takes ${byDefault.maxConcurrentCalls} calls at a time unless "max_concurrent_calls" says otherwise, and this is less: a worker is one process, and audio degrades. Give "max_concurrent_calls" too.`,
     }
   },
+}
+
+function written({ document, fleet }: RuleContext, path: readonly string[], calls: number): Found {
+  const { callsPerCore } = fleet.service
+  const range = rangeNear(document, path)
+  const lower = Math.floor(callsPerCore)
+  const what = `${calls} calls at a time is more than one core carries, about ${callsPerCore}: a worker is one process, and audio degrades.`
+  if (lower < 1) return { range, message: `${what} Check "calls_per_core".` }
+  return {
+    range,
+    message: `${what} Lower it to ${lower}, and run more workers instead.`,
+    fixes: changeTo(document, path, lower, `Lower to ${lower}`),
+  }
 }

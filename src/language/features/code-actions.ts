@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node'
 import type { Finding, Fix } from '../../fleet/finding'
 import { newlineOf } from '../../fleet/set-value'
+import { canBeSilenced } from '../../fleet/silenced'
 import type { TextEdit } from '../../fleet/text'
 import type { CheckedDocument } from '../checked-document'
 import { diagnosticOf } from '../diagnostics'
@@ -45,7 +46,7 @@ function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: 
     })),
   )
   const silences = touched
-    .filter(({ code }) => code !== 'yaml-syntax')
+    .filter(({ code }) => canBeSilenced(code))
     .map(finding => ({
       ...action(checked, CodeActionKind.QuickFix, `Disable ${finding.code} for this line`, [silence(checked, finding)]),
       diagnostics: about(finding),

@@ -1,15 +1,13 @@
+import { fleetCapacity } from '../../fleet/capacity'
 import type { Server } from '../../fleet/fleet'
 import { counted } from '../../fleet/words'
 
 /** `4 workers, 20 calls at a time`, of some servers together. */
 export function capacityOf(servers: readonly Server[]): { readonly workers: number; readonly calls: number } {
-  return servers.reduce(
-    ({ workers, calls }, server) => ({
-      workers: workers + server.workers.length,
-      calls: calls + server.workers.length * server.maxConcurrentCalls,
-    }),
-    { workers: 0, calls: 0 },
-  )
+  return {
+    workers: servers.reduce((sum, server) => sum + server.workers.length, 0),
+    calls: fleetCapacity({ servers }),
+  }
 }
 
 /** The sum of a server's calls, as it comes about: `4 workers × 5 calls = 20 calls`, and what its cores carry. */

@@ -1,0 +1,23 @@
+import type { FleetDocument } from './document'
+import type { Finding } from './finding'
+import type { FleetFile } from './generated/fleet-file'
+import { workerIds } from './resolve'
+
+/** As many as a thousand servers of fifty cores run. */
+const mostWorkers = 50_000
+
+/** A few numbers can ask for millions of workers: the finding about it, before anything is made of each of them. */
+export function fleetSize(document: FleetDocument, { servers }: FleetFile): Finding | undefined {
+  let workers = 0
+  for (const server of Object.values(servers))
+    workers += typeof server?.workers === 'number' ? server.workers : workerIds(server?.workers).length
+  if (workers <= mostWorkers) return undefined
+  return {
+    code: 'invalid-value',
+    severity: 'error',
+    range: document.rangeOf(['servers'], 'key') ?? { start: 0, end: 0 },
+    message: `These servers would run ${workers} workers, and a fleet has at most ${mostWorkers}. Lower "workers", or split the fleet into several files.`,
+    related: [],
+    fixes: [],
+  }
+}

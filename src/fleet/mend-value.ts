@@ -1,0 +1,56 @@
+import { nearest } from './nearest'
+import type { KeySchema } from './schema'
+import { shown } from './words'
+
+/** What a value that the schema refuses was most likely meant to be, as YAML; each would pass. Empty where nobody knows. */
+export function mendsOf(value: unknown, schema: KeySchema | undefined): readonly string[] {
+  if (!schema) return []
+  const types = [schema.type].flat()
+  const numbers = types.includes('integer') || types.includes('number')
+  if (typeof value === 'string' && numbers && passesAsNumber(value, schema)) return [String(Number(value))]
+  if (typeof value === 'string' && types.includes('boolean')) return truths(value)
+  if (typeof value !== 'string' && typeof value !== 'number') return []
+  if (!types.includes('string')) return []
+  const written = String(value)
+  // What a message would not repeat is not repeated in a mend either.
+  if (shown(written) !== written) return []
+  const choice = schema.enum && nearest(written, schema.enum.map(String))
+  if (choice !== undefined) return [choice]
+  const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, 'u')
+  const mend = rewritings
+    .filter(([inPattern]) => schema.pattern?.includes(inPattern))
+    .map(([, rewrite]) => rewrite(written))
+    .find(text => text !== written && pattern?.test(text))
+  if (mend !== undefined) return [mend]
+  return typeof value === 'number' && !schema.enum && (pattern?.test(written) ?? true) ? [`"${written}"`] : []
+}
+
+function passesAsNumber(text: string, { type, minimum, maximum }: KeySchema): boolean {
+  const number = Number(text)
+  if (!/^-?\d+(\.\d+)?$/.test(text) || ([type].flat().includes('integer') && !Number.isInteger(number))) return false
+  return number >= (minimum ?? Number.NEGATIVE_INFINITY) && number <= (maximum ?? Number.POSITIVE_INFINITY)
+}
+
+/** YAML 1.1 took these for truth values, YAML 1.2 takes them for text. */
+const truthWords: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' }
+const truths = (text: string): readonly string[] => {
+  const truth = truthWords[text.toLowerCase()]
+  return truth === undefined ? [] : [truth]
+}
+
+/**
+ * What people write, and what a fleet.yaml has for it, by what the key's pattern holds. A rewriting counts only where its result
+ * passes.
+ */
+const rewritings: readonly (readonly [inPattern: string, (text: string) => string])[] = [
+  // A template's name without its @, or with its ending.
+  ['@$', text => `${text.replace(/@?(\.service)?$/, '')}@`],
+  // A time without a unit is in seconds.
+  ['(ms|s|m|h)', text => (/^\d+$/.test(text) ? `${text}s` : text)],
+  // A space before the unit, and a unit in the wrong case.
+  ['(ms|s|m|h)', text => text.replace(/\s+/g, '').toLowerCase()],
+  ['[KMGT]', text => text.replace(/\s+/g, '').toUpperCase()],
+  // An address as a browser shows it.
+  ['^https?', text => `https://${text}`],
+  ['^/', text => text.replace(/\/+$/, '')],
+]
