@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
+import { exitWithParent } from '../../../scripts/vscode/exit-with-parent.mjs'
 import { startServer } from '../../../scripts/vscode/server.mjs'
 import { drivenSettings } from '../../../scripts/vscode/settings.mjs'
 
@@ -13,11 +14,13 @@ const mostMilliseconds = 300_000
 
 /** Nothing of this is about the extension. */
 const noise =
-  /^(Ignoring fetching additional|Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace|Updating additional builtin|\[Service Worker|\[AgentHost|\[AccountPolicyGate|\[ArtifactsSyncer|INFO )|No search provider/
+  /^(Ignoring fetching additional|Resolv(ing|ed) connection token|Creating a socket|\[reconnection-grace|Updating additional builtin|\[Service Worker|\[AgentHost|\[AccountPolicyGate|\[ArtifactsSyncer|INFO )|No search provider|Timed out waiting for authentication provider/
 
+exitWithParent()
 const { options, folders } = readArguments(process.argv.slice(2))
 const receipts = mkdtempSync(join(tmpdir(), 'fleet-ops-receipt-'))
 const receipt = join(receipts, 'receipt.json')
+process.once('exit', () => rmSync(receipts, { recursive: true, force: true }))
 const tests = options.extensionTestsPath
 const server = await startServer({
   settings: drivenSettings,
@@ -26,7 +29,6 @@ const server = await startServer({
 const browser = await launchBrowser()
 const ending = { begun: false }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(130))
 setTimeout(() => {
   console.error(`The tests did not end within ${mostMilliseconds / 1000} s.`)
   void end(124)
@@ -89,7 +91,6 @@ async function end(code) {
   if (code !== 0) await picture()
   await browser.close().catch(() => {})
   await server.stop()
-  rmSync(receipts, { recursive: true, force: true })
   process.exit(code)
 }
 

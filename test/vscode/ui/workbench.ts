@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
+import { exitWithParent } from '../../../scripts/vscode/exit-with-parent.mjs'
 import { startServer } from '../../../scripts/vscode/server.mjs'
 import { drivenSettings } from '../../../scripts/vscode/settings.mjs'
 
@@ -27,9 +28,8 @@ export async function openWorkbench({
   settings?: Record<string, unknown>
   viewport?: { width: number; height: number }
 }): Promise<Workbench> {
+  exitWithParent()
   const server = await startServer({ vsix, settings: { ...drivenSettings, ...settings } })
-  // The server ends with this process, and this process with a signal: left to itself, Node would not say that it exits.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
   const browser = await launchBrowser()
   const { page } = await openPage(browser, viewport ? { viewport } : {})
   page.setDefaultTimeout(30_000)
