@@ -145,16 +145,16 @@ for (const [name, text, underlined] of bombs) {
 }
 
 const files: readonly (readonly [boolean, string, string])[] = [
-  [true, '/work/fleet.yaml', 'name: x\nservers:\n'],
-  [true, '/work/fleet.yml', 'load_balancer: {}'],
+  [true, '/fleets/fleet.yaml', 'name: x\nservers:\n'],
+  [true, '/fleets/fleet.yml', 'load_balancer: {}'],
   [true, 'C:\\fleets\\east.fleet.yaml', '# east\n"servers": {}\n'],
-  [true, '/work/fleet.yaml', ''],
-  [true, '/work/fleet.yaml', '# nothing yet\n\n'],
-  [true, '/work/fleet.yaml', '\uFEFFservers:\n'],
-  [false, '/work/fleet.yaml', 'namespace: prod\nhelm:\n  releaseName: x\n'],
-  [false, '/work/fleet.yaml', 'spec:\n  servers: 3\n'],
-  [false, '/work/other.yaml', 'servers:\n'],
-  [false, '/work/myfleet.yaml', 'servers:\n'],
+  [true, '/fleets/fleet.yaml', ''],
+  [true, '/fleets/fleet.yaml', '# nothing yet\n\n'],
+  [true, '/fleets/fleet.yaml', '\uFEFFservers:\n'],
+  [false, '/fleets/fleet.yaml', 'namespace: prod\nhelm:\n  releaseName: x\n'],
+  [false, '/fleets/fleet.yaml', 'spec:\n  servers: 3\n'],
+  [false, '/fleets/other.yaml', 'servers:\n'],
+  [false, '/fleets/myfleet.yaml', 'servers:\n'],
 ]
 
 for (const [ours, path, text] of files) {
