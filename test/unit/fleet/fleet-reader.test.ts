@@ -136,20 +136,12 @@ for (const [name, text, expected] of read) {
 
 test('only the server that changed is parsed again', () => {
   const reader = new FleetReader()
-  const blocks = servers(2_000)
-  reader.read(fleet(blocks))
-  const began = performance.now()
-  for (let change = 0; change < 5; change++) {
-    const text = fleet(blocks.with(change, `  s-${change}:\n    host: changed\n`))
-    assert.deepEqual(reader.read(text).rangeOf(['servers', `s-${change}`, 'host'], 'value'), {
-      start: text.indexOf('changed'),
-      end: text.indexOf('changed') + 7,
-    })
-  }
-  const inParts = performance.now() - began
-  const again = performance.now()
-  for (let change = 0; change < 5; change++) whole(fleet(blocks))
-  assert.ok(inParts * 3 < performance.now() - again, `${inParts} ms`)
+  const blocks = servers(100)
+  const serversOf = (text: string) => (reader.read(text).value as { servers: Record<string, unknown> }).servers
+  const before = serversOf(fleet(blocks))
+  const after = serversOf(fleet(blocks.with(3, '  s-3:\n    host: changed\n')))
+  const parsedAgain = Object.keys(after).filter(name => after[name] !== before[name])
+  assert.deepEqual(parsedAgain, ['s-3'])
 })
 
 const refused: readonly (readonly [string, string, RegExp])[] = [
