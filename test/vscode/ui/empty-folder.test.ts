@@ -38,7 +38,10 @@ test('its other button opens the demo fleet in a window of its own', async () =>
   const opening = page.context().waitForEvent('page')
   await workbench.command('Fleet Ops: Try the Demo Fleet')
   const demo = await opening
-  await demo.locator('.pane-body .monaco-list-row[role=treeitem]', { hasText: 'core-3' }).waitFor({ timeout: 60_000 })
+  await demo
+    .locator('.pane-body .monaco-list-row[role=treeitem]', { hasText: 'core-3' })
+    .first()
+    .waitFor({ timeout: 60_000 })
   await demo.locator('.tab', { hasText: 'fleet.yaml' }).waitFor()
   mkdirSync('out/screenshots', { recursive: true })
   await demo.screenshot({ path: 'out/screenshots/try-the-demo-fleet.png' })
