@@ -12,6 +12,8 @@ export const quietSettings = {
   'chat.disableAIFeatures': true,
   'chat.commandCenter.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  // As on the desktop. In a browser it is another by default: what is typed is saved a second later, mistakes and all.
+  'files.autoSave': 'off',
   'git.enabled': false,
   // The simulated servers' ports are nobody else's business.
   'remote.autoForwardPorts': false,
