@@ -1,9 +1,11 @@
 import type { DocumentPath, FleetDocument } from './document'
 import type { FindingCode, Fix } from './finding'
+import { changeTo, fixBy } from './fixes'
 import type { SchemaError } from './generated/validate'
 import { mendsOf } from './mend-value'
 import { nearest } from './nearest'
 import { type KeySchema, schemaAt } from './schema'
+import { setValue } from './set-value'
 import { valueAt } from './value-at'
 import { listOf, shown } from './words'
 
@@ -35,9 +37,12 @@ const descriptions: Readonly<Record<string, Describe>> = {
   required: missingKey,
   pattern: (document, problem) =>
     (problem.error.propertyName === undefined ? invalidValue : invalidName)(document, problem),
-  anyOf: (_, { path }) => ({
+  anyOf: (document, { path }) => ({
     code: 'missing-key',
     part: 'key',
+    fixes: onlyServer(document).flatMap(name =>
+      fixBy(`Add server: ${name}`, () => setValue(document, ['load_balancer', 'server'], name)),
+    ),
     message: `${named(path)} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.`,
   }),
   not: (document, { path }) => ({
@@ -50,6 +55,12 @@ const descriptions: Readonly<Record<string, Describe>> = {
     part: 'key',
     message: `"ssh" is for a machine of its own, which "host" names. nginx runs on ${shown(valueAt(document.value, [...path.slice(0, -1), 'server']))}: how to log in there is said at that server.`,
   }),
+}
+
+/** The name of the server, where there is one alone and it needs no quotes. */
+function onlyServer({ value }: FleetDocument): readonly string[] {
+  const names = Object.keys(valueAt(value, ['servers']) ?? {})
+  return names.length === 1 && /^(?!(true|false|null)$)[A-Za-z][\w.-]*$/i.test(names[0] ?? '') ? names : []
 }
 
 function unknownKey(document: FleetDocument, { path }: Problem): Described {
@@ -76,7 +87,7 @@ function wrongType(document: FleetDocument, { path, error }: Problem): Described
     code: 'wrong-type',
     part: 'value',
     message: `${named(path)} is ${isWhat}. It takes ${listOf(wanted, 'or')}${forExample(schema)}.`,
-    fixes: changes(document, path, mendsOf(value, schema)),
+    fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
 
@@ -106,7 +117,7 @@ function invalidValue(document: FleetDocument, { path, error }: Problem): Descri
     code: 'invalid-value',
     part: 'value',
     message: `${named(path)} cannot be ${shown(value)}. ${whatWouldDo(error, schema)}`,
-    fixes: changes(document, path, mendsOf(value, schema)),
+    fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
 
@@ -147,10 +158,3 @@ const forExample = (schema: KeySchema | undefined): string =>
   schema?.examples?.length ? `, for example ${listOf(schema.examples.map(shown), 'or')}` : ''
 
 const named = (path: DocumentPath): string => (path.length === 0 ? 'A fleet.yaml' : `"${shown(path.at(-1))}"`)
-
-function changes(document: FleetDocument, path: DocumentPath, mends: readonly string[]): readonly Fix[] {
-  const range = document.rangeOf(path, 'value')
-  // What is not written out, such as a value behind an alias, has no place of its own.
-  if (!range || !document.nodeAt(path)) return []
-  return mends.map(mend => ({ title: `Change to ${mend}`, edits: [{ range, newText: mend }], safe: false }))
-}

@@ -1,48 +1,74 @@
-import { isScalar, isSeq, type YAMLSeq } from 'yaml'
-import type { FleetDocument } from './document'
+import { isSeq } from 'yaml'
+import type { DocumentPath, FleetDocument } from './document'
+import { parseFleetDocument } from './document'
+import { editInTurn } from './edit-in-turn'
+import { appendItems, removeItem } from './edit-list'
+import { FleetEditError } from './fleet-edit-error'
 import type { FleetFile } from './generated/fleet-file'
 import { removeEntry } from './remove-entry'
 import { workerIds } from './resolve'
-import { columnOf, endOfLine, newlineOf, setValue } from './set-value'
-import type { TextEdit } from './text'
+import { setValue } from './set-value'
+import { applyTextEdits, type TextEdit } from './text'
+import { isSameValue, withValue } from './value-at'
 
-// Edits of a valid fleet.yaml that keep its comments and its layout: each changes what it is about, and no other byte.
+// Edits of a valid fleet.yaml that keep its comments and its layout: each changes what it is about, and no other byte. Each throws
+// FleetEditError for a layout in which it would change more, such as a value that others share by an alias.
 
 /** Adds `count` workers to a server: a number grows, a list gets the lowest numbers that are free in it. */
 export function addWorkers(document: FleetDocument, server: string, count: number): readonly TextEdit[] {
   const path = ['servers', server, 'workers']
   const written = workersOf(document, server)
-  const list = document.nodeAt(path)
-  if (!isSeq(list)) return [setValue(document, path, String(workerIds(written).length + count))]
-  const taken = new Set(workerIds(written))
+  if (!Array.isArray(written)) return settingOnly(document, path, workerIds(written).length + count)
+  const taken = new Set(written)
   const free: number[] = []
   for (let id = 1; free.length < count; id++) if (!taken.has(id)) free.push(id)
-  return [appendItems(document, list, free)]
+  const list = document.nodeAt(path)
+  const wanted = [...written, ...free]
+  return isSeq(list)
+    ? only(document, [appendItems(document, list, free)], [[path, wanted]])
+    : settingOnly(document, path, wanted)
 }
 
 /** Removes a worker from a server: the last of a number makes it smaller, another one makes it a list of those that stay. */
 export function removeWorker(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
   const path = ['servers', server, 'workers']
   const written = workersOf(document, server)
-  const left = workerIds(written).filter(id => id !== worker)
-  const list = document.nodeAt(path)
-  const options = dropOptions(document, server, worker)
-  if (isSeq(list)) return [removeItem(document, list, worker), ...options]
-  const isCount = left.every((id, index) => id === index + 1)
-  return [setValue(document, path, isCount ? String(left.length) : `[${left.join(', ')}]`), ...options]
+  const ids = Array.isArray(written) ? written : workerIds(written)
+  const left = ids.filter(id => id !== worker)
+  if (left.length === ids.length) throw new FleetEditError(`${server} has no worker ${worker} to remove.`)
+  const isCount = !Array.isArray(written) && left.every((id, index) => id === index + 1)
+  const wanted = isCount ? left.length : left
+  const gone = optionsOf(document, server, worker)
+  // Both may end at the same character, where edits would get in each other's way.
+  const edits = editInTurn(document, [
+    ...gone.map(options => (now: FleetDocument) => [removeEntry(now, options)]),
+    now => {
+      const list = now.nodeAt(path)
+      return [(isSeq(list) && removeItem(now, list, worker)) || setValue(now, path, yamlOf(wanted))]
+    },
+  ])
+  return only(document, edits, [[path, wanted], ...gone.map(options => [options, undefined] as const)])
 }
 
-/** Sets the calls that one worker takes, of one server or, without one, of every server that has no number of its own. */
+/** Sets the calls that one worker takes, of one server or, without one, of every server. */
 export function setMaxConcurrentCalls(
   document: FleetDocument,
   server: string | undefined,
   calls: number,
 ): readonly TextEdit[] {
-  if (server !== undefined) return [setValue(document, ['servers', server, 'max_concurrent_calls'], String(calls))]
+  if (server !== undefined) return settingOnly(document, ['servers', server, 'max_concurrent_calls'], calls)
   const { servers = {} } = document.value as Partial<FleetFile>
-  const own = Object.entries(servers).filter(([, written]) => written?.max_concurrent_calls !== undefined)
-  return [['service', 'max_concurrent_calls'], ...own.map(([name]) => ['servers', name, 'max_concurrent_calls'])].map(
-    path => setValue(document, path, String(calls)),
+  // A server that has a number of its own keeps one, whether it is written there or merged.
+  const paths = [
+    ['service', 'max_concurrent_calls'],
+    ...Object.keys(servers)
+      .filter(name => servers[name]?.max_concurrent_calls !== undefined)
+      .map(name => ['servers', name, 'max_concurrent_calls']),
+  ]
+  return only(
+    document,
+    paths.map(path => setValue(document, path, String(calls))),
+    paths.map(path => [path, calls]),
   )
 }
 
@@ -53,48 +79,45 @@ export function setWorkerDown(
   worker: number,
   down: boolean,
 ): readonly TextEdit[] {
-  const path = ['servers', server, 'worker_options', worker, 'down']
-  if (down) return [setValue(document, path, 'true')]
-  return document.rangeOf(path, 'value') ? [setValue(document, path, 'false')] : []
+  const { servers = {} } = document.value as Partial<FleetFile>
+  if (!down && servers[server]?.worker_options?.[worker]?.down === undefined) return []
+  return settingOnly(document, ['servers', server, 'worker_options', String(worker), 'down'], down)
 }
 
-function workersOf(document: FleetDocument, server: string): number | number[] | undefined {
+function workersOf(document: FleetDocument, server: string): number | readonly number[] | undefined {
   const { servers = {} } = document.value as Partial<FleetFile>
   return servers[server]?.workers
 }
 
-function appendItems(document: FleetDocument, list: YAMLSeq, ids: readonly number[]): TextEdit {
-  const last = list.items.at(-1)
-  const lastEnd = isScalar(last) ? last.range?.[1] : undefined
-  if (lastEnd === undefined) {
-    const bracket = (list.range?.[1] ?? 1) - 1
-    return { range: { start: bracket, end: bracket }, newText: ids.join(', ') }
-  }
-  if (list.flow) return { range: { start: lastEnd, end: lastEnd }, newText: ids.map(id => `, ${id}`).join('') }
-  const dash = document.text.lastIndexOf('-', isScalar(last) ? last.range?.[0] : lastEnd)
-  const lead = `${newlineOf(document.text)}${' '.repeat(columnOf(document.text, dash))}- `
-  const lineEnd = endOfLine(document.text, lastEnd)
-  return { range: { start: lineEnd, end: lineEnd }, newText: ids.map(id => `${lead}${id}`).join('') }
-}
-
-function removeItem({ text }: FleetDocument, list: YAMLSeq, id: number): TextEdit {
-  const index = list.items.findIndex(item => isScalar(item) && item.value === id)
-  const range = (at: number) => (list.items[at] as { range?: [number, number, number] } | undefined)?.range
-  const own = range(index)
-  if (!own) throw new RangeError(`worker ${id} is not in the list`)
-  if (!list.flow) {
-    const start = text.lastIndexOf('\n', own[0] - 1)
-    return { range: { start, end: endOfLine(text, own[1]) }, newText: '' }
-  }
-  const [before, after] = [range(index - 1), range(index + 1)]
-  if (before) return { range: { start: before[1], end: own[1] }, newText: '' }
-  return { range: { start: own[0], end: after ? after[0] : own[1] }, newText: '' }
-}
-
-/** Options of a worker that is gone would be a finding: they go with it, and their key with the last of them. */
-function dropOptions(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
+/** Where the options of a worker that goes stand: without it they would be a finding, and without the last of them their key. */
+function optionsOf(document: FleetDocument, server: string, worker: number): readonly DocumentPath[] {
   const { worker_options: written = {} } = (document.value as FleetFile).servers[server] ?? {}
   if (!(worker in written)) return []
   const path = ['servers', server, 'worker_options']
-  return [removeEntry(document, Object.keys(written).length === 1 ? path : [...path, worker])]
+  return [Object.keys(written).length === 1 ? path : [...path, String(worker)]]
+}
+
+type WrittenValue = number | boolean | readonly number[]
+
+const yamlOf = (value: WrittenValue): string => (Array.isArray(value) ? `[${value.join(', ')}]` : String(value))
+
+function settingOnly(document: FleetDocument, path: DocumentPath, value: WrittenValue): readonly TextEdit[] {
+  return only(document, [setValue(document, path, yamlOf(value))], [[path, value]])
+}
+
+/**
+ * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. The edited text is
+ * read again to know: no layout that people may think of leads to a fleet that they did not ask for.
+ */
+function only(
+  document: FleetDocument,
+  edits: readonly TextEdit[],
+  changes: readonly (readonly [DocumentPath, WrittenValue | undefined])[],
+): readonly TextEdit[] {
+  const wanted = changes.reduce((value, [path, changed]) => withValue(value, path, changed), document.value)
+  const edited = parseFleetDocument(applyTextEdits(document.text, edits))
+  if (edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)) return edits
+  throw new FleetEditError(
+    `${changes.map(([path]) => path.join('.')).join(' and ')} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.`,
+  )
 }

@@ -1,24 +1,34 @@
 import type { DocumentPath, FleetDocument } from './document'
-import { endOfLine } from './set-value'
+import { FleetEditError } from './fleet-edit-error'
+import { endOfLine } from './lines'
+import { endOf } from './node-places'
 import type { TextEdit } from './text'
 
 /**
  * The edit that removes a key with its value, and what parts it from its neighbours: its lines in block style, its comma in flow
- * style. Throws RangeError if it is not there.
+ * style. Throws FleetEditError if it is not there.
  */
 export function removeEntry(document: FleetDocument, path: DocumentPath): TextEdit {
   const key = document.rangeOf(path, 'key')
   const value = document.rangeOf(path, 'value')
-  if (!key || !value) throw new RangeError(`there is no ${path.join('.')}`)
+  if (!key || !value) throw new FleetEditError(`There is no ${path.join('.')} to remove.`)
   const { text } = document
-  // A block's value ends behind its last line end, a scalar's before its comment.
-  const end = Math.max(key.end, text.charAt(value.end - 1) === '\n' ? value.end - 1 : value.end)
-  const lineStart = text.lastIndexOf('\n', key.start - 1)
-  if (text.slice(lineStart + 1, key.start).trim() === '') return removal(Math.max(0, lineStart), endOfLine(text, end))
-  const after = /^\s*,\s*/.exec(text.slice(end))
+  const end = Math.max(key.end, endOf(text, document.nodeAt(path)) ?? value.end)
+  const lineStart = text.lastIndexOf('\n', key.start - 1) + 1
+  if (text.slice(lineStart, key.start).trim() === '' && !isFollowed(text, end)) {
+    const lineEnd = endOfLine(text, end)
+    // Its line goes with its line end: the one before it, or behind it on the first line.
+    if (lineStart > 0) return removal(lineStart - (text.charAt(lineStart - 2) === '\r' ? 2 : 1), lineEnd)
+    return removal(text.startsWith('\uFEFF') ? 1 : 0, Math.min(text.length, text.indexOf('\n', lineEnd) + 1 || lineEnd))
+  }
+  const after = /^\s*,[ \t]*/.exec(text.slice(end))
   if (after) return removal(key.start, end + after[0].length)
   const before = /,\s*$/.exec(text.slice(0, key.start))
   return removal(key.start - (before?.[0].length ?? 0), end)
 }
+
+/** Whether more of a map in flow style stands on the line. */
+const isFollowed = (text: string, end: number): boolean =>
+  !/^[ \t]*,?[ \t]*(#|$)/.test(text.slice(end, endOfLine(text, end)))
 
 const removal = (start: number, end: number): TextEdit => ({ range: { start, end }, newText: '' })

@@ -1,72 +1,112 @@
-import { isMap, isScalar, type YAMLMap } from 'yaml'
+import { isMap, isNode, isScalar, type YAMLMap } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
+import { FleetEditError } from './fleet-edit-error'
+import { columnOf, endOfLine, newlineOf } from './lines'
+import { afterColon, endOf, startOf } from './node-places'
 import type { TextEdit } from './text'
 
 /**
  * The edit that sets the value at a path to `value`, written as YAML on one line, and leaves every other character as it is.
- * Keys on the way that are not there are made, in the style and with the indentation of what is there.
- * Throws RangeError for the empty path, or if something on the way is no map.
+ * Keys on the way that are not there are made, in the style and with the indentation of what is there; a map that an alias
+ * stands for is merged and added to. Throws FleetEditError if something on the way is no map.
  */
 export function setValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const key = path.at(-1)
-  if (key === undefined) throw new RangeError('the whole document is not one value')
+  if (key === undefined) throw new FleetEditError('A whole fleet.yaml is not one value.')
+  return document.rangeOf(path, 'key') || typeof key === 'number'
+    ? replaceValue(document, path, value)
+    : addKey(document, path.slice(0, -1), `${key}: ${value}`)
+}
+
+function replaceValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const range = document.rangeOf(path, 'value')
+  if (!range) throw new FleetEditError(`There is no ${path.join('.')} to change.`)
   const node = document.nodeAt(path)
-  if (range && node && !(isScalar(node) && node.range?.[0] === node.range?.[1])) return { range, newText: value }
-  const parent = path.slice(0, -1)
-  if (node) return afterColon(document, path, ` ${value}`)
-  const map = document.nodeAt(parent)
-  if (isMap(map) && map.items.length + Number(map.flow ?? false) > 0) return addPair(document, map, `${key}: ${value}`)
-  if (map && !isEmptyScalar(map)) throw new RangeError(`${parent.join('.')} is no map`)
-  if (parent.length === 0)
-    return { range: { start: document.text.length, end: document.text.length }, newText: `${key}: ${value}\n` }
-  if (!document.rangeOf(parent, 'key')) return setValue(document, parent, `{ ${key}: ${value} }`)
-  const indentation = ' '.repeat(columnOf(document.text, document.rangeOf(parent, 'key')?.start ?? 0) + 2)
-  return afterColon(document, parent, `${newlineOf(document.text)}${indentation}${key}: ${value}`)
+  // An alias is replaced, and what it stands for stays.
+  if (!node) return { range, newText: value }
+  const end = endOf(document.text, node) ?? range.end
+  const start = startOf(node) ?? range.start
+  if (
+    end > start &&
+    document.positionAt(start).line === document.positionAt(end).line &&
+    !isOnLineBelow(document, path)
+  )
+    return { range: { start, end }, newText: value }
+  return afterKey(document, path, value, Math.max(end, range.start))
 }
 
-function isEmptyScalar(node: unknown): boolean {
-  return isScalar(node) && (node.value === null || node.value === '') && node.range?.[0] === node.range?.[1]
+const isOnLineBelow = (document: FleetDocument, path: DocumentPath): boolean => {
+  const key = document.rangeOf(path, 'key')
+  const value = document.rangeOf(path, 'value')
+  return key && value ? document.positionAt(key.end).line < document.positionAt(value.start).line : false
 }
 
-/** A value for a key that is written without one: `core-1:`. */
-function afterColon(document: FleetDocument, path: DocumentPath, newText: string): TextEdit {
-  const end = document.rangeOf(path, 'key')?.end ?? 0
-  const colon = document.text.indexOf(':', end) + 1
-  return { range: { start: colon, end: colon }, newText }
-}
-
-function addPair(document: FleetDocument, map: YAMLMap, pair: string): TextEdit {
+/** A value for a key that has none, or has it on the lines below: on the key's line, whose comment stays. */
+function afterKey(document: FleetDocument, path: DocumentPath, value: string, end: number): TextEdit {
   const { text } = document
-  if (map.flow) {
-    const brace = (map.range?.[1] ?? 1) - 1
-    const last = map.items.at(-1)
-    if (!last) return { range: { start: brace, end: brace }, newText: ` ${pair} ` }
-    const lastEnd = endOf(last.value) ?? endOf(last.key) ?? brace
-    return { range: { start: lastEnd, end: lastEnd }, newText: `, ${pair}` }
+  const keyEnd = document.rangeOf(path, 'key')?.end ?? 0
+  const colon = afterColon(text, keyEnd)
+  if (colon === undefined) return { range: { start: keyEnd, end: keyEnd }, newText: `: ${value}` }
+  const lineEnd = endOfLine(text, colon)
+  if (end <= lineEnd) return { range: { start: colon, end: colon }, newText: ` ${value}` }
+  return { range: { start: colon, end }, newText: ` ${value}${text.slice(colon, lineEnd)}` }
+}
+
+/** Adds a pair, as `key: value`, to the map at a path, which is made if it is not there. */
+function addKey(document: FleetDocument, path: DocumentPath, pair: string): TextEdit {
+  const { text } = document
+  const map = document.nodeAt(path)
+  if (isMap(map) && map.flow) return addToFlow(text, map, pair)
+  if (isMap(map) && map.items.length > 0) return addToBlock(text, map, pair)
+  if (path.length === 0) return addAtEnd(text, pair)
+  const value = document.rangeOf(path, 'value')
+  if (!document.rangeOf(path, 'key') || !value) return setValue(document, path, `{ ${pair} }`)
+  if (!map) return { range: value, newText: `{ <<: ${text.slice(value.start, value.end)}, ${pair} }` }
+  if (!isScalar(map) || map.value !== null)
+    throw new FleetEditError(`${path.join('.')} is no map, so that ${pair} cannot stand in it. Make it one by hand.`)
+  return isInFlow(document, path) ? replaceValue(document, path, `{ ${pair} }`) : addBelow(document, path, pair)
+}
+
+const isInFlow = (document: FleetDocument, path: DocumentPath): boolean =>
+  path.some((_, index) => {
+    const map = document.nodeAt(path.slice(0, index))
+    return isMap(map) && map.flow === true
+  })
+
+/** The first pair of a map, on the line below its key. */
+function addBelow(document: FleetDocument, path: DocumentPath, pair: string): TextEdit {
+  const { text } = document
+  const { start, end } = document.rangeOf(path, 'key') ?? { start: 0, end: 0 }
+  const colon = afterColon(text, end)
+  const at = colon === undefined ? end : endOfLine(text, colon)
+  const indentation = ' '.repeat(columnOf(text, start) + 2)
+  return {
+    range: { start: at, end: at },
+    newText: `${colon === undefined ? ':' : ''}${newlineOf(text)}${indentation}${pair}`,
   }
-  // Before the first key, so that neither a comment behind the last one nor the blank lines after the block come in between.
-  const first = startOf(map.items[0]?.key) ?? 0
-  const indentation = ' '.repeat(columnOf(text, first))
-  const last = endOf(map.items.at(-1)?.value) ?? endOf(map.items.at(-1)?.key)
-  if (last === undefined || isMap(map.items.at(-1)?.value))
-    return { range: { start: first, end: first }, newText: `${pair}${newlineOf(text)}${indentation}` }
-  const lineEnd = endOfLine(text, last)
-  return { range: { start: lineEnd, end: lineEnd }, newText: `${newlineOf(text)}${indentation}${pair}` }
 }
 
-type Ranged = { range?: [number, number, number] | null } | null | undefined
-const startOf = (node: unknown): number | undefined => (node as Ranged)?.range?.[0]
-const endOf = (node: unknown): number | undefined => (node as Ranged)?.range?.[1]
-
-export const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n')
-
-export function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1)
+function addToFlow(text: string, map: YAMLMap, pair: string): TextEdit {
+  const last = endOf(text, map.items.at(-1))
+  if (last !== undefined) {
+    // A key without a value still has its colon.
+    const at = isNode(map.items.at(-1)?.value) ? Math.max(last, startOf(map.items.at(-1)?.value) ?? last) : last
+    return { range: { start: at, end: at }, newText: `, ${pair}` }
+  }
+  const brace = (map.range?.[1] ?? 1) - 1
+  return { range: { start: brace, end: brace }, newText: ` ${pair} ` }
 }
 
-/** Where a line ends, before its line end. */
-export function endOfLine(text: string, offset: number): number {
-  const match = /\r?\n/.exec(text.slice(offset))
-  return match ? offset + match.index : text.length
+function addToBlock(text: string, map: YAMLMap, pair: string): TextEdit {
+  const indentation = ' '.repeat(columnOf(text, startOf(map.items[0]?.key) ?? 0))
+  const last = map.items.at(-1)
+  const end = Math.max(endOf(text, last) ?? 0, startOf(last?.value) ?? 0)
+  const at = endOfLine(text, end)
+  return { range: { start: at, end: at }, newText: `${newlineOf(text)}${indentation}${pair}` }
+}
+
+function addAtEnd(text: string, pair: string): TextEdit {
+  const newline = newlineOf(text)
+  const lead = text === '' || text === '\uFEFF' || text.endsWith('\n') ? '' : newline
+  return { range: { start: text.length, end: text.length }, newText: `${lead}${pair}${newline}` }
 }

@@ -10,3 +10,24 @@ export function valueAt(value: unknown, path: DocumentPath): unknown {
     value,
   )
 }
+
+/** A plain value with another one at a path, in maps that are made where they are missing; undefined takes the key away. */
+export function withValue(value: unknown, [step, ...rest]: DocumentPath, changed: unknown): unknown {
+  if (step === undefined) return changed
+  const map = { ...(typeof value === 'object' ? value : {}) } as Record<string | number, unknown>
+  const inner = withValue(map[step], rest, changed)
+  if (inner !== undefined) map[step] = inner
+  else delete map[step]
+  return map
+}
+
+/** Whether two plain values are the same, whatever the order of their keys. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const [ours, theirs] = [Object.entries(a), Object.keys(b)]
+  return (
+    ours.length === theirs.length &&
+    ours.every(([key, inner]) => Object.hasOwn(b, key) && isSameValue(inner, valueAt(b, [key])))
+  )
+}

@@ -1,6 +1,6 @@
+import { editInTurn } from '../fleet/edit-in-turn'
 import { setWorkerDown } from '../fleet/edits'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
-import { editInTurn } from './edit-in-turn'
 import { isUp, liveUpstream } from './live-upstream'
 import type { Operation } from './operation'
 import type { Step } from './plan'

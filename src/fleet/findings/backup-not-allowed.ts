@@ -1,4 +1,5 @@
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { changeTo } from '../fixes'
+import { type FindingRule, rangeNear } from './rule'
 
 /** nginx refuses `backup` with these methods (ngx_http_upstream_module, "server"). */
 const without: ReadonlySet<string> = new Set(['ip_hash', 'hash', 'random'])

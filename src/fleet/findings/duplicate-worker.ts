@@ -1,4 +1,5 @@
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { changeTo } from '../fixes'
+import { type FindingRule, rangeNear } from './rule'
 
 /** A number that a list of workers has twice: systemd runs each instance once. */
 export const duplicateWorker: FindingRule = {

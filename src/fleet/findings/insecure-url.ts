@@ -1,5 +1,6 @@
 import { isLoopback } from '../addresses'
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { changeTo } from '../fixes'
+import { type FindingRule, rangeNear } from './rule'
 
 /** VoxBridge's token would cross the network in clear text. */
 export const insecureUrl: FindingRule = {

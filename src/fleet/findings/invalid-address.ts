@@ -1,6 +1,7 @@
 import { addressKind } from '../addresses'
+import { changeTo } from '../fixes'
 import { shown } from '../words'
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { type FindingRule, rangeNear } from './rule'
 
 /** What nginx takes for no address at all, so that `nginx -t` would refuse the whole file. */
 export const invalidAddress: FindingRule = {

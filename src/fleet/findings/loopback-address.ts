@@ -1,4 +1,5 @@
 import { addressKind, isLoopback } from '../addresses'
+import { fixBy } from '../fixes'
 import type { Fleet, Server } from '../fleet'
 import { removeEntry } from '../remove-entry'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
@@ -38,14 +39,8 @@ function elsewhere({ document, fleet }: RuleContext, server: Server): Found {
     related: whereNginxRuns(document, fleet),
     // Without an address nginx takes the host, if that is one that leads there.
     fixes:
-      document.rangeOf(path, 'key') && addressKind(server.host) !== 'invalid' && !isLoopback(server.host)
-        ? [
-            {
-              title: `Remove it: nginx then takes ${server.host}`,
-              edits: [removeEntry(document, path)],
-              safe: false,
-            },
-          ]
+      addressKind(server.host) !== 'invalid' && !isLoopback(server.host)
+        ? fixBy(`Remove it: nginx then takes ${server.host}`, () => removeEntry(document, path))
         : [],
   }
 }

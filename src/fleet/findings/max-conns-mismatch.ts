@@ -1,4 +1,5 @@
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { changeTo } from '../fixes'
+import { type FindingRule, rangeNear } from './rule'
 
 /** nginx and the worker disagree on how many calls it takes: it refuses some, or gets fewer than it could. */
 export const maxConnsMismatch: FindingRule = {

@@ -1,3 +1,4 @@
+import { fixBy } from '../fixes'
 import { setValue } from '../set-value'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -16,9 +17,8 @@ export const maxConnsZone: FindingRule = {
       range: rangeNear(document, path),
       message:
         'Without a "zone" each nginx process counts connections alone, so a worker may get this many from each of them. Add zone: 64k to load_balancer.',
-      fixes: document.nodeAt(['load_balancer'])
-        ? [{ title: 'Add zone: 64k', edits: [setValue(document, ['load_balancer', 'zone'], '64k')], safe: true }]
-        : [],
+      // An edit that adds a key changes no call: it is safe to make without looking.
+      fixes: fixBy('Add zone: 64k', () => setValue(document, ['load_balancer', 'zone'], '64k'), true),
     }
   },
 }

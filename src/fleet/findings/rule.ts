@@ -1,5 +1,5 @@
 import type { FleetDocument } from '../document'
-import type { Finding, FindingCode, Fix, Severity } from '../finding'
+import type { Finding, FindingCode, Severity } from '../finding'
 import type { Fleet } from '../fleet'
 import type { FleetFile } from '../generated/fleet-file'
 
@@ -30,16 +30,4 @@ export function rangeNear(
     document.rangeOf(path, part) ??
     (path.length > 1 ? rangeNear(document, path.slice(0, -1), 'key') : { start: 0, end: 0 })
   )
-}
-
-/** The fix that changes the value at a path, given as YAML. None where an alias or a merge stands for it, since that is not its place. */
-export function changeTo(
-  document: FleetDocument,
-  path: readonly (string | number)[],
-  value: string | number | boolean,
-  title = `Change to ${value}`,
-): readonly Fix[] {
-  const range = document.rangeOf(path, 'value')
-  if (!range || !document.nodeAt(path)) return []
-  return [{ title, edits: [{ range, newText: String(value) }], safe: false }]
 }

@@ -1,6 +1,7 @@
 import { serverCapacity } from '../capacity'
 import type { FleetDocument } from '../document'
 import type { Fix } from '../finding'
+import { fixBy } from '../fixes'
 import type { Server } from '../fleet'
 import { setValue } from '../set-value'
 import { valueAt } from '../value-at'
@@ -58,6 +59,5 @@ function fixOf(document: FleetDocument, server: Server, { key, value, words }: W
   // Which workers of a list go, or whose options, is not for us to choose.
   const isCount = typeof valueAt(document.value, ['servers', server.name, 'workers']) === 'number'
   if (key === 'workers' && (!isCount || document.rangeOf(['servers', server.name, 'worker_options'], 'key'))) return []
-  const edits = [setValue(document, ['servers', server.name, key], String(value))]
-  return [{ title: `Lower to ${words}`, edits, safe: false }]
+  return fixBy(`Lower to ${words}`, () => setValue(document, ['servers', server.name, key], String(value)))
 }

@@ -1,7 +1,8 @@
+import { changeTo } from '../fixes'
 import { nearest } from '../nearest'
 import { valueAt } from '../value-at'
 import { listOf, shown } from '../words'
-import { changeTo, type FindingRule, rangeNear } from './rule'
+import { type FindingRule, rangeNear } from './rule'
 
 /** nginx runs on a server that the file does not have. */
 export const unknownServer: FindingRule = {

@@ -1,3 +1,4 @@
+import { fixBy } from '../fixes'
 import { removeEntry } from '../remove-entry'
 import { listOf } from '../words'
 import { type FindingRule, rangeNear } from './rule'
@@ -17,9 +18,7 @@ export const unknownWorker: FindingRule = {
         yield {
           range: rangeNear(document, path, 'key'),
           message: `${server.name} has no worker ${key}: it ${runs}. Add it to "workers", or remove these options.`,
-          fixes: document.rangeOf(path, 'key')
-            ? [{ title: `Remove the options of worker ${key}`, edits: [removeEntry(document, path)], safe: false }]
-            : [],
+          fixes: fixBy(`Remove the options of worker ${key}`, () => removeEntry(document, path)),
         }
       }
     }

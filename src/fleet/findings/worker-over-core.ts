@@ -1,4 +1,5 @@
-import { changeTo, type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
+import { changeTo } from '../fixes'
+import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** One worker is one process, and so one core: above the rule of thumb the audio of its calls degrades. */
 export const workerOverCore: FindingRule = {

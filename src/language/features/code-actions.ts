@@ -6,7 +6,7 @@ import {
   type Diagnostic,
 } from 'vscode-languageserver/node'
 import type { Finding, Fix } from '../../fleet/finding'
-import { newlineOf } from '../../fleet/set-value'
+import { newlineOf } from '../../fleet/lines'
 import { canBeSilenced } from '../../fleet/silenced'
 import type { TextEdit } from '../../fleet/text'
 import type { CheckedDocument } from '../checked-document'

@@ -6,7 +6,7 @@ import {
   MarkupKind,
   type TextEdit,
 } from 'vscode-languageserver/node'
-import { newlineOf } from '../../fleet/set-value'
+import { newlineOf } from '../../fleet/lines'
 import type { CheckedDocument } from '../checked-document'
 import type { ClientSupport } from '../client-support'
 import { cursorAt } from '../completion/cursor'

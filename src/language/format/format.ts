@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
-import { newlineOf } from '../../fleet/set-value'
+import { newlineOf } from '../../fleet/lines'
 import { applyTextEdits, type TextEdit } from '../../fleet/text'
 import { columnsOf } from './columns'
 import { indentationEdits } from './indentation'

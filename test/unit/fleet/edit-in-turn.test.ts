@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { editBetween } from '../../../src/fleet/edit-in-turn'
 import { applyTextEdits } from '../../../src/fleet/text'
-import { editBetween } from '../../../src/plan/edit-in-turn'
 
 test('one edit turns a text into another and touches nothing that both begin or end with', () => {
   const table = [

@@ -1,5 +1,5 @@
-import { type FleetDocument, parseFleetDocument } from '../fleet/document'
-import { applyTextEdits, type TextEdit } from '../fleet/text'
+import { type FleetDocument, parseFleetDocument } from './document'
+import { applyTextEdits, type TextEdit } from './text'
 
 /** Edits of one document that may touch each other, made one after the other and answered as one edit of the first. */
 export function editInTurn(

@@ -1,0 +1,15 @@
+/** The line end that a text uses: CRLF if it uses it anywhere. */
+export const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n')
+
+/** How many characters stand before an offset on its line. A byte order mark is none. */
+export function columnOf(text: string, offset: number): number {
+  const start = text.lastIndexOf('\n', offset - 1) + 1
+  return offset - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0)
+}
+
+/** Where a line ends, before its line end. */
+export function endOfLine(text: string, offset: number): number {
+  const newline = text.indexOf('\n', offset)
+  if (newline < 0) return text.length
+  return newline > offset && text.charAt(newline - 1) === '\r' ? newline - 1 : newline
+}

@@ -1,0 +1,28 @@
+import { isCollection, isNode, isPair } from 'yaml'
+
+// The parser ends what is written in lines behind its last line end, and at times behind comments. An edit needs to know where the
+// last character of it is.
+
+/** Where a node begins, behind its anchor and its tag. */
+export function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined
+}
+
+/** The offset behind the last character of a node or a pair; comments behind it are not part of it. */
+export function endOf(text: string, node: unknown): number | undefined {
+  if (isPair(node)) {
+    const end = endOf(text, node.value)
+    // A value that is left out stands nowhere.
+    return end !== undefined && end > (startOf(node.value) ?? end) ? end : endOf(text, node.key)
+  }
+  if (isCollection(node) && !node.flow && node.items.length > 0) return endOf(text, node.items.at(-1))
+  if (!isNode(node) || !node.range) return undefined
+  const [start, end] = node.range
+  return start + text.slice(start, end).trimEnd().length
+}
+
+/** Where a pair's value may begin: behind the colon of its key. Undefined for a key that has none yet. */
+export function afterColon(text: string, keyEnd: number): number | undefined {
+  const colon = /^["']?\s*:/.exec(text.slice(keyEnd, keyEnd + 200))
+  return colon ? keyEnd + colon[0].length : undefined
+}
