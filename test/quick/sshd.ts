@@ -96,7 +96,7 @@ async function start(folder: string, wishes: SshdWishes, port: number): Promise<
   const sessions = () =>
     readFileSync(`/proc/${sshd.pid}/task/${sshd.pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   const drop = () => {
-    for (const pid of sessions()) process.kill(pid, 'SIGKILL')
+    for (const pid of sessions()) killIfThere(pid)
   }
   return {
     ...sshd,
@@ -111,6 +111,15 @@ async function start(folder: string, wishes: SshdWishes, port: number): Promise<
       drop()
       await sshd.stop()
     },
+  }
+}
+
+/** A session may end by itself between the look and the signal. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 
