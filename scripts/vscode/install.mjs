@@ -73,9 +73,13 @@ export async function installVSCode() {
 async function npmInstall(directory, name, environment = {}) {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'package.json'), '{ "private": true }\n')
-  // Run by npm itself, this process has npm's own variables: they would send the packages into this repository.
+  // Run by npm itself, this process has npm's own variables: they would send the packages into this repository, and tell
+  // code-server's installation of the Node that runs this and not of the one that is to run it.
   const inherited = Object.entries(process.env).filter(
-    ([key]) => !/^npm_(config_(local_|global_)?prefix|package|lifecycle|command)|^INIT_CWD$/i.test(key),
+    ([key]) =>
+      !/^npm_(config_((local_|global_)?prefix|user_agent)|package|lifecycle|command|node_execpath)|^(INIT_CWD|NODE)$/i.test(
+        key,
+      ),
   )
   const child = spawn(
     'npm',
