@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import ssh2 from 'ssh2'
 import { readDemoPorts, writeDemoFiles } from './demo-files'
 import { demoFleetYaml, demoServers } from './demo-servers'
+import { newKey } from './new-key'
 import { seededRandom } from './random'
 import { SimulatedServer } from './simulated-server'
 import { type SshServer, startSshServer } from './ssh-server'
@@ -25,7 +25,7 @@ export async function startDemoFleet({
   directory: string
   seed?: number
 }): Promise<DemoFleet> {
-  const userKey = ssh2.utils.generateKeyPairSync('ed25519', { comment: 'demo' })
+  const userKey = newKey('demo')
   const earlier = await readDemoPorts(directory)
   const servers = demoServers.map(beginning => new SimulatedServer(beginning))
   const started: (SshServer & { name: string; hostKey: string })[] = []
@@ -36,7 +36,7 @@ export async function startDemoFleet({
   }
   try {
     for (const server of servers) {
-      const hostKey = ssh2.utils.generateKeyPairSync('ed25519')
+      const hostKey = newKey()
       const sshd = await startSshServer(server, {
         hostKey: hostKey.private,
         userKey: userKey.public,
