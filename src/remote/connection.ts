@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream'
 import type { Endpoint, Machine } from '../fleet/fleet'
 import type { ScriptName } from './scripts'
 
@@ -42,6 +43,16 @@ export interface RunningScript {
   readonly result: Promise<ScriptResult>
 }
 
+/** A script that reads and prints bytes, such as an archive. */
+export interface PipedScript {
+  /** Its standard input, after the script. To be ended. Fails if the script ends before it has read all of it. */
+  readonly input: Writable
+  /** Its standard output. To be read to its end, or destroyed. Fails if the connection broke or the time was over: what came is not all then. */
+  readonly output: Readable
+  /** Its end, with nothing in `stdout`; rejects with a RemoteError if the connection broke first. */
+  readonly result: Promise<ScriptResult>
+}
+
 /** One verified and authenticated SSH connection to a machine, shared by all work on it. */
 export interface Connection {
   readonly machine: Machine
@@ -52,6 +63,11 @@ export interface Connection {
   run(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<ScriptResult>
   /** Starts a script that goes on running until its input ends. */
   start(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<RunningScript>
+  /**
+   * Starts a script that is fed bytes, prints bytes, or both, each as fast as the other side takes them. `onLine` is called with
+   * the lines of its standard error only. No time limit counts unless one is given.
+   */
+  pipe(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<PipedScript>
   /** GET from the machine's own loopback or socket, through the connection. Throws RemoteError. */
   get(request: HttpRequest): Promise<HttpResponse>
 }

@@ -5,6 +5,7 @@ import { KeyFiles } from './key-files'
 import { Limit } from './limit'
 import { type OpenOptions, openConnection } from './open-connection'
 import { SshConnection } from './ssh-connection'
+import { ssh2Link } from './ssh2-link'
 
 export interface ConnectionsOptions {
   readonly prompts: Prompts
@@ -44,7 +45,11 @@ export function createConnections({
       if (ended.signal.aborted) throw sessionEnded(machine)
       const opened = await openConnection(machine, options)
       const sudoPassword = sudo(key, machine, opened.settings.user)
-      return new SshConnection(machine, opened, { idleMilliseconds, sudoPassword, onEnd })
+      return new SshConnection(machine, ssh2Link(opened.client, opened.settings), {
+        idleMilliseconds,
+        sudoPassword,
+        onEnd,
+      })
     })
   }
 

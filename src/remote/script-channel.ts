@@ -1,6 +1,7 @@
-import type { Client, ClientChannel } from 'ssh2'
+import { StringDecoder } from 'node:string_decoder'
 import type { ScriptResult } from './connection'
-import { scriptBegins } from './scripts'
+import type { Link, RemoteCommand } from './link'
+import { OwnOutput } from './own-output'
 
 /** Splits what arrives into lines, whatever the pieces; the last one counts even without a line end. */
 export class LineSplitter {
@@ -23,94 +24,58 @@ export class LineSplitter {
   }
 }
 
-const beginning = new RegExp(`${scriptBegins}\\r?\\n`)
+/** Output is gathered up to here; what a script of ours prints is far less, but a login shell may print anything. */
+const mostOutput = 32 * 1024 * 1024
 
-/** Passes on what comes after a script's first line, or all of it once it is clear that there is none. */
-class OwnOutput {
-  readonly #pass: (text: string) => void
-  #held: string | undefined = ''
+/** The text that a script prints on one of its outputs, gathered. */
+export interface Gathered {
+  text(): string
+  /** Takes what was held back. To be called once the output has ended. */
+  end(): void
+}
 
-  constructor(pass: (text: string) => void) {
-    this.#pass = pass
+/** Gathers what a script itself prints as text, and calls `onLine` with each line as it comes. */
+export function gather(output: NodeJS.ReadableStream, onLine: (line: string) => void): Gathered {
+  const own = new OwnOutput()
+  const decoder = new StringDecoder('utf8')
+  const splitter = new LineSplitter(onLine)
+  let gathered = ''
+  const take = (text: string) => {
+    if (gathered.length < mostOutput) gathered += text
+    splitter.push(text)
   }
-
-  push(text: string): void {
-    if (this.#held === undefined) {
-      this.#pass(text)
-      return
-    }
-    this.#held += text
-    const match = beginning.exec(this.#held)
-    if (!match) return
-    const own = this.#held.slice(match.index + match[0].length)
-    this.#held = undefined
-    if (own !== '') this.#pass(own)
-  }
-
-  end(): void {
-    if (this.#held) this.#pass(this.#held)
-    this.#held = undefined
+  output.on('data', (piece: Buffer) => take(decoder.write(own.take(piece))))
+  return {
+    text: () => gathered,
+    end() {
+      take(decoder.end(own.rest()))
+      splitter.end()
+    },
   }
 }
 
 /** A command on its way, with its output gathered. */
 export interface RunningCommand {
-  readonly channel: ClientChannel
-  /** Rejects if the channel ends without an exit code, which is what a broken connection looks like. */
+  readonly command: RemoteCommand
+  /** Rejects if the connection ended first. */
   readonly result: Promise<ScriptResult>
 }
 
-/** Output is gathered up to here; what a script of ours prints is far less, but a login shell may print anything. */
-const mostOutput = 32 * 1024 * 1024
-
-/** As a shell counts a death by a signal whose number it is not told. */
-const diedOfSignal = 128
-
-/** Starts a command. Rejects as ssh2 does if no channel can be had. */
+/** Starts a command. Rejects as the link does if it cannot be started. */
 export async function startCommand(
-  client: Client,
-  command: string,
+  link: Link,
+  words: string,
   onLine: (line: string, from: 'stdout' | 'stderr') => void = () => {},
 ): Promise<RunningCommand> {
-  let exitCode: number | undefined
-  const channel = await new Promise<ClientChannel>((done, fail) =>
-    client.exec(command, (error, opened) => {
-      if (error) {
-        fail(error)
-        return
-      }
-      // At once, not after the promise: a quick command ends in the same packet that says it has begun.
-      opened.on('exit', (code: number | null) => {
-        exitCode = code ?? diedOfSignal
-      })
-      done(opened)
-    }),
-  )
-  const output = { stdout: '', stderr: '' }
-  const gather = (from: 'stdout' | 'stderr', stream: NodeJS.ReadableStream) => {
-    const splitter = new LineSplitter(line => onLine(line, from))
-    const own = new OwnOutput(text => {
-      if (output[from].length < mostOutput) output[from] += text
-      splitter.push(text)
+  const command = await link.exec(words)
+  const stdout = gather(command.stdout, line => onLine(line, 'stdout'))
+  const stderr = gather(command.stderr, line => onLine(line, 'stderr'))
+  const result = command.exit
+    .finally(() => {
+      stdout.end()
+      stderr.end()
     })
-    stream.setEncoding('utf8')
-    stream.on('data', (text: string) => own.push(text))
-    return () => {
-      own.end()
-      splitter.end()
-    }
-  }
-  const ends = [gather('stdout', channel), gather('stderr', channel.stderr)]
-  const result = new Promise<ScriptResult>((done, fail) => {
-    channel
-      .on('close', () => {
-        for (const end of ends) end()
-        if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
-        else done({ exitCode, ...output })
-      })
-      .on('error', fail)
-  })
-  // Whoever waits hears of it; until then nobody is to take it for an error that no one minds.
+    .then(exitCode => ({ exitCode, stdout: stdout.text(), stderr: stderr.text() }))
   result.catch(() => {})
-  return { channel, result }
+  return { command, result }
 }

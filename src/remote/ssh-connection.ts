@@ -3,19 +3,21 @@ import {
   type Connection,
   type HttpRequest,
   type HttpResponse,
+  type PipedScript,
   RemoteError,
   type RemotePhase,
   type RunningScript,
   type RunOptions,
   type ScriptResult,
 } from './connection'
-import { getOverChannel, openChannel } from './http-request'
+import { getOverChannel } from './http-request'
 import { Limit } from './limit'
 import { LineQueue } from './line-queue'
-import type { OpenConnection } from './open-connection'
+import type { Link } from './link'
 import { findPrivilege, type Privilege, unprivileged } from './privilege'
-import { quoteArgument } from './quote'
 import { startCommand } from './script-channel'
+import { scriptCommand } from './script-command'
+import { pipeCommand } from './script-pipe'
 import { type ScriptName, scriptText } from './scripts'
 import { limitWork, type WorkLimit } from './work-limit'
 
@@ -25,12 +27,6 @@ const channelsAtOnce = 8
 /** Milliseconds for a script that its caller gives no other time. */
 const scriptTimeout = 60_000
 
-/** Linux takes no argument of 128 KiB or more (execve(2), MAX_ARG_STRLEN), and sshd gives the whole command line as one. */
-const longestCommand = 120_000
-
-/** After this, in milliseconds, a connection whose other side does not close it is cut. */
-const closeTimeout = 1_000
-
 export interface SshConnectionOptions {
   readonly idleMilliseconds: number
   /** Asks for sudo's password: `again` if the last one was wrong. */
@@ -39,33 +35,25 @@ export interface SshConnectionOptions {
   readonly onEnd: () => void
 }
 
-/** A Connection over ssh2. */
+/** A Connection over a link of either client. */
 export class SshConnection implements Connection {
   readonly machine: Machine
-  readonly #opened: OpenConnection
+  readonly #link: Link
   readonly #options: SshConnectionOptions
   readonly #channels = new Limit(channelsAtOnce)
   readonly #lost = new AbortController()
-  readonly #closed: Promise<void>
   #working = 0
   #idle: NodeJS.Timeout | undefined
   #privilege: Promise<Privilege> | undefined
 
-  constructor(machine: Machine, opened: OpenConnection, options: SshConnectionOptions) {
+  constructor(machine: Machine, link: Link, options: SshConnectionOptions) {
     this.machine = machine
-    this.#opened = opened
+    this.#link = link
     this.#options = options
-    let cause: Error | undefined
-    opened.client.on('error', error => {
-      cause = error
-    })
-    this.#closed = new Promise(closed => {
-      opened.client.once('close', () => {
-        const why = cause ? ` (${/keepalive/i.test(cause.message) ? 'it no longer answers' : cause.message})` : ''
-        this.#lost.abort(new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause }))
-        options.onEnd()
-        closed()
-      })
+    void link.closed.then(cause => {
+      const why = cause ? ` (${cause.message})` : ''
+      this.#lost.abort(new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause }))
+      options.onEnd()
     })
     this.keep()
   }
@@ -84,22 +72,22 @@ export class SshConnection implements Connection {
     return running.result
   }
 
-  async start(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<RunningScript> {
-    const limit = limitWork(this.machine.name, script, this.#lost.signal, options)
-    try {
-      const privilege = await limit.race(this.#privilegeFor(options))
-      const command = this.#commandOf(privilege, script, args)
-      return await this.#begin(limit, done => this.#feed(command, privilege, script, options, limit, done))
-    } catch (error) {
-      limit.dispose()
-      throw error
-    }
+  start(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<RunningScript> {
+    return this.#launch(script, args, options, (words, privilege, limit, done) =>
+      this.#feed(words, privilege, script, options, limit, done),
+    )
+  }
+
+  pipe(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<PipedScript> {
+    return this.#launch(script, args, options, (words, privilege, limit, done) =>
+      this.#pipe(words, privilege, script, options, limit, done),
+    )
   }
 
   get({ endpoint, path, timeoutMilliseconds, signal }: HttpRequest): Promise<HttpResponse> {
     const limits = { timeoutMilliseconds, ...(signal ? { signal } : {}) }
     return this.#work('http', `GET ${path}`, limits, async stopped => {
-      const channel = await openChannel(this.#opened.client, endpoint)
+      const channel = await this.#link.forward(endpoint)
       try {
         return await getOverChannel(channel, path, stopped)
       } finally {
@@ -111,29 +99,29 @@ export class SshConnection implements Connection {
   async close(): Promise<void> {
     clearTimeout(this.#idle)
     this.#options.onEnd()
-    this.#opened.client.end()
-    const cut = setTimeout(() => this.#opened.client.destroy(), closeTimeout)
-    await this.#closed
-    clearTimeout(cut)
+    await this.#link.close()
   }
 
-  #commandOf({ prefix }: Privilege, script: ScriptName, args: readonly string[]): string {
+  /** Begins a script that goes on after the promise has resolved, until `done` is called. */
+  async #launch<Started>(
+    script: ScriptName,
+    args: readonly string[],
+    options: RunOptions,
+    begin: (words: string, privilege: Privilege, limit: WorkLimit, done: () => void) => Promise<Started>,
+  ): Promise<Started> {
+    const limit = limitWork(this.machine.name, script, this.#lost.signal, options)
     try {
-      const command = [`${prefix}sh -s --`, ...args.map(quoteArgument)].join(' ')
-      const length = Buffer.byteLength(command)
-      if (length <= longestCommand) return command
-      throw new RangeError(`what it is given is ${length} bytes long, and a command line holds ${longestCommand}`)
+      const privilege = await limit.race(this.#privilegeFor(options))
+      const words = scriptCommand(this.machine.name, privilege, script, args)
+      return await this.#begin(limit, done => begin(words, privilege, limit, done))
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      throw this.#error('run', `${script} cannot be run: ${error.message}.`, {
-        cause: error,
-        remedy: 'Look at the names in fleet.yaml; keep a large upstream block in a file of its own.',
-      })
+      limit.dispose()
+      throw error
     }
   }
 
   async #feed(
-    command: string,
+    words: string,
     privilege: Privilege,
     script: ScriptName,
     options: RunOptions,
@@ -141,37 +129,63 @@ export class SshConnection implements Connection {
     done: () => void,
   ): Promise<RunningScript> {
     const lines = new LineQueue()
-    const starting = startCommand(this.#opened.client, command, (line, from) => {
+    const starting = startCommand(this.#link, words, (line, from) => {
       options.onLine?.(line)
       if (from === 'stdout') lines.push(line)
     })
-    // A channel that comes when nobody waits for it any more is closed.
+    // A command that begins when nobody waits for it any more is given up.
     limit.signal.addEventListener('abort', () =>
       starting.then(
-        ({ channel }) => channel.destroy(),
+        ({ command }) => command.destroy(),
         () => {},
       ),
     )
-    const { channel, result } = await limit.race(starting).catch((error: unknown) => {
+    const { command, result } = await limit.race(starting).catch((error: unknown) => {
       throw this.#wrapped('channel', `${script} could not be started`, error)
     })
-    channel.write(privilege.input + scriptText(script))
+    const { stdin } = command
+    stdin.on('error', () => {})
+    stdin.write(privilege.input + scriptText(script))
+    return {
+      lines,
+      write: text => void (stdin.writable && stdin.write(text)),
+      end: () => void stdin.end(),
+      result: this.#ended(script, limit, result, () => {
+        lines.end()
+        done()
+      }),
+    }
+  }
+
+  async #pipe(
+    words: string,
+    privilege: Privilege,
+    script: ScriptName,
+    options: RunOptions,
+    limit: WorkLimit,
+    done: () => void,
+  ): Promise<PipedScript> {
+    const starting = pipeCommand(this.#link, words, {
+      script: privilege.input + scriptText(script),
+      onLine: line => options.onLine?.(line),
+      signal: limit.signal,
+    })
+    const { input, output, result } = await limit.race(starting).catch((error: unknown) => {
+      throw this.#wrapped('channel', `${script} could not be started`, error)
+    })
+    return { input, output, result: this.#ended(script, limit, result, done) }
+  }
+
+  /** The result of a script that has begun, with the errors of this connection; `done` is called when it is there. */
+  #ended(script: ScriptName, limit: WorkLimit, result: Promise<ScriptResult>, done: () => void): Promise<ScriptResult> {
     const ended = limit
       .race(result)
       .catch((error: unknown) => {
         throw this.#wrapped('run', `${script} was cut off`, error)
       })
-      .finally(() => {
-        lines.end()
-        done()
-      })
+      .finally(done)
     ended.catch(() => {})
-    return {
-      lines,
-      write: text => void (channel.writable && channel.write(text)),
-      end: () => void channel.end(),
-      result: ended,
-    }
+    return ended
   }
 
   /** Work that is over when its promise is. `phase` and `what` are for the error, should it fail. */
@@ -196,6 +210,8 @@ export class SshConnection implements Connection {
   /** Waits for a free channel, and counts the work until `done` is called, or `work` fails to begin. */
   async #begin<Result>(limit: WorkLimit, work: (done: () => void) => Promise<Result>): Promise<Result> {
     this.#working++
+    // Whoever holds a connection may not have asked for it anew: work is what keeps it.
+    this.keep()
     const entering = this.#channels.enter()
     const done = () => {
       limit.dispose()
@@ -221,9 +237,9 @@ export class SshConnection implements Connection {
     if (!privileged) return Promise.resolve(unprivileged)
     this.#privilege ??= findPrivilege({
       machine: this.machine.name,
-      user: this.#opened.settings.user,
+      user: this.#link.settings.user,
       password: this.#options.sudoPassword,
-      attempt: (command, input) => this.#attempt(command, input),
+      attempt: (words, input) => this.#attempt(words, input),
     })
     // What failed may be tried again: sudoers may have been mended.
     this.#privilege.catch(() => {
@@ -232,10 +248,10 @@ export class SshConnection implements Connection {
     return this.#privilege
   }
 
-  #attempt(command: string, input: string): Promise<ScriptResult> {
+  #attempt(words: string, input: string): Promise<ScriptResult> {
     return this.#work('sudo', 'sudo', { timeoutMilliseconds: scriptTimeout }, async () => {
-      const { channel, result } = await startCommand(this.#opened.client, command)
-      channel.end(input)
+      const { command, result } = await startCommand(this.#link, words)
+      command.stdin.on('error', () => {}).end(input)
       return result
     })
   }

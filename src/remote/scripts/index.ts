@@ -33,7 +33,8 @@ const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock'])
  * one function that the last line calls: of a script that was cut off on its way nothing runs.
  */
 export function scriptText(name: ScriptName): string {
-  const call = `fleet_ops "$@"${fed.has(name) ? '' : ' </dev/null'}`
+  // Of what a fed script leaves unread, nothing may be taken for more of the script: the shell ends with its last line.
+  const call = `fleet_ops "$@"${fed.has(name) ? '; exit' : ' </dev/null'}`
   return [`# fleet-ops: ${name}`, 'fleet_ops() {', ...parts[name], '}', call, ''].join('\n')
 }
 

@@ -70,6 +70,9 @@ export class SimulatedHosts implements Connections {
       machine: machine as Server,
       run: (script, args, options) => this.#run(name, script, args, options),
       start: async (script, args) => this.#lock(name, script, args),
+      pipe: async script => {
+        throw new Error(`the simulated hosts have no ${script}`)
+      },
       get: async ({ endpoint }) => {
         this.asked()
         const worker = (machine.workers ?? []).find(

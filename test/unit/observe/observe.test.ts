@@ -159,6 +159,7 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
     const refusing: Connection = {
       machine: connection.machine,
       start: (...args) => connection.start(...args),
+      pipe: (...args) => connection.pipe(...args),
       get: request => connection.get(request),
       run: async (script, args, options) => {
         asked.push(options?.privileged)

@@ -1,0 +1,73 @@
+import { PassThrough } from 'node:stream'
+import type { PipedScript } from './connection'
+import type { Link } from './link'
+import { OwnOutput } from './own-output'
+import { gather } from './script-channel'
+
+export interface PipeOptions {
+  /** What is sent before the caller's bytes: the script, so that it can begin. */
+  readonly script: string
+  readonly onLine: (line: string) => void
+  /** Gives the command up. Its reason is what the streams fail with. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Starts a command whose input and output are bytes, and resolves once its script has begun: until then the shell may still be
+ * reading it, and would take the caller's bytes for more of it. Rejects as the link does if it cannot be started.
+ */
+export async function pipeCommand(
+  link: Link,
+  words: string,
+  { script, onLine, signal }: PipeOptions,
+): Promise<PipedScript> {
+  const command = await link.exec(words)
+  const input = new PassThrough()
+  const output = new PassThrough()
+  const stderr = gather(command.stderr, onLine)
+  const begun = begins(command.stdout, output)
+  const result = command.exit.then(exitCode => {
+    stderr.end()
+    return { exitCode, stdout: '', stderr: stderr.text() }
+  })
+  result.catch(() => {})
+
+  // A reader must not take a connection that broke for the end of what it reads, nor a writer wait for ever.
+  for (const stream of [input, output]) stream.on('error', () => {})
+  const fail = (error: Error) => {
+    input.destroy(error)
+    output.destroy(error)
+    command.destroy()
+  }
+  const onAbort = () => fail(signal.reason)
+  signal.addEventListener('abort', onAbort)
+  if (signal.aborted) onAbort()
+  result
+    .then(() => {
+      output.end()
+      if (!input.readableEnded) input.destroy(new Error('the script ended before it had read all that it was sent'))
+    }, fail)
+    .finally(() => signal.removeEventListener('abort', onAbort))
+
+  command.stdin.on('error', () => {})
+  command.stdin.write(script)
+  await Promise.race([begun, result])
+  input.pipe(command.stdin)
+  return { input, output, result }
+}
+
+/** Passes on what comes after the line that a script begins with, as fast as it is read; resolves at that line. */
+function begins(from: NodeJS.ReadableStream, to: PassThrough): Promise<void> {
+  const own = new OwnOutput()
+  return new Promise(begun => {
+    const look = (piece: Buffer) => {
+      const first = own.take(piece)
+      if (!own.begun) return
+      from.off('data', look)
+      if (first.length > 0) to.write(first)
+      from.pipe(to, { end: false })
+      begun()
+    }
+    from.on('data', look)
+  })
+}

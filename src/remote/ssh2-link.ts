@@ -1,0 +1,100 @@
+import type { Duplex } from 'node:stream'
+import type { Client, ClientChannel } from 'ssh2'
+import type { Endpoint } from '../fleet/fleet'
+import type { Link, RemoteCommand } from './link'
+import type { MachineSettings } from './machine-settings'
+
+/** After this, in milliseconds, a connection whose other side does not close it is cut. */
+const closeTimeout = 1_000
+
+/** As a shell counts a death by a signal whose number it is not told. */
+const diedOfSignal = 128
+
+/** Why a channel was not opened (RFC 4254, 5.1). The words beside it may be missing. */
+const prohibited = 1
+const connectFailed = 2
+
+/** A Link over a connection of ssh2 that has just been opened. */
+export function ssh2Link(client: Client, settings: MachineSettings): Link {
+  let cause: Error | undefined
+  client.on('error', error => {
+    cause = error
+  })
+  const closed = new Promise<Error | undefined>(done => client.once('close', () => done(cause && lostError(cause))))
+  return {
+    settings,
+    closed,
+    exec: command => startCommand(client, command),
+    forward: endpoint => openChannel(client, endpoint),
+    async close() {
+      client.end()
+      const cut = setTimeout(() => client.destroy(), closeTimeout)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+const lostError = (cause: Error) =>
+  new Error(/keepalive/i.test(cause.message) ? 'it no longer answers' : cause.message, { cause })
+
+function startCommand(client: Client, command: string): Promise<RemoteCommand> {
+  return new Promise((done, fail) =>
+    client.exec(command, (error, channel) => {
+      if (error) fail(error)
+      // At once, not after the promise: a quick command ends in the same packet that says it has begun.
+      else done(commandOf(channel))
+    }),
+  )
+}
+
+function commandOf(channel: ClientChannel): RemoteCommand {
+  let exitCode: number | undefined
+  const exit = new Promise<number>((done, fail) =>
+    channel
+      .on('exit', (code: number | null) => {
+        exitCode = code ?? diedOfSignal
+      })
+      .on('close', () => {
+        if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
+        else done(exitCode)
+      })
+      .on('error', fail),
+  )
+  // Whoever waits hears of it; until then nobody is to take it for an error that no one minds.
+  exit.catch(() => {})
+  return {
+    stdin: channel,
+    stdout: channel,
+    stderr: channel.stderr,
+    exit,
+    destroy() {
+      channel.destroy()
+      // ssh2 does not end a channel that holds something to be read.
+      channel.resume()
+      channel.stderr.resume()
+    },
+  }
+}
+
+/** Opens a channel to a port on the machine's own loopback, or to a socket on it (OpenSSH, PROTOCOL 2.4). */
+function openChannel(client: Client, endpoint: Endpoint): Promise<Duplex> {
+  return new Promise((done, fail) => {
+    const opened = (error: (Error & { reason?: unknown }) | undefined, channel: Duplex) => {
+      if (!error) done(channel)
+      else fail(new Error(whyClosed(endpoint, error), { cause: error }))
+    }
+    if (endpoint.kind === 'socket') client.openssh_forwardOutStreamLocal(endpoint.path, opened)
+    else client.forwardOut('127.0.0.1', 0, '127.0.0.1', endpoint.port, opened)
+  })
+}
+
+function whyClosed(endpoint: Endpoint, error: Error & { reason?: unknown }): string {
+  const where = endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}`
+  if (error.reason === prohibited)
+    return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
+  const why = error.message.replace(/^\(SSH\) Channel open failure: /, '')
+  // sshd does not tell more of a socket than this.
+  const refused = /refused|open failed|connect failed/i.test(why) || (why === '' && error.reason === connectFailed)
+  return refused ? `nothing listens on ${where}` : `${where} could not be reached: ${why || 'sshd does not say why'}`
+}
