@@ -53,12 +53,12 @@ export function buildProduct({
   })
 }
 
-/** Bundles test files into out/, beside node_modules, which they share with no bundling. */
-export function buildTests(entryPoints) {
+/** Bundles test files into a folder of out/, beside node_modules, which they share with no bundling. Its paths are theirs. */
+export function buildTests(entryPoints, outdir) {
   return build({
     ...shared,
     entryPoints,
-    outdir: 'out',
+    outdir,
     outbase: '.',
     packages: 'external',
     external: ['vscode'],

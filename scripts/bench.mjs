@@ -20,8 +20,14 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 await generate()
-await buildTests(wanted.map(name => `test/bench/${name}.ts`))
+await buildTests(
+  wanted.map(name => `test/bench/${name}.ts`),
+  'out/bench',
+)
 for (const name of wanted) {
-  const { status } = spawnSync(process.execPath, [root(`out/test/bench/${name}.js`)], { cwd: root(), stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [root(`out/bench/test/bench/${name}.js`)], {
+    cwd: root(),
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exitCode = 1
 }

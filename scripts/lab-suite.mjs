@@ -1,6 +1,7 @@
 // The tests on real hosts: boots the lab, runs test/lab one file after another, and takes it down whatever happened.
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { one, sum } from './count.mjs'
 import { root } from './paths.mjs'
 
 const tools = ['systemd-nspawn', 'debootstrap', 'ip', 'ssh', 'ssh-keygen', 'zstd', 'flock']
@@ -24,19 +25,19 @@ const lab = command =>
 
 /**
  * Runs tests on a lab that is up, and takes it down: after them, and on SIGINT and SIGTERM. What then is left of it is a failure.
- * @param {(signal: AbortSignal) => Promise<{ passed: number, failed: number, skipped: number }>} tests
+ * @param {(signal: AbortSignal) => Promise<import('./count.mjs').Count>} tests
  */
 export async function onLab(tests) {
   const interrupted = new AbortController()
   const interrupt = signal => interrupted.abort(signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt)
   try {
-    if (!lab('down') || !lab('up')) return { passed: 0, failed: 1, skipped: 0 }
-    const stopped = once(interrupted.signal, 'abort').then(() => ({ passed: 0, failed: 1, skipped: 0 }))
+    if (!lab('down') || !lab('up')) return one(false)
+    const stopped = once(interrupted.signal, 'abort').then(() => one(false))
     const count = await Promise.race([tests(interrupted.signal), stopped])
     const clean = lab('down') && lab('leftovers')
     if (!clean) console.log('✖ the lab left something behind: test/lab/lab leftovers')
-    return { ...count, passed: count.passed + Number(clean), failed: count.failed + Number(!clean) }
+    return sum(count, one(clean))
   } finally {
     lab('down')
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt)

@@ -10,9 +10,9 @@ const sources = readdirSync(root('test'), { recursive: true })
   .map(name => `test/${name}`)
   .filter(name => name.endsWith('.test.ts') && prefixes.some(prefix => name.startsWith(prefix)))
 await generate()
-await buildTests(sources)
+await buildTests(sources, 'out/some')
 const count = await runTestFiles(
-  sources.map(source => root('out', source.replace(/\.ts$/, '.js'))),
+  sources.map(source => root('out/some', source.replace(/\.ts$/, '.js'))),
   { concurrency: 1, timeout: 120_000 },
 )
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)

@@ -2,5 +2,5 @@
 import { installPackages } from './install.mjs'
 
 installPackages()
-const { runSuites } = await import('./test-suites.mjs')
+const { runSuites } = await import('./run-suites.mjs')
 process.exitCode = (await runSuites(process.argv.slice(2))) ? 0 : 1
