@@ -1,6 +1,7 @@
 import type { Fleet } from '../fleet/fleet'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import type { VoxbridgeToken } from '../voxbridge/access'
 import { awaitGuardian } from './await-guardian'
 import { type Clock, systemClock } from './clock'
 import { createStepContext } from './create-step-context'
@@ -24,6 +25,8 @@ export interface ApplyOptions {
   readonly owner: string
   /** What to type or click to run it again, such as `fleet-ops run rolling-restart fleet.yaml --yes`, for the last words. */
   readonly again?: string
+  /** Gives VoxBridge's token, for a plan that tells VoxBridge something. */
+  readonly voxbridgeToken?: VoxbridgeToken
   readonly onEvent: (event: RunEvent) => void
   readonly clock?: Clock
 }

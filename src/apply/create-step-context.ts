@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Machine, Worker } from '../fleet/fleet'
 import { askHealth } from '../observe/ask-health'
 import type { WorkerTarget } from '../plan/plan'
+import { accessTo, type VoxbridgeToken } from '../voxbridge/access'
 import { ApplyError } from './apply-error'
 import type { ApplyOptions } from './apply-plan'
 import type { Clock } from './clock'
@@ -43,6 +44,7 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     abandon,
     holdsLock: machine => lock.holds(machine),
     to: async machine => connections.to(machineNamed(machine)),
+    voxbridge: url => accessTo(url, options.voxbridgeToken ?? noToken),
     async health(target, { timeoutMilliseconds, signal }) {
       const worker = workerOf(target)
       try {
@@ -65,3 +67,5 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     say: (server, line) => onEvent({ kind: 'output', server, line }),
   }
 }
+
+export const noToken: VoxbridgeToken = async () => undefined

@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
 import type { Plan, Step } from '../plan/plan'
 import { RemoteError } from '../remote/connection'
+import { VoxbridgeError } from '../voxbridge/voxbridge-error'
 import { ApplyError, Cancelled } from './apply-error'
 import type { Restored } from './restore'
 import type { RunOutcome } from './run-event'
@@ -92,4 +93,6 @@ function messageOf(error: unknown): string {
 }
 
 const remedyOf = (error: unknown) =>
-  error instanceof ApplyError || error instanceof RemoteError ? error.remedy : undefined
+  error instanceof ApplyError || error instanceof RemoteError || error instanceof VoxbridgeError
+    ? error.remedy
+    : undefined

@@ -9,6 +9,8 @@ import { observe } from '../observe/observe'
 import type { Operation, OperationArguments } from '../plan/operation'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import type { VoxbridgeToken } from '../voxbridge/access'
+import { inquire } from './inquire'
 import { upstreamBlock } from './upstream-block'
 
 /** A fleet.yaml that says what a fleet should be, and nothing that is wrong. */
@@ -55,20 +57,27 @@ export function loadFleet(path: string, text: string): LoadedFleet {
   return { document, fleet, findings }
 }
 
+/** What an operation is prepared from. */
+export interface PrepareFrom {
+  /** Where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. */
+  readonly path: string
+  /** The file as it is. */
+  readonly text: string
+  readonly connections: Connections
+  /** Gives VoxBridge's token, for the operations that look there. */
+  readonly voxbridgeToken?: VoxbridgeToken
+  readonly signal?: AbortSignal
+}
+
 /**
  * Everything that comes before the confirmation of an operation (DESIGN §5): edits the text, reads the fleet that it then
  * says, observes its servers without changing anything, and plans what is still needed. An operation that edits observes
  * before its edit too, since a worker that an earlier run has added to the file and not yet to nginx is not added again.
  *
- * `path` is where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. `text` is the file as it is.
  * Throws FleetFileError for a file with errors, before or after the edit; OperationError where `given` does not fit the fleet;
  * UpstreamError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
  */
-export async function prepare(
-  operation: Operation,
-  given: OperationArguments,
-  from: { path: string; text: string; connections: Connections; signal?: AbortSignal },
-): Promise<Prepared> {
+export async function prepare(operation: Operation, given: OperationArguments, from: PrepareFrom): Promise<Prepared> {
   // Every server is asked with the one signal: many listeners are no leak.
   if (from.signal) setMaxListeners(0, from.signal)
   const asItIs = loadFleet(from.path, from.text)
@@ -78,7 +87,8 @@ export async function prepare(
   const text = applyTextEdits(from.text, edits)
   const edited = edits.length > 0 ? loadFleet(from.path, text) : asItIs
   const block = await upstreamBlock(edited.fleet, from.path)
-  const observed = before && edits.length === 0 ? before : await observe(edited.fleet, from.connections, observing)
+  const servers = before && edits.length === 0 ? before : await observe(edited.fleet, from.connections, observing)
+  const observed = { ...servers, ...(await inquire(operation.inquire?.(edited.fleet, given) ?? {}, from)) }
   const plan = operation.plan({ fleet: edited.fleet, observed, upstreamBlock: block }, given)
   return { ...edited, text, observed, plan: { ...plan, edits } }
 }

@@ -2,6 +2,7 @@ import type { Fleet } from '../fleet/fleet'
 import type { WorkerHealth } from '../fleet/observed'
 import type { Step, WorkerTarget } from '../plan/plan'
 import type { Connection } from '../remote/connection'
+import type { VoxbridgeAccess } from '../voxbridge/access'
 import type { Clock } from './clock'
 import type { Progress } from './progress'
 
@@ -21,6 +22,8 @@ export interface StepContext {
   holdsLock(machine: string): boolean
   /** The connection to a machine by its name. Throws RemoteError. */
   to(machine: string): Promise<Connection>
+  /** VoxBridge, with its token. Throws VoxbridgeError. */
+  voxbridge(url: string): Promise<VoxbridgeAccess>
   /** What a worker says of itself, asked through its own server. Never throws. */
   health(worker: WorkerTarget, options: { timeoutMilliseconds: number; signal?: AbortSignal }): Promise<WorkerHealth>
   /** systemd's ActiveState of its unit; undefined if its server cannot be asked. Never throws. */
@@ -29,5 +32,5 @@ export interface StepContext {
   say(server: string, line: string): void
 }
 
-/** Carries out one kind of step. Answers `already` if nothing had to be changed; throws ApplyError, RemoteError or Cancelled. */
+/** Carries out one kind of step. Answers `already` if nothing had to be changed; throws ApplyError, RemoteError, VoxbridgeError or Cancelled. */
 export type Carry<Kind extends Step> = (step: Kind, context: StepContext) => Promise<'done' | 'already'>

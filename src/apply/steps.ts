@@ -3,6 +3,7 @@ import type { Carry } from './step-context'
 import { disableWorker } from './steps/disable-worker'
 import { enableWorker } from './steps/enable-worker'
 import { pause } from './steps/pause'
+import { deregister, register } from './steps/register'
 import { reload } from './steps/reload'
 import { restartWorker } from './steps/restart-worker'
 import { setVariable } from './steps/set-variable'
@@ -23,6 +24,8 @@ export const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { 
   'wait-ready': waitReady,
   'wait-calls-below': waitCallsBelow,
   pause,
+  register,
+  deregister,
 }
 
 /** Carries out a step of any kind. */

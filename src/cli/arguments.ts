@@ -1,5 +1,11 @@
 import { parseArgs } from 'node:util'
-import type { Operation, OperationArguments, OperationInput } from '../plan/operation'
+import {
+  inputKinds,
+  inputNames,
+  type Operation,
+  type OperationArguments,
+  type OperationInputName,
+} from '../plan/operation'
 import { operations } from '../plan/operations'
 import { CliError } from './cli-error'
 
@@ -21,17 +27,15 @@ interface OperationCommand {
 
 type CommandName = Exclude<Command['name'], 'help' | 'version'>
 
-const inputNames = ['server', 'worker', 'count', 'calls'] as const satisfies readonly OperationInput['name'][]
-
 const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
-  server: { type: 'string' },
-  worker: { type: 'string' },
-  count: { type: 'string' },
-  calls: { type: 'string' },
+  ...(Object.fromEntries(inputNames.map(name => [name, { type: 'string' }])) as Record<
+    OperationInputName,
+    { type: 'string' }
+  >),
 } as const
 
 type OptionName = keyof typeof options
@@ -123,7 +127,7 @@ function operationCommand(command: 'plan' | 'run', { values, positionals }: Give
     if (typeof value !== 'string') continue
     if (!operation.inputs.some(({ name }) => name === input))
       throw new CliError(`${operation.name} takes no --${input}`, { remedy: usageOf(command, operation) })
-    given[input] = input === 'server' ? value : wholeNumber(input, value)
+    given[input] = inputKinds[input].value === 'text' ? value : wholeNumber(input, value)
   }
   const missing = operation.inputs.find(input => input.required && given[input.name] === undefined)
   if (missing) throw new CliError(`${operation.name} needs --${missing.name}`, { remedy: usageOf(command, operation) })
@@ -138,7 +142,7 @@ function wholeNumber(name: string, value: string): number {
 /** One line that shows how an operation is called, such as `fleet-ops run drain --server S [--worker N] FILE`. */
 export function usageOf(command: 'plan' | 'run', operation: Operation): string {
   const inputs = operation.inputs.map(({ name, required }) => {
-    const option = `--${name} ${name === 'server' ? 'S' : 'N'}`
+    const option = `--${name} ${inputKinds[name].placeholder}`
     return required ? option : `[${option}]`
   })
   return ['fleet-ops', command, operation.name, ...inputs, 'FILE'].join(' ')

@@ -5,6 +5,7 @@ import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { readOwnFleetFile } from './fleet-file'
+import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
 
 /** Prints what an operation would do now; changes nothing. Exit code 3 if it would be refused. */
@@ -14,7 +15,7 @@ export async function plan(
 ): Promise<ExitCode> {
   const text = await readOwnFleetFile(file)
   const prepared = await withConnections(console, connections =>
-    prepare(operation, given, { path: file, text, connections }),
+    prepare(operation, given, { path: file, text, connections, voxbridgeToken: tokenOf(console) }),
   )
   if (json) console.write(`${planJson(prepared.plan)}\n`)
   else console.lines(planLines(prepared.plan, text))

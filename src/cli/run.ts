@@ -13,6 +13,7 @@ import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
 import { shellWord } from './shell-word'
+import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
 
 type RunCommand = Extract<Command, { name: 'run' }>
@@ -24,7 +25,12 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
     throw new CliError('nobody is there to confirm', { remedy: 'look at the plan with fleet-ops plan, then add --yes' })
   const text = await readOwnFleetFile(file)
   return withConnections(console, async connections => {
-    const prepared = await prepare(operation, given, { path: file, text, connections })
+    const prepared = await prepare(operation, given, {
+      path: file,
+      text,
+      connections,
+      voxbridgeToken: tokenOf(console),
+    })
     console.lines(planLines(prepared.plan, text))
     if (prepared.plan.refusals.length > 0) return exitCode.refused
     if (prepared.plan.steps.length === 0 && prepared.plan.edits.length === 0) return exitCode.done
@@ -57,6 +63,7 @@ async function carryOut(
       abandon: interruption.abandon,
       owner: `${userInfo().username}@${hostname()}`,
       again,
+      voxbridgeToken: tokenOf(console),
       onEvent: event => console.lines(eventLines(event, plan.steps.length)),
     })
     return exitCodeOf[outcome.kind]

@@ -35,9 +35,11 @@ export async function writeDemoFiles(
   servers: readonly DemoServerFacts[],
   userKey: string,
   fleetYaml: (ports: Readonly<Record<string, number>>) => string,
+  /** Of what is no server, by name. */
+  others: Readonly<Record<string, number>> = {},
 ): Promise<void> {
   await mkdir(directory, { recursive: true })
-  const ports = Object.fromEntries(servers.map(({ name, port }) => [name, port]))
+  const ports = { ...Object.fromEntries(servers.map(({ name, port }) => [name, port])), ...others }
   const before = await readDemoPorts(directory)
   const existing = await readFile(join(directory, 'fleet.yaml'), 'utf8').catch(() => undefined)
   await replaceFile(join(directory, 'demo_key'), userKey, 0o600)
@@ -56,7 +58,7 @@ function withPorts(
   before: Readonly<Record<string, number>>,
   now: Readonly<Record<string, number>>,
 ): string {
-  return text.replace(/\b(port: *)(\d+)/g, (whole, key: string, digits: string) => {
+  return text.replace(/(\bport: *|\b127\.0\.0\.1:)(\d+)/g, (whole, key: string, digits: string) => {
     const server = Object.keys(before).find(name => before[name] === Number(digits))
     return server !== undefined && now[server] !== undefined ? `${key}${now[server]}` : whole
   })

@@ -4,6 +4,7 @@ import { demoFleetYaml, demoServers } from './demo-servers'
 import { newKey } from './new-key'
 import { seededRandom } from './random'
 import { SimulatedServer } from './simulated-server'
+import { type SimulatedVoxbridge, startVoxbridge } from './simulated-voxbridge'
 import { type SshServer, startSshServer } from './ssh-server'
 import { Traffic } from './traffic'
 
@@ -30,8 +31,10 @@ export async function startDemoFleet({
   const servers = demoServers.map(beginning => new SimulatedServer(beginning))
   const started: (SshServer & { name: string; hostKey: string })[] = []
   const traffic = new Traffic(servers, seededRandom(seed))
+  let voxbridge: SimulatedVoxbridge | undefined
   const dispose = async () => {
     traffic.dispose()
+    await voxbridge?.dispose()
     await Promise.all(started.map(server => server.dispose()))
   }
   try {
@@ -44,7 +47,9 @@ export async function startDemoFleet({
       })
       started.push({ ...sshd, name: server.name, hostKey: hostKey.public })
     }
-    await writeDemoFiles(directory, started, userKey.private, ports => demoFleetYaml(directory, ports))
+    voxbridge = await startVoxbridge(servers, earlier.voxbridge)
+    const others = { voxbridge: voxbridge.port }
+    await writeDemoFiles(directory, started, userKey.private, ports => demoFleetYaml(directory, ports), others)
   } catch (error) {
     await dispose()
     throw error

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ServerBeginning } from './simulated-server'
+import { demoToken } from './simulated-voxbridge'
 
 const upstreamFile = '/etc/nginx/conf.d/voxcore-upstream.conf'
 
@@ -50,6 +51,7 @@ load_balancer:
   upstream: voxcore_workers
   method: least_conn
   keepalive: 32
+  public_url: http://127.0.0.1:${ports.voxbridge}/fleet   # what "Register with VoxBridge" tells it
 
 servers:
   core-1:                  # nginx runs here, beside four workers
@@ -77,5 +79,8 @@ rollout:
   batch: 2                 # workers at a time
   drain: { timeout: 2m, on_timeout: stop }
   ready: { timeout: 30s, checks: 2 }
+
+voxbridge:                 # simulated too; its token is "${demoToken}"
+  url: http://127.0.0.1:${ports.voxbridge}
 `
 }

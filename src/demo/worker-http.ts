@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream'
 import type { SimulatedServer } from './simulated-server'
 import type { SimulatedWorker } from './simulated-worker'
 
-const fleetHealth = (server: SimulatedServer, now: number): object => {
+/** What `GET /health/fleet` says, which in spite of its name is about one server. */
+export const fleetHealth = (server: SimulatedServer, now: number): object => {
   const { maxCalls, workers } = server.settings()
   const running = [...server.workers.values()].filter(worker => worker.answers(now))
   const calls = running.reduce((sum, worker) => sum + worker.calls.length, 0)

@@ -15,6 +15,7 @@ import { UpstreamPreview } from './upstream/upstream-preview'
 import { renderUpstreamText } from './upstream/upstream-text'
 import { FleetStatuses } from './view/fleet-status'
 import { FleetTree } from './view/fleet-tree'
+import { VoxbridgeTokens } from './voxbridge-token'
 
 /** What this window knows and does about fleets, made when it is first wanted. */
 export interface Session extends vscode.Disposable {
@@ -27,6 +28,7 @@ export interface Session extends vscode.Disposable {
   readonly prompts: OperatorPrompts
   readonly history: RunHistory
   readonly runs: Runs
+  readonly voxbridgeTokens: VoxbridgeTokens
   readonly log: vscode.LogOutputChannel
   /** A folder of the extension's own, for all workspaces. */
   readonly storage: vscode.Uri
@@ -57,15 +59,18 @@ export function createSession({ context, log, list, demosReady, confirm = confir
     observe(fleet, await connections(), { signal }),
   )
   const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri)
+  const voxbridgeTokens = new VoxbridgeTokens(context)
+  const voxbridgeToken = (url: string) => voxbridgeTokens.of(url)
   const owner = `${userInfo().username}@${hostname()}`
   const runs = new Runs(
     {
       files,
       statuses,
       connections,
+      voxbridgeToken,
       confirm,
       apply: ({ plan, fleet }, reached, { cancel, abandon }, onEvent) =>
-        applyPlan(plan, { fleet, connections: reached, signal: cancel, abandon, owner, onEvent }),
+        applyPlan(plan, { fleet, connections: reached, signal: cancel, abandon, owner, voxbridgeToken, onEvent }),
     },
     history,
     log,
@@ -75,7 +80,7 @@ export function createSession({ context, log, list, demosReady, confirm = confir
   const comparison = new UpstreamComparison(files, statuses, renderUpstreamText)
   const disposables = [runs, tree, preview, comparison, statuses, files]
   return {
-    ...{ list, files, statuses, tree, preview, comparison, prompts, history, runs, log },
+    ...{ list, files, statuses, tree, preview, comparison, prompts, history, runs, voxbridgeTokens, log },
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()

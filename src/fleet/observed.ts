@@ -8,7 +8,20 @@ export interface Observed {
   readonly loadBalancer: ObservedLoadBalancer
   /** By the server's name in fleet.yaml. */
   readonly servers: Readonly<Record<string, ObservedServer>>
+  /** Only where an operation asks for it. */
+  readonly voxbridge?: ObservedVoxbridge
 }
+
+/** What VoxBridge says of the fleets that it knows. */
+export type ObservedVoxbridge =
+  | Unreachable
+  | {
+      readonly reachable: true
+      /** The base URLs in `voxcore_fleet`, in its order: this fleet's and others'. */
+      readonly urls: readonly string[]
+      /** Of the base URLs that were asked, those that VoxBridge would call unhealthy, and why. */
+      readonly unhealthy: Readonly<Record<string, string>>
+    }
 
 /** Why a machine could not be asked: what happened, and what the operator can do about it. */
 export interface Unreachable {

@@ -18,6 +18,8 @@ const durations: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind:
   'wait-ready': step => ({ least: step.checks, most: step.timeoutSeconds }),
   'wait-calls-below': step => ({ least: 0, most: step.timeoutSeconds }),
   pause: step => ({ least: step.seconds, most: step.seconds }),
+  register: () => ({ least: 3, most: 40 }),
+  deregister: () => ({ least: 3, most: 20 }),
 }
 
 /** How long these steps take one after the other. */

@@ -1,4 +1,4 @@
-import type { OperationArguments } from './operation'
+import { inputNames, type OperationArguments } from './operation'
 
 /** An operation with its arguments: what mends a drift, or what to run next. */
 export interface OperationCall {
@@ -8,8 +8,6 @@ export interface OperationCall {
 
 /** As it is typed after `fleet-ops run`, such as `restart --server core-1 --worker 3`, without the file. */
 export function commandWords({ operation, given }: OperationCall): string {
-  const options = (['server', 'worker', 'count', 'calls'] as const).flatMap(name =>
-    given[name] === undefined ? [] : [`--${name} ${given[name]}`],
-  )
+  const options = inputNames.flatMap(name => (given[name] === undefined ? [] : [`--${name} ${given[name]}`]))
   return [operation, ...options].join(' ')
 }

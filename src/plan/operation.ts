@@ -4,21 +4,37 @@ import type { Observed } from '../fleet/observed'
 import type { TextEdit } from '../fleet/text'
 import type { Plan } from './plan'
 
+/** The kinds of answers: what a value is, and the placeholder that shows it in a usage line. */
+export const inputKinds = {
+  server: { value: 'text', placeholder: 'S' },
+  worker: { value: 'number', placeholder: 'N' },
+  count: { value: 'number', placeholder: 'N' },
+  calls: { value: 'number', placeholder: 'N' },
+} as const satisfies Readonly<Record<string, { readonly value: 'text' | 'number'; readonly placeholder: string }>>
+
+export type OperationInputName = keyof typeof inputKinds
+
+/** Every input that an operation may have, in the order in which a command line shows them. */
+export const inputNames = Object.keys(inputKinds) as readonly OperationInputName[]
+
 /** One thing that an operation asks for. Pickers, tree menus and command line options are all made of it. */
 export interface OperationInput {
   /** The option's name on the command line, `--server`. */
-  readonly name: 'server' | 'worker' | 'count' | 'calls'
+  readonly name: OperationInputName
   readonly required: boolean
   /** What a person is asked. */
   readonly prompt: string
 }
 
 /** The answers, by input. `server` is a server's name, `worker` a worker's id. */
-export interface OperationArguments {
-  readonly server?: string
-  readonly worker?: number
-  readonly count?: number
-  readonly calls?: number
+export type OperationArguments = {
+  readonly [Name in OperationInputName]?: (typeof inputKinds)[Name]['value'] extends 'text' ? string : number
+}
+
+/** What an operation needs to know beside what every operation observes. */
+export interface Inquiry {
+  /** VoxBridge's list of base URLs, and the health of these. */
+  readonly voxbridge?: { readonly url: string; readonly asked: readonly string[] }
 }
 
 /** What a plan is made from. */
@@ -54,6 +70,8 @@ export interface Operation {
     given: OperationArguments,
     observed: Observed,
   ) => readonly TextEdit[]
+  /** What it asks about beside fleet.yaml's servers; nothing if it is left out. */
+  readonly inquire?: (fleet: Fleet, given: OperationArguments) => Inquiry
   /**
    * The steps that are still needed. Pure. Throws OperationError where the arguments do not fit the fleet.
    */

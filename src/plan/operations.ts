@@ -2,6 +2,7 @@ import { addWorker } from './add-worker'
 import { apply } from './apply'
 import { drain } from './drain'
 import type { Operation } from './operation'
+import { register } from './register'
 import { reload } from './reload'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
@@ -18,4 +19,5 @@ export const operations: readonly Operation[] = [
   undrain,
   setCalls,
   apply,
+  register,
 ]

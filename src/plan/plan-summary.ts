@@ -11,6 +11,8 @@ export interface PlanCounts {
   readonly drained: number
   readonly reloads: number
   readonly variables: number
+  readonly registered: number
+  readonly deregistered: number
 }
 
 const reloads: ReadonlySet<Step['kind']> = new Set(['write-upstream', 'reload'])
@@ -27,6 +29,8 @@ const changes: ReadonlySet<Step['kind']> = new Set([
 export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
   const workersOf = (kind: Step['kind']) =>
     new Set(steps.flatMap(step => (step.kind === kind && 'worker' in step ? [`${step.server} ${step.worker.id}`] : [])))
+  const urlsOf = (kind: 'register' | 'deregister') =>
+    steps.reduce((sum, step) => sum + (step.kind === kind ? step.urls.length : 0), 0)
   const drained = steps.flatMap(step => (step.kind === 'wait-drained' ? step.workers : []))
   return {
     servers: [...new Set(steps.filter(step => changes.has(step.kind)).map(step => step.server))],
@@ -36,6 +40,8 @@ export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
     drained: new Set(drained.map(worker => `${worker.server} ${worker.id}`)).size,
     reloads: steps.filter(step => reloads.has(step.kind)).length,
     variables: steps.filter(step => step.kind === 'set-variable').length,
+    registered: urlsOf('register'),
+    deregistered: urlsOf('deregister'),
   }
 }
 
@@ -55,6 +61,8 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.started, `starts ${count(counts.started, 'worker')}`],
     [counts.stopped, `stops ${count(counts.stopped, 'worker')}`],
     [counts.variables, `sets ${count(counts.variables, 'variable')}`],
+    [counts.registered, `registers ${count(counts.registered, 'URL')} with VoxBridge`],
+    [counts.deregistered, `takes ${count(counts.deregistered, 'URL')} off VoxBridge`],
     [plan.edits.length, 'edits fleet.yaml'],
     [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
   ] as const

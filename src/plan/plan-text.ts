@@ -1,7 +1,8 @@
+import { isSameUrl } from '../fleet/base-urls'
 import { applyTextEdits } from '../fleet/text'
 import { type DiffLine, unifiedDiff } from '../nginx/diff'
 import { estimate, sayDuration } from './estimate'
-import type { Plan, Step } from './plan'
+import type { DeregisterStep, Plan, RegisterStep, Step } from './plan'
 import { countPlan } from './plan-summary'
 import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
 import { count } from './worker-names'
@@ -52,6 +53,7 @@ function countsLine(plan: Plan): string {
     [counts.restarted + counts.started + counts.stopped, 'worker'],
     [counts.reloads, 'reload'],
     [counts.variables, 'variable'],
+    [counts.registered + counts.deregistered, 'URL'],
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
   const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
@@ -77,9 +79,21 @@ function limitOf(step: Step): readonly Span[] {
 /** What a step changes in a file. */
 function changeLines(step: Step): readonly StyledLine[] {
   if (step.kind === 'write-upstream') return [fileLine(step.file), ...changeOnly(step.before ?? '', step.text)]
+  if (step.kind === 'register' || step.kind === 'deregister') return urlLines(step)
   if (step.kind !== 'set-variable') return []
   const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
   return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]
+}
+
+/** VoxBridge's list: what is new and what goes, and what stays, which is others' as well. */
+function urlLines({ kind, voxbridge, urls, before = [] }: RegisterStep | DeregisterStep): readonly StyledLine[] {
+  const kept = before.filter(url => !urls.some(own => isSameUrl(own, url)))
+  const [role, sign] = kind === 'register' ? (['added', '+'] as const) : (['removed', '-'] as const)
+  return [
+    fileLine(`voxcore_fleet of ${voxbridge}`),
+    ...kept.map(url => changed('plain', `  ${url}`)),
+    ...urls.map(url => changed(role, `${sign} ${url}`)),
+  ]
 }
 
 /** The diff of a file, with what surrounds each change. */

@@ -22,6 +22,8 @@ export type Step =
   | WaitReadyStep
   | WaitCallsBelowStep
   | PauseStep
+  | RegisterStep
+  | DeregisterStep
 
 interface StepBase {
   /** The machine it happens on, by name. */
@@ -98,6 +100,24 @@ export interface WaitCallsBelowStep extends StepBase {
 export interface PauseStep extends StepBase {
   readonly kind: 'pause'
   readonly seconds: number
+}
+
+/** Tells VoxBridge base URLs, whose health is asked first as VoxBridge does. `server` is only for words. */
+export interface RegisterStep extends StepBase {
+  readonly kind: 'register'
+  /** VoxBridge's own base URL. */
+  readonly voxbridge: string
+  readonly urls: readonly string[]
+  /** The whole list as it was when it was looked at; undefined if it was not. */
+  readonly before?: readonly string[]
+}
+
+/** Takes base URLs out of VoxBridge's list. */
+export interface DeregisterStep extends StepBase {
+  readonly kind: 'deregister'
+  readonly voxbridge: string
+  readonly urls: readonly string[]
+  readonly before?: readonly string[]
 }
 
 /** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */

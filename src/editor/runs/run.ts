@@ -4,6 +4,7 @@ import { type Prepared, prepare } from '../../apply/session'
 import type { Operation, OperationArguments } from '../../plan/operation'
 import type { Plan } from '../../plan/plan'
 import type { Connections } from '../../remote/connection'
+import type { VoxbridgeToken } from '../../voxbridge/access'
 import { editFleetFile } from '../files/fleet-edit'
 import { type FleetFiles, nameOf } from '../files/fleet-files'
 import type { FleetStatuses } from '../view/fleet-status'
@@ -27,6 +28,7 @@ export interface RunMeans {
   readonly files: FleetFiles
   readonly statuses: FleetStatuses
   readonly connections: () => Promise<Connections>
+  readonly voxbridgeToken: VoxbridgeToken
   readonly confirm: Confirm
   readonly apply: (
     prepared: Prepared,
@@ -58,6 +60,7 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
     path: file.fsPath,
     text: reading.text,
     connections,
+    voxbridgeToken: means.voxbridgeToken,
     signal: stop.cancel,
   })
   text.live()

@@ -1,4 +1,4 @@
-import { isLoopback } from '../addresses'
+import { isClearText } from '../base-urls'
 import { changeTo } from '../fixes'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -8,7 +8,7 @@ export const insecureUrl: FindingRule = {
   severity: 'warning',
   *find({ document, fleet }) {
     const url = fleet.voxbridge?.url
-    if (url === undefined || !url.startsWith('http://') || isLoopback(hostOf(url))) return
+    if (url === undefined || !isClearText(url)) return
     const path = ['voxbridge', 'url']
     const range = rangeNear(document, path)
     const written = document.text.slice(range.start, range.end)
@@ -19,5 +19,3 @@ export const insecureUrl: FindingRule = {
     }
   },
 }
-
-const hostOf = (url: string): string => /^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^:/?#]*)/.exec(url)?.[1] ?? ''

@@ -45,6 +45,7 @@ export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = N
     token: 'token',
     holdsLock: () => true,
     to: () => Promise.reject(new Error('nothing is reached here')),
+    voxbridge: () => Promise.reject(new Error('VoxBridge is not asked here')),
     async health(worker) {
       const answer = current(worker)
       const key = `${worker.server}/${worker.id}`

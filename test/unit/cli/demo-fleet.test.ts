@@ -81,6 +81,23 @@ test('an operation that edits changes its own bytes of fleet.yaml, keeps the mod
   assert.deepEqual((await statusOf()).drift, [])
 })
 
+test('register needs the token of the environment, tells VoxBridge the URL once, and says the token nowhere', async () => {
+  const bare = await commandLine.run('run', 'register', file, '--yes')
+  assert.equal(bare.code, 3)
+  assert.match(bare.stdout, /refused: there is no token for VoxBridge\n.*FLEET_OPS_VOXBRIDGE_TOKEN/)
+  const withToken = (token: string) =>
+    commandLine.start(['run', 'register', file, '--yes'], { FLEET_OPS_VOXBRIDGE_TOKEN: token }).ended
+  const wrong = await withToken('not-this-one')
+  assert.equal(wrong.code, 3)
+  assert.match(wrong.stdout, /does not accept the token/)
+  const right = await withToken('demo')
+  assert.equal(right.code, 0, right.stdout)
+  assert.match(right.stdout, /^ +https:\/\/other-fleet.example.com\n +\+ http:\/\/127.0.0.1:\d+\/fleet$/m)
+  const again = await withToken('demo')
+  assert.match(again.stdout, /Nothing to do: it is so already/)
+  assert.ok(![bare, wrong, right, again].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes('not-this-one')))
+})
+
 test('SIGINT in the middle of a drain brings the worker back, and exits with 130', async () => {
   const running = commandLine.start(['run', 'rolling-restart', '--server', 'core-1', file, '--yes'])
   await running.said(/^\[2\/\d+\] core-1 {2}Wait until/m)

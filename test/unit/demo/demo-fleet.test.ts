@@ -73,5 +73,5 @@ test('a second start keeps what the user wrote in fleet.yaml and mends the ports
   await rm(folder, { recursive: true })
   assert.match(text, /workers: 6 {3}# mine/)
   assert.notEqual(text, mine)
-  assert.equal(text.replace(/port: \d+/g, ''), mine.replace(/port: \d+/g, ''))
+  assert.equal(text.replace(/(port: |127.0.0.1:)\d+/g, ''), mine.replace(/(port: |127.0.0.1:)\d+/g, ''))
 })

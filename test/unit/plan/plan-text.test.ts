@@ -6,15 +6,27 @@ import type { Plan } from '../../../src/plan/plan'
 import { planJson } from '../../../src/plan/plan-json'
 import { planSummary } from '../../../src/plan/plan-summary'
 import { planLines, planText } from '../../../src/plan/plan-text'
+import { register } from '../../../src/plan/register'
 import { reload } from '../../../src/plan/reload'
 import { restart } from '../../../src/plan/restart'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
 import { ansiLine } from '../../../src/plan/styled-text'
-import { busy, fixture, planOf } from './situation'
+import { busy, fixture, planOf, situationOf } from './situation'
 
 const two = [fixture('two-servers.fleet.yaml'), fixture('two-servers.conf')] as const
 const sockets = [fixture('sockets.fleet.yaml'), fixture('sockets.conf')] as const
 const [yaml, live] = two
+
+const registrable = situationOf(fixture('registered.fleet.yaml'), undefined)
+const voxbridge = {
+  reachable: true,
+  urls: ['https://other.example.com', 'https://core-2.example.com'],
+  unhealthy: {},
+} as const
+const registering: Plan = {
+  ...register.plan({ ...registrable, observed: { ...registrable.observed, voxbridge } }, {}),
+  edits: [],
+}
 
 /** Plans as a person reads them; the golden files are written anew with UPDATE_GOLDEN=1. */
 const plans: Readonly<Record<string, readonly [Plan, string]>> = {
@@ -34,6 +46,7 @@ const plans: Readonly<Record<string, readonly [Plan, string]>> = {
     planOf(rollingRestart, { server: 'core-1' }, yaml, live, { unreachable: ['core-1'] }),
     yaml,
   ],
+  register: [registering, fixture('registered.fleet.yaml')],
   'restart-only-worker': [
     planOf(restart, { server: 'core-1', worker: 1 }, fixture('one-worker.fleet.yaml'), fixture('one-worker.conf')),
     fixture('one-worker.fleet.yaml'),
@@ -74,6 +87,7 @@ test('the modal counts what is done and names the servers', () => {
     'rolling-restart-sockets':
       'Restarts 6 workers and reloads nginx 3 times, on old-1. Calls are waited for on 6 workers.',
     'rolling-restart-refused': 'Nothing is to be done.',
+    register: 'Registers 1 URL with VoxBridge.',
     'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
   })
 })
@@ -98,6 +112,8 @@ test('as JSON a plan is the value itself, with its counts and its time', () => {
     drained: 4,
     reloads: 5,
     variables: 0,
+    registered: 0,
+    deregistered: 0,
   })
   assert.ok(estimate.least > 0 && estimate.most > 4 * 600)
 })

@@ -18,6 +18,9 @@ export function told(step: Step): string {
       return `calls ${step.calls}`
     case 'pause':
       return `pause ${step.seconds}`
+    case 'register':
+    case 'deregister':
+      return `${step.kind} ${step.urls.join(' ')}`
     case 'reload':
       return 'reload'
   }

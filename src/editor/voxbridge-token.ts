@@ -1,0 +1,55 @@
+import * as vscode from 'vscode'
+import { isClearText } from '../fleet/base-urls'
+
+const keyOf = (url: string) => `fleetOps.voxbridgeToken:${url}`
+/** The keys of the tokens that are kept: SecretStorage does not list them. */
+const known = 'fleetOps.voxbridgeUrls'
+
+/** The tokens of VoxBridges, one each: asked once, kept in SecretStorage, and forgotten on request. */
+export class VoxbridgeTokens {
+  readonly #secrets: vscode.SecretStorage
+  readonly #state: vscode.Memento
+
+  constructor({ secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>) {
+    this.#secrets = secrets
+    this.#state = globalState
+  }
+
+  /** The token of a VoxBridge; undefined if the operator does not give it. */
+  async of(url: string): Promise<string | undefined> {
+    return (await this.#secrets.get(keyOf(url))) ?? (await this.#ask(url))
+  }
+
+  /** Forgets every token, and says so. */
+  async forget(): Promise<void> {
+    const urls = this.#state.get<readonly string[]>(known, [])
+    await Promise.all(urls.map(url => this.#secrets.delete(keyOf(url))))
+    await this.#state.update(known, undefined)
+    void vscode.window.showInformationMessage(
+      urls.length === 0
+        ? vscode.l10n.t('No VoxBridge token was kept.')
+        : vscode.l10n.t('Forgotten: the token of {0}. You are asked for it when it is next needed.', urls.join(', ')),
+    )
+  }
+
+  async #ask(url: string): Promise<string | undefined> {
+    const typed = await vscode.window.showInputBox({
+      title: vscode.l10n.t('VoxBridge at {0}', url),
+      prompt: isClearText(url)
+        ? vscode.l10n.t(
+            "A super-admin's bearer token. It is kept in this machine's secret storage, and goes to {0} unencrypted.",
+            url,
+          )
+        : vscode.l10n.t("A super-admin's bearer token. It is kept in this machine's secret storage."),
+      password: true,
+      ignoreFocusOut: true,
+      validateInput: text =>
+        /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : vscode.l10n.t('A token has no blanks in it.'),
+    })
+    const token = typed?.trim()
+    if (!token) return undefined
+    await this.#secrets.store(keyOf(url), token)
+    await this.#state.update(known, [...new Set([...this.#state.get<readonly string[]>(known, []), url])])
+    return token
+  }
+}

@@ -1,0 +1,76 @@
+import { baseUrls } from '../fleet/base-urls'
+import type { Fleet } from '../fleet/fleet'
+import { allOf, type Checked, refusal, warning } from './checks'
+import type { Operation, OperationArguments, Situation } from './operation'
+import { serverNamed } from './select'
+import { checkVoxbridge, registerStep, unregistered, voxbridgeOf } from './voxbridge'
+
+/**
+ * Tells VoxBridge the fleet's base URLs, those that it does not know yet. What else is in its list stays: other fleets are in it
+ * too. A URL whose health VoxBridge would not accept is not registered.
+ */
+export const register: Operation = {
+  name: 'register',
+  title: 'Register with VoxBridge',
+  icon: 'broadcast',
+  danger: 'safe',
+  offeredOn: ['load-balancer', 'server'],
+  inputs: [{ name: 'server', required: false, prompt: 'The server whose URL to register; all if none is given' }],
+  inquire: (fleet, given) =>
+    fleet.voxbridge ? { voxbridge: { url: fleet.voxbridge.url, asked: urlsMeant(fleet, given) } } : {},
+  plan: (situation, given) => {
+    const { fleet, observed } = situation
+    const seen = voxbridgeOf(observed)
+    const urls = urlsMeant(fleet, given)
+    const missing = unregistered(seen, urls)
+    const checked = fleet.voxbridge
+      ? allOf(checkUrls(urls, given), checkVoxbridge(fleet.voxbridge.url, seen), checkHealth(situation, urls, missing))
+      : refusal(
+          `fleet.yaml names no VoxBridge`,
+          'set voxbridge.url to its base URL, such as https://bridge.example.com',
+        )
+    const steps = fleet.voxbridge && missing.length > 0 ? [registerStep(fleet.voxbridge.url, missing, seen)] : []
+    return {
+      operation: 'register',
+      fleet: fleet.name,
+      title: `Register ${given.server ?? `fleet ${fleet.name}`} with VoxBridge`,
+      steps: checked.refusals.length > 0 ? [] : steps,
+      ...checked,
+    }
+  },
+}
+
+function urlsMeant(fleet: Fleet, given: OperationArguments): readonly string[] {
+  const server = given.server === undefined ? undefined : serverNamed(fleet, given.server).name
+  return baseUrls(fleet)
+    .filter(base => server === undefined || base.server === server)
+    .map(({ url }) => url)
+}
+
+function checkUrls(urls: readonly string[], { server }: OperationArguments): Checked {
+  if (urls.length > 0) return allOf()
+  return server === undefined
+    ? refusal(
+        'fleet.yaml has no URL that VoxBridge could be told',
+        "set load_balancer.public_url, or a server's url: where calls come in from outside",
+      )
+    : refusal(`${server} has no url of its own`, `set servers.${server}.url, or register the whole fleet`)
+}
+
+/** What VoxBridge calls unhealthy gets no call: a new URL is not registered so, and one that it knows is worth a word. */
+function checkHealth({ observed }: Situation, urls: readonly string[], missing: readonly string[]): Checked {
+  const seen = voxbridgeOf(observed)
+  if (!seen.reachable) return allOf()
+  return allOf(
+    ...urls.flatMap(url => {
+      const why = seen.unhealthy[url]
+      if (why === undefined) return []
+      return missing.includes(url)
+        ? refusal(
+            `VoxBridge would call ${url} unhealthy: ${why}`,
+            'see that the URL leads to the workers, past every firewall and proxy, and that they run: status',
+          )
+        : warning(`VoxBridge calls ${url} unhealthy and sends no call there: ${why}`)
+    }),
+  )
+}

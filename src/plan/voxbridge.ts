@@ -1,0 +1,45 @@
+import { isClearText, isSameUrl } from '../fleet/base-urls'
+import type { Observed, ObservedVoxbridge } from '../fleet/observed'
+import { allOf, type Checked, refusal, warning } from './checks'
+import type { DeregisterStep, RegisterStep } from './plan'
+
+/** What VoxBridge's steps say that they happen on. */
+export const voxbridgeName = 'VoxBridge'
+
+const notAsked: ObservedVoxbridge = { reachable: false, message: 'it was not asked' }
+
+/** What VoxBridge said, or why it did not. */
+export const voxbridgeOf = ({ voxbridge }: Observed): ObservedVoxbridge => voxbridge ?? notAsked
+
+/** Those of these URLs that VoxBridge does not know, or knows by another spelling. */
+export const unregistered = (seen: ObservedVoxbridge, urls: readonly string[]): readonly string[] =>
+  urls.filter(url => !(seen.reachable && seen.urls.includes(url)))
+
+/** Those of these URLs that VoxBridge knows, however it spells them. */
+export const registered = (seen: ObservedVoxbridge, urls: readonly string[]): readonly string[] =>
+  seen.reachable ? seen.urls.filter(known => urls.some(url => isSameUrl(url, known))) : []
+
+export function registerStep(voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge): RegisterStep {
+  return { ...stepOf(voxbridge, urls, seen), kind: 'register', title: `Register ${urls.join(', ')}` }
+}
+
+export function deregisterStep(voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge): DeregisterStep {
+  return { ...stepOf(voxbridge, urls, seen), kind: 'deregister', title: `Take ${urls.join(', ')} off VoxBridge` }
+}
+
+const stepOf = (voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge) => ({
+  server: voxbridgeName,
+  voxbridge,
+  urls,
+  ...(seen.reachable ? { before: seen.urls } : {}),
+})
+
+/** Whether VoxBridge can be told anything, and how the token gets there. */
+export function checkVoxbridge(url: string, seen: ObservedVoxbridge): Checked {
+  return allOf(
+    seen.reachable ? allOf() : refusal(seen.message, seen.remedy),
+    isClearText(url)
+      ? warning(`the token goes to ${url} unencrypted, and anybody on the way can read it: use https://`)
+      : allOf(),
+  )
+}

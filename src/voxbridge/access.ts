@@ -1,0 +1,119 @@
+import { failureOfBody, failureOfNetwork, failureOfRedirect, failureOfStatus } from './failures'
+import { VoxbridgeError } from './voxbridge-error'
+
+/** VoxBridge itself gives a server that long, and it is no slower. */
+const timeoutSeconds = 20
+/** Of what it says about an error, so much is shown. */
+const longestDetail = 200
+
+/** A VoxBridge and what lets one in. */
+export interface VoxbridgeAccess {
+  /** Its base URL, without a trailing slash. */
+  readonly url: string
+  /** A super-admin's bearer token. It goes to `url` and nowhere else. */
+  readonly token: string
+}
+
+/** Gives the token when it is needed, or undefined where there is none. */
+export type VoxbridgeToken = (url: string) => Promise<string | undefined>
+
+/** VoxBridge with its token. Throws VoxbridgeError if there is none, or it cannot be one. */
+export async function accessTo(url: string, token: VoxbridgeToken): Promise<VoxbridgeAccess> {
+  const given = (await token(url))?.trim()
+  if (!given)
+    throw new VoxbridgeError('there is no token for VoxBridge', {
+      remedy: 'give it when the editor asks for it, or in FLEET_OPS_VOXBRIDGE_TOKEN on the command line',
+    })
+  // A header holds no other characters (RFC 6750, 2.1), and fetch would repeat the token in its error.
+  if (!/^[\x21-\x7e]+$/.test(given))
+    throw new VoxbridgeError('the token for VoxBridge has characters that no token has, such as blanks', {
+      remedy: 'copy it again, and run "Fleet Ops: Forget VoxBridge Token" in the editor first',
+    })
+  return { url, token: given }
+}
+
+/**
+ * One request to VoxBridge's API, with the token, and its JSON. The certificate is always verified, and no redirect is followed.
+ * Throws VoxbridgeError.
+ */
+export async function askVoxbridge(
+  { url, token }: VoxbridgeAccess,
+  { method, path, body }: { method: 'GET' | 'PUT'; path: string; body?: unknown },
+  signal?: AbortSignal,
+): Promise<unknown> {
+  refuseUnverified(url)
+  const where = `VoxBridge at ${url}`
+  const request: RequestInit = {
+    method,
+    redirect: 'manual',
+    headers: {
+      accept: 'application/json',
+      // A kept connection may have died meanwhile, and a write is not sent twice.
+      connection: 'close',
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: withTimeout(signal),
+  }
+  const { status, location, text } = await fetch(`${url}${path}`, request)
+    .then(async answer => ({
+      status: answer.status,
+      location: answer.headers.get('location') ?? undefined,
+      text: await answer.text(),
+    }))
+    .catch((error: unknown) => {
+      signal?.throwIfAborted()
+      throw failureOfNetwork(where, timeoutSeconds, error)
+    })
+  if (status >= 300 && status < 400) throw failureOfRedirect(where, status, originOf(location, url))
+  if (status < 200 || status >= 400) throw failureOfStatus(where, status, detailOf(text, token))
+  return parsed(text, where)
+}
+
+export const withTimeout = (signal: AbortSignal | undefined): AbortSignal =>
+  AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])])
+
+/** Node reads this variable at each connection, and would then send the token to whoever answers. */
+function refuseUnverified(url: string): void {
+  if (!url.startsWith('https://') || process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return
+  throw new VoxbridgeError(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 stops certificates from being verified, so the token is not sent',
+    {
+      remedy:
+        'take that variable out of the environment; NODE_EXTRA_CA_CERTS lets Node trust a certificate of your own',
+    },
+  )
+}
+
+/** Where a redirect leads, without what its query may hold. */
+function originOf(location: string | undefined, url: string): string | undefined {
+  if (!location || !URL.canParse(location, url)) return undefined
+  const { origin, pathname } = new URL(location, url)
+  return `${origin}${pathname}`
+}
+
+/** What FastAPI says in `detail`, or the beginning of the text, on one line. */
+function detailOf(text: string, token: string): string {
+  const said = (() => {
+    try {
+      const { detail } = JSON.parse(text) as { detail?: unknown }
+      return typeof detail === 'string' ? detail : detail === undefined ? '' : JSON.stringify(detail)
+    } catch {
+      return text.trimStart().startsWith('<') ? '' : text
+    }
+  })()
+  const line = said
+    .replaceAll(token, '(the token)')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line
+}
+
+function parsed(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw failureOfBody(where, 'answers with something that is no JSON')
+  }
+}
