@@ -25,11 +25,17 @@ const shared = {
   logLevel: 'warning',
 }
 
+/** Threads that are started by the path of their own file (src/remote/thread-entry.ts). */
+const threads = {
+  'template-worker': 'src/nginx/template-worker.ts',
+  'unlock-key-worker': 'src/remote/unlock-key-worker.ts',
+}
+
 const entryPoints = {
   extension: 'src/extension.ts',
   server: 'src/language/server.ts',
   cli: 'src/cli.ts',
-  'template-worker': 'src/nginx/template-worker.ts',
+  ...threads,
 }
 
 /** Bundles the extension, the language server and the command line into dist/, or only some of them into another folder. */
@@ -54,12 +60,12 @@ export function buildProduct({
 }
 
 /** Bundles test files into a folder of out/, beside node_modules, which they share with no bundling. Its paths are theirs. */
-export function buildTests(entryPoints, outdir) {
+export function buildTests(files, outdir) {
   return build({
     ...shared,
-    entryPoints,
+    // With the threads that they start.
+    entryPoints: { ...threads, ...Object.fromEntries(files.map(file => [file.replace(/\.ts$/, ''), file])) },
     outdir,
-    outbase: '.',
     packages: 'external',
     external: ['vscode'],
     sourcemap: 'inline',

@@ -1,26 +1,24 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Fleet } from '../fleet/fleet'
 import { renderUpstream } from '../nginx/render'
 import { renderTemplateInWorker } from '../nginx/render-in-worker'
 import { UpstreamError } from '../nginx/upstream-error'
-
-/** The thread's entry point lies in dist, beside the programs and above the chunks that they share. */
-const templateWorker = (): URL => {
-  const beside = new URL('./template-worker.js', import.meta.url)
-  return existsSync(beside) ? beside : new URL('../template-worker.js', import.meta.url)
-}
+import { threadEntry } from '../remote/thread-entry'
 
 /**
  * The upstream block of a fleet: by the fleet's own template, which lies beside fleet.yaml at `path` and is rendered in a thread
  * that can be ended, or by the built-in one. Throws UpstreamError, in words that name the template.
  */
-export async function upstreamBlock(fleet: Fleet, path: string, workerUrl: URL = templateWorker()): Promise<string> {
+export async function upstreamBlock(fleet: Fleet, path: string): Promise<string> {
   const { template } = fleet.loadBalancer
   if (template === undefined) return renderUpstream(fleet)
   try {
-    return await renderTemplateInWorker(workerUrl, fleet, await readFile(resolve(dirname(path), template), 'utf8'))
+    return await renderTemplateInWorker(
+      threadEntry('template-worker'),
+      fleet,
+      await readFile(resolve(dirname(path), template), 'utf8'),
+    )
   } catch (error) {
     const line = error instanceof UpstreamError && error.line !== undefined ? { line: error.line } : {}
     throw new UpstreamError(`${template}: ${error instanceof Error ? error.message : String(error)}`, {

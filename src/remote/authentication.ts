@@ -1,9 +1,10 @@
 import type ssh2 from 'ssh2'
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2'
-import { type Prompts, RemoteError } from './connection'
+import { type Prompts, RemoteError, type SecretQuestion } from './connection'
 import { gatherIdentities, type Identity, OneKeyAgent } from './identities'
 import type { KeyFiles } from './key-files'
 import type { MachineSettings } from './machine-settings'
+import { mostTries, secretQuestion } from './secret-question'
 
 /** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
 const noOther = false as unknown as AnyAuthMethod
@@ -20,12 +21,9 @@ export interface Authentication {
 }
 
 export interface AuthenticationOptions {
-  readonly keyFiles: KeyFiles
+  readonly keyFiles: Pick<KeyFiles, 'look' | 'open'>
   readonly prompts: Pick<Prompts, 'secret'>
 }
-
-/** OpenSSH's NumberOfPasswordPrompts. */
-const mostAnswers = 3
 
 /**
  * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): keys, then what the operator is asked for. A
@@ -45,8 +43,8 @@ export function authenticate(
   const may = (way: 'publickey' | 'keyboard-interactive' | 'password') =>
     !declined && !settings.without.includes(way) && (takes?.includes(way) ?? way === 'publickey')
 
-  async function secret(reason: string, echo: boolean): Promise<string | undefined> {
-    const answer = declined ? undefined : await prompts.secret({ machine, reason, echo })
+  async function secret(question: SecretQuestion): Promise<string | undefined> {
+    const answer = declined ? undefined : await prompts.secret(question)
     if (answer !== undefined) return answer
     declined = true
     problems.push('nobody answered what the server asked for')
@@ -68,19 +66,14 @@ export function authenticate(
       })
       if (key) yield { type: 'publickey', username, key }
     }
-    for (let tries = 0; tries < mostAnswers && may('keyboard-interactive'); tries++) {
-      if (tries === 0) tried.push('keyboard-interactive')
+    for (let number = 1; number <= mostTries && may('keyboard-interactive'); number++) {
+      if (number === 1) tried.push('keyboard-interactive')
       yield { type: 'keyboard-interactive', username, prompt }
     }
-    for (let tries = 0; tries < mostAnswers && may('password'); tries++) {
-      const password = await secret(
-        tries === 0
-          ? `password of ${username}@${hostName}`
-          : `that was not the password of ${username}@${hostName}; try again`,
-        false,
-      )
+    for (let number = 1; number <= mostTries && may('password'); number++) {
+      const password = await secret(secretQuestion(machine, `password of ${username}@${hostName}`, number))
       if (password === undefined) break
-      if (tries === 0) tried.push('password')
+      if (number === 1) tried.push('password')
       yield { type: 'password', username, password }
     }
     return undefined
@@ -106,8 +99,8 @@ export function authenticate(
     const ask = async () => {
       const answers: string[] = []
       // sshd counts the answers, and breaks off if one is missing.
-      for (const question of questions)
-        answers.push((await secret([...heading, question.prompt.trim()].join(' '), question.echo ?? false)) ?? '')
+      for (const { prompt: asked, echo = false } of questions)
+        answers.push((await secret({ machine, reason: [...heading, asked.trim()].join(' '), echo })) ?? '')
       return answers
     }
     void ask().then(finish, () => finish(questions.map(() => '')))

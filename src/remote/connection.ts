@@ -79,6 +79,25 @@ export interface Connections {
   dispose(): Promise<void>
 }
 
+/** Something that only the operator knows. */
+export interface SecretQuestion {
+  readonly machine: string
+  /** What is asked for and why, such as `passphrase of ~/.ssh/id_ed25519`. */
+  readonly reason: string
+  /** Whether what is typed may be seen. */
+  readonly echo: boolean
+  /** For what is asked for up to three times: what it is, whatever the try, and whether this one is the last. */
+  readonly tries?: { readonly of: string; readonly isLast: boolean }
+}
+
+/** Passphrases that the operator wants kept from one session to the next, by {@link keyFileFingerprint}. */
+export interface KeptPassphrases {
+  get(fingerprint: string): Promise<string | undefined>
+  forget(fingerprint: string): Promise<void>
+  /** A passphrase has just opened a key: asks whether to keep it. Nobody waits for the answer. Never throws. */
+  offer(key: { readonly path: string; readonly fingerprint: string }, passphrase: string): void
+}
+
 /** What an operator is asked while a connection is made. Cancelling answers undefined. */
 export interface Prompts {
   /** An unknown host key: shown with its SHA-256 fingerprint. Answers whether to trust and remember it. */
@@ -90,7 +109,9 @@ export interface Prompts {
     file: string
   }): Promise<boolean>
   /** A passphrase, a password, a sudo password or a keyboard-interactive answer. */
-  secret(question: { machine: string; reason: string; echo: boolean }): Promise<string | undefined>
+  secret(question: SecretQuestion): Promise<string | undefined>
+  /** Where passphrases can be kept; they are asked for each session where there is no such place. */
+  readonly passphrases?: KeptPassphrases
 }
 
 /** How far a connection came before it failed. */

@@ -6,6 +6,7 @@ import { Limit } from './limit'
 import { type OpenOptions, openConnection } from './open-connection'
 import { SshConnection } from './ssh-connection'
 import { ssh2Link } from './ssh2-link'
+import { sudoPasswords } from './sudo-passwords'
 
 export interface ConnectionsOptions {
   readonly prompts: Prompts
@@ -32,7 +33,7 @@ export function createConnections({
   const options: OpenOptions = {
     prompts,
     environment,
-    keyFiles: new KeyFiles(),
+    keyFiles: new KeyFiles(prompts.passphrases),
     inTurn: work => turns.run(work),
     signal: ended.signal,
     // Not within `opening`: sixteen machines that wait for their jump host would leave it no place.
@@ -80,18 +81,3 @@ export function createConnections({
 }
 
 const sessionEnded = (machine: Machine) => new RemoteError(machine.name, 'connect', 'The session has ended.')
-
-/** The password of FLEET_OPS_SUDO_PASSWORD, or the one that is asked for once a machine and kept for the session. */
-function sudoPasswords(prompts: Prompts, environment: NodeJS.ProcessEnv) {
-  const known = new Map<string, string>()
-  return (key: string, machine: Machine, user: string) =>
-    async (again: boolean): Promise<string | undefined> => {
-      const given = environment.FLEET_OPS_SUDO_PASSWORD || known.get(key)
-      if (given !== undefined && !again) return given
-      if (environment.FLEET_OPS_SUDO_PASSWORD) return undefined
-      const reason = `${again ? 'that was not it; try again: ' : ''}sudo password of ${user}`
-      const password = await prompts.secret({ machine: machine.name, reason, echo: false })
-      if (password !== undefined) known.set(key, password)
-      return password
-    }
-}

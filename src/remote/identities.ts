@@ -30,7 +30,7 @@ export interface Identities {
 export async function gatherIdentities(
   machine: string,
   { agent, identityFile, identityFiles, identitiesOnly }: MachineSettings,
-  keyFiles: KeyFiles,
+  keyFiles: Pick<KeyFiles, 'look' | 'open'>,
   prompts: Pick<Prompts, 'secret'>,
 ): Promise<Identities> {
   const problems: string[] = []

@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import ssh2, { type ParsedKey } from 'ssh2'
-import type { Prompts } from './connection'
-import { publicHalf, withoutPkcs8 } from './openssh-key'
+import type { KeptPassphrases, Prompts } from './connection'
+import { publicHalf } from './openssh-key'
+import { isBeyondUs, needsPassphrase, readPrivateKey } from './private-key'
+import { mostTries, secretQuestion } from './secret-question'
+import { unlockKey } from './unlock-key'
 
 /** What is known of an identity file before its passphrase is asked for. */
 export interface KeyFile {
@@ -15,58 +19,93 @@ export class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
 }
 
-const mostPassphrases = 3
-
 /**
  * The private keys of a session. One that is opened stays open, so that a passphrase is asked for once and its slow
  * derivation is done once, however many servers take the key.
  */
 export class KeyFiles {
+  readonly #kept: KeptPassphrases | undefined
   readonly #open = new Map<string, Promise<ParsedKey | undefined>>()
+
+  /** `kept` is where passphrases are kept from one session to the next, if they may be. */
+  constructor(kept?: KeptPassphrases) {
+    this.#kept = kept
+  }
 
   /** Undefined where there is no such file. Throws KeyFileError if it cannot be read. */
   async look(path: string): Promise<KeyFile | undefined> {
     const text = await readKey(path)
     if (text === undefined) return undefined
     const half = publicHalf(text)
-    const publicKey = half ? parsedPublic(half) : ((await publicFile(path)) ?? usable(tryParse(text)))
+    const publicKey = half ? parsedPublic(half) : ((await publicFile(path)) ?? usable(readPrivateKey(text)))
     return { path, publicKey }
   }
 
   /**
-   * The key, ready to sign; undefined where the operator gave no passphrase. Throws KeyFileError if it is no key.
-   * `machine` and `prompts` are only for asking.
+   * The key, ready to sign; undefined where the operator gave no passphrase for this machine: another machine that waits for the
+   * same key is then asked about itself. Throws KeyFileError if it is no key, or no passphrase was the right one.
    */
-  open(path: string, machine: string, prompts: Pick<Prompts, 'secret'>): Promise<ParsedKey | undefined> {
-    const existing = this.#open.get(path)
-    if (existing) return existing
-    const opening = openKey(path, machine, prompts)
+  async open(path: string, machine: string, prompts: Pick<Prompts, 'secret'>): Promise<ParsedKey | undefined> {
+    for (let existing = this.#open.get(path); existing; existing = this.#open.get(path)) {
+      const key = await existing
+      if (key) return key
+    }
+    const opening = this.#openKey(path, machine, prompts)
     this.#open.set(path, opening)
     // What was not opened may be asked for again.
     const forget = () => this.#open.delete(path)
     opening.then(key => key ?? forget(), forget)
     return opening
   }
+
+  async #openKey(path: string, machine: string, prompts: Pick<Prompts, 'secret'>): Promise<ParsedKey | undefined> {
+    const text = (await readKey(path)) ?? ''
+    const key = readPrivateKey(text)
+    if (!(key instanceof Error)) return key
+    if (!needsPassphrase(key)) throw unusable(path, key)
+    const fingerprint = keyFileFingerprint(text)
+    const known = await this.#unlockWithKept(path, text, fingerprint)
+    if (known) return known
+    for (let number = 1; number <= mostTries; number++) {
+      const passphrase = await prompts.secret(secretQuestion(machine, `passphrase of ${path}`, number))
+      if (passphrase === undefined) return undefined
+      const unlocked = await unlock(path, text, passphrase)
+      if (!unlocked) continue
+      this.#kept?.offer({ path, fingerprint }, passphrase)
+      return unlocked
+    }
+    throw new KeyFileError(`${path} was not opened by any passphrase`)
+  }
+
+  /** With the passphrase that was kept for it; one that is wrong is forgotten. */
+  async #unlockWithKept(path: string, text: string, fingerprint: string): Promise<ParsedKey | undefined> {
+    const passphrase = await this.#kept?.get(fingerprint)
+    if (passphrase === undefined) return undefined
+    const unlocked = await unlock(path, text, passphrase)
+    if (!unlocked) await this.#kept?.forget(fingerprint)
+    return unlocked
+  }
 }
 
-async function openKey(
-  path: string,
-  machine: string,
-  prompts: Pick<Prompts, 'secret'>,
-): Promise<ParsedKey | undefined> {
-  const text = (await readKey(path)) ?? ''
-  let parsed = tryParse(text)
-  for (let tries = 0; parsed instanceof Error && isLocked(parsed) && tries < mostPassphrases; tries++) {
-    const reason = tries === 0 ? `passphrase of ${path}` : `that was not the passphrase of ${path}; try again`
-    const passphrase = await prompts.secret({ machine, reason, echo: false })
-    if (passphrase === undefined) return undefined
-    parsed = tryParse(text, passphrase)
-  }
-  if (!(parsed instanceof Error)) return parsed
-  throw new KeyFileError(
-    isLocked(parsed) ? `${path} was not opened by any passphrase` : `${path} cannot be used (${parsed.message})`,
-  )
+/** What a key file is known by: one whose passphrase has been changed is another file. Tells nothing of the passphrase. */
+export function keyFileFingerprint(text: string): string {
+  return `SHA256:${createHash('sha256').update(text, 'latin1').digest('base64').replace(/=+$/, '')}`
 }
+
+/** Undefined for a wrong passphrase. Throws KeyFileError where none would do. */
+async function unlock(path: string, text: string, passphrase: string): Promise<ParsedKey | undefined> {
+  const key = await unlockKey(text, passphrase)
+  if (!(key instanceof Error)) return key
+  if (isBeyondUs(key)) throw unusable(path, key)
+  return undefined
+}
+
+const unusable = (path: string, { message }: Error) =>
+  new KeyFileError(
+    /cipher|initialization vector/i.test(message)
+      ? `${path} is encrypted in a way that is not known here (write it anew with \`ssh-keygen -p -f ${path}\`)`
+      : `${path} cannot be used (${message})`,
+  )
 
 async function readKey(path: string): Promise<string | undefined> {
   try {
@@ -77,20 +116,6 @@ async function readKey(path: string): Promise<string | undefined> {
     throw new KeyFileError(`${path} cannot be read (${code})`)
   }
 }
-
-function tryParse(text: string, passphrase?: string): ParsedKey | Error {
-  try {
-    const parsed = ssh2.utils.parseKey(withoutPkcs8(text, passphrase), passphrase)
-    const key = [parsed].flat()[0]
-    if (!key) return new Error('it holds no key')
-    return key instanceof Error || key.isPrivateKey() ? key : new Error('it holds a public key')
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error))
-  }
-}
-
-/** As ssh2 and Node say that a passphrase is missing or wrong. */
-const isLocked = (error: Error) => /passphrase|encrypted|decrypt|bad auth|integrity check/i.test(error.message)
 
 const usable = (key: ParsedKey | Error) => (key instanceof Error ? undefined : key)
 

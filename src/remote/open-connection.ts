@@ -79,7 +79,14 @@ function connect(
       trustHostKey: question => limit.pausedFor(() => options.prompts.trustHostKey(question)),
       secret: question => limit.pausedFor(() => options.prompts.secret(question)),
     }
-    const authentication = authenticate(machine.name, settings, { keyFiles, prompts })
+    const authentication = authenticate(machine.name, settings, {
+      prompts,
+      keyFiles: {
+        look: path => keyFiles.look(path),
+        // Somebody may be asked about the same key for another machine.
+        open: (...key) => limit.pausedFor(() => keyFiles.open(...key)),
+      },
+    })
 
     function enter(next: OpeningPhase): void {
       phase = next

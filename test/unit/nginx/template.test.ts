@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { after, before, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
+import { join } from 'node:path'
+import { test } from 'node:test'
 import { checkFleet } from '../../../src/fleet/check'
 import { parseFleetDocument } from '../../../src/fleet/document'
 import { renderTemplateInWorker } from '../../../src/nginx/render-in-worker'
 import { renderTemplate } from '../../../src/nginx/template'
+import { threadEntry } from '../../../src/remote/thread-entry'
 
 const { fleet } = checkFleet(
   parseFleetDocument('name: x\nload_balancer: { server: a }\nservers: { a: { address: 10.0.0.1, workers: 2 } }\n'),
@@ -92,20 +91,8 @@ test('a template reads no file, not even where Nunjucks by itself looks for one'
   }
 })
 
-/** The thread's own bundle, made as the product's is. */
-const folder = resolve('out/template-worker', String(process.pid))
-const workerUrl = pathToFileURL(resolve(folder, 'template-worker.js'))
 const inWorker = (template: string, timeoutMilliseconds = 10_000) =>
-  renderTemplateInWorker(workerUrl, given, template, { timeoutMilliseconds })
-
-before(() => {
-  const script = `import { buildProduct } from './esbuild.mjs'
-    await buildProduct({ only: ['template-worker'], outdir: process.argv[1] })`
-  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, folder])
-  assert.equal(status, 0, String(stderr))
-})
-
-after(() => rmSync(folder, { recursive: true, force: true }))
+  renderTemplateInWorker(threadEntry('template-worker'), given, template, { timeoutMilliseconds })
 
 test('a thread renders what this one does, and says what is wrong in the same words', async () => {
   const template = saying('{{ fleet.name }}')
@@ -115,9 +102,7 @@ test('a thread renders what this one does, and says what is wrong in the same wo
 
 test('a template that never ends is ended', async () => {
   const all = '{% for i in range(100000) %}'.repeat(3) + '{% endfor %}'.repeat(3)
-  const started = performance.now()
   await assert.rejects(inWorker(saying(all), 100), { name: 'UpstreamError', message: /within 0.1 s/ })
-  assert.ok(performance.now() - started < 5_000)
 })
 
 const doubled = '{% set x = "x" %}{% for i in range(28) %}{% set x = x + x %}{% endfor %}'

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync } from 'node:fs'
+import { createPrivateKey } from 'node:crypto'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { SshOptions } from '../../../src/fleet/fleet'
 import { type Prompts, RemoteError } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
+import { readPrivateKey, unlockPrivateKey } from '../../../src/remote/private-key'
 import { temporaryFolder } from '../../quick/folder'
-import { makeKey, publicKey } from '../../quick/keys'
+import { copyKey, makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { type Agent, startAgent } from '../../quick/ssh-agent'
 import { type Sshd, startSshd } from '../../quick/sshd'
@@ -24,18 +26,8 @@ suite('logging in to a real sshd', { skip: programPath('sshd') ? false : 'sshd i
     ecdsa256: makeKey(path('ecdsa256'), { type: 'ecdsa', bits: 256 }),
     ecdsa384: makeKey(path('ecdsa384'), { type: 'ecdsa', bits: 384 }),
     ecdsa521: makeKey(path('ecdsa521'), { type: 'ecdsa', bits: 521 }),
-    'rsa in PEM': makeKey(path('rsa_pem'), { type: 'rsa', bits: 2048, format: 'PEM' }),
-    'ecdsa in PEM': makeKey(path('ecdsa_pem'), { type: 'ecdsa', format: 'PEM' }),
-    'rsa in PKCS8': makeKey(path('rsa_pkcs8'), { type: 'rsa', bits: 2048, format: 'PKCS8' }),
-    'ecdsa in PKCS8': makeKey(path('ecdsa_pkcs8'), { type: 'ecdsa', format: 'PKCS8' }),
   }
-  const lockedKeys = {
-    ed25519: makeKey(path('locked_ed25519'), locked),
-    rsa: makeKey(path('locked_rsa'), { type: 'rsa', bits: 2048, ...locked }),
-    ecdsa: makeKey(path('locked_ecdsa'), { type: 'ecdsa', ...locked }),
-    'rsa in PEM': makeKey(path('locked_rsa_pem'), { type: 'rsa', bits: 2048, format: 'PEM', ...locked }),
-    'rsa in PKCS8': makeKey(path('locked_rsa_pkcs8'), { type: 'rsa', bits: 2048, format: 'PKCS8', ...locked }),
-  }
+  const lockedKey = makeKey(path('locked'), locked)
   const strangers = Array.from({ length: 8 }, (_, index) => makeKey(path(`stranger_${index}`)))
   const lockedStranger = makeKey(path('locked_stranger'), locked)
   let sshd: Sshd
@@ -43,7 +35,7 @@ suite('logging in to a real sshd', { skip: programPath('sshd') ? false : 'sshd i
   let agent: Agent
 
   before(async () => {
-    const authorizedKeys = [...Object.values(keys), ...Object.values(lockedKeys)].map(publicKey).join('\n')
+    const authorizedKeys = [...Object.values(keys), lockedKey].map(publicKey).join('\n')
     sshd = await startSshd(path('sshd'), { authorizedKeys })
     two = await startSshd(path('two'), { authorizedKeys, settings: ['AuthenticationMethods publickey,publickey'] })
     agent = await startAgent(path('agent.sock'))
@@ -71,8 +63,7 @@ suite('logging in to a real sshd', { skip: programPath('sshd') ? false : 'sshd i
     const connections = createConnections({ prompts, environment: { PATH: process.env.PATH, ...environment } })
     try {
       const options = { user: at.user, port: at.port, knownHostsFile: at.knownHosts, ...ssh }
-      const connection = await connections.to({ name: 'core-1', host: '127.0.0.1', ssh: options })
-      assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
+      await connections.to({ name: 'core-1', host: '127.0.0.1', ssh: options })
     } finally {
       await connections.dispose()
     }
@@ -91,35 +82,64 @@ suite('logging in to a real sshd', { skip: programPath('sshd') ? false : 'sshd i
   const withAgent = () => ({ SSH_AUTH_SOCK: agent.socket })
   const empty = () => execFileSync('ssh-add', ['-q', '-D'], { env: { ...process.env, ...withAgent() }, stdio: 'pipe' })
 
+  /** The same key in every format that OpenSSH or OpenSSL writes it in, with no public half beside it. */
+  const copies = Object.entries(keys).flatMap(([kind, key]) =>
+    (['OpenSSH', 'PEM', 'PKCS8'] as const).flatMap(format =>
+      [false, true]
+        .filter(isLocked => isLocked || format !== 'OpenSSH')
+        .filter(() => kind !== 'ed25519' || format !== 'PEM')
+        .map(isLocked => ({ kind, key, format, isLocked })),
+    ),
+  )
+  function copy({ kind, key, format, isLocked }: (typeof copies)[number]): string {
+    const file = path([kind, format, isLocked ? 'locked' : 'open'].join('_'))
+    if (kind === 'ed25519' && format === 'PKCS8') return pkcs8(file, isLocked)
+    return copyKey(key, file, { ...(format === 'OpenSSH' ? {} : { format }), ...(isLocked ? locked : {}) })
+  }
+  /** Which OpenSSL writes, and ssh-keygen does not. */
+  function pkcs8(file: string, isLocked: boolean): string {
+    const text = unlockPrivateKey(readFileSync(lockedKey, 'latin1'), passphrase)
+    const key = readPrivateKey(text)
+    assert.ok(!(key instanceof Error))
+    const cipher = isLocked ? { cipher: 'aes-256-cbc', passphrase } : {}
+    writeFileSync(file, createPrivateKey(key.getPrivatePEM()).export({ type: 'pkcs8', format: 'pem', ...cipher }))
+    return file
+  }
+
   for (const [kind, identityFile] of Object.entries(keys))
     test(`with a key: ${kind}`, async () => assert.deepEqual(await logIn({ identityFile }), []))
 
-  for (const [kind, identityFile] of Object.entries(lockedKeys)) {
-    test(`with a key that has a passphrase: ${kind}`, async () => {
+  for (const each of copies)
+    test(`with a key in ${each.format}${each.isLocked ? ', with a passphrase' : ''}: ${each.kind}`, async () => {
+      const identityFile = copy(each)
+      const [answers, asked] = each.isLocked ? [[passphrase], [`passphrase of ${identityFile}`]] : [[], []]
+      assert.deepEqual(await logIn({ identityFile }, { answers }), asked)
+    })
+
+  for (const format of ['OpenSSH', 'PEM'] as const)
+    test(`with a locked key in ${format}, its public half beside it`, async () => {
+      const identityFile = copyKey(keys.ecdsa256, path(`beside_${format}`), {
+        ...(format === 'PEM' ? { format } : {}),
+        ...locked,
+      })
+      copyFileSync(`${keys.ecdsa256}.pub`, `${identityFile}.pub`)
       assert.deepEqual(await logIn({ identityFile }, { answers: [passphrase] }), [`passphrase of ${identityFile}`])
     })
 
-    test(`with a key that has a passphrase, its public half missing: ${kind}`, async () => {
-      const alone = path(`alone_${kind.replaceAll(' ', '_')}`)
-      copyFileSync(identityFile, alone)
-      assert.deepEqual(await logIn({ identityFile: alone }, { answers: [passphrase] }), [`passphrase of ${alone}`])
-    })
-  }
-
   test('with the third passphrase, after two wrong ones', async () => {
-    const asked = await logIn({ identityFile: lockedKeys.ed25519 }, { answers: ['no', 'nor this', passphrase] })
+    const asked = await logIn({ identityFile: lockedKey }, { answers: ['no', 'nor this', passphrase] })
     assert.equal(asked.length, 3)
     assert.match(asked[1] ?? '', /that was not the passphrase/)
   })
 
   test('not with three wrong passphrases', async () => {
-    const { message } = await refused({ identityFile: lockedKeys.rsa }, { answers: ['a', 'b', 'c', passphrase] })
+    const { message } = await refused({ identityFile: lockedKey }, { answers: ['a', 'b', 'c', passphrase] })
     assert.match(message, /was not opened by any passphrase/)
   })
 
   test('not when nobody gives the passphrase', async () => {
-    const { message } = await refused({ identityFile: lockedKeys.ed25519 })
-    assert.match(message, /nobody gave the passphrase of .*locked_ed25519/)
+    const { message } = await refused({ identityFile: lockedKey })
+    assert.match(message, /nobody gave the passphrase of .*locked/)
   })
 
   test('no passphrase is asked for of a key that the server does not take', async () => {
@@ -137,7 +157,7 @@ suite('logging in to a real sshd', { skip: programPath('sshd') ? false : 'sshd i
       },
     }
     const connections = createConnections({ prompts, environment: { PATH: process.env.PATH } })
-    const ssh = { user: sshd.user, port: sshd.port, knownHostsFile: sshd.knownHosts, identityFile: lockedKeys.ed25519 }
+    const ssh = { user: sshd.user, port: sshd.port, knownHostsFile: sshd.knownHosts, identityFile: lockedKey }
     await Promise.all(['a', 'b', 'c', 'd'].map(name => connections.to({ name, host: '127.0.0.1', ssh })))
     await connections.dispose()
     assert.equal(asked, 1)
