@@ -5,6 +5,7 @@ import type { VoxbridgeToken } from '../voxbridge/access'
 import { awaitGuardian } from './await-guardian'
 import { type Clock, systemClock } from './clock'
 import { createStepContext } from './create-step-context'
+import { eitherSignal } from './either-signal'
 import { showJournals } from './journals'
 import { type Lock, takeLock } from './lock'
 import { outcomeOfEnd, refusedByError, refusedByLock, refusedByPlan } from './outcome'
@@ -73,7 +74,8 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
 
 async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, lock: Lock): Promise<RunOutcome> {
   const { onEvent } = options
-  const context = createStepContext(options, clock, lock)
+  const cancel = eitherSignal(options.signal, lock.lost)
+  const context = createStepContext(options, clock, lock, cancel.signal)
   const steps = new RunSteps()
   onEvent({ kind: 'run-started', steps: plan.steps.length })
   try {
@@ -85,6 +87,8 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
     await showJournals(error, context)
     const restored = await putBack(context, options, lock)
     return outcomeOfEnd({ plan, done: steps.done, step: steps.ended, error, restored, again: options.again })
+  } finally {
+    cancel.dispose()
   }
 }
 

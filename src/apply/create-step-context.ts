@@ -11,12 +11,11 @@ import { activeState } from './look'
 import { Progress } from './progress'
 import type { StepContext } from './step-context'
 
-/** What the steps of one run are carried out with. */
-export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock): StepContext {
+/** What the steps of one run are carried out with; `cancel` is that of its context. */
+export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock, cancel: AbortSignal): StepContext {
   const { fleet, connections, onEvent } = options
   const progress = new Progress()
   const never = new AbortController().signal
-  const cancel = AbortSignal.any([options.signal, lock.lost])
   const abandon = options.abandon ?? never
   // A batch may have many workers, and each is asked with the same signal: that is no leak.
   setMaxListeners(0, cancel, abandon)

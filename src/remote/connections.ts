@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Machine } from '../fleet/fleet'
 import { type Connection, type Connections, type Prompts, RemoteError } from './connection'
 import { JumpHosts } from './jump-hosts'
@@ -29,6 +30,8 @@ export function createConnections({
   const opening = new Limit(openingAtOnce)
   const sudo = sudoPasswords(prompts, environment)
   const ended = new AbortController()
+  // Each of those that are being opened listens to it.
+  setMaxListeners(0, ended.signal)
   const turns = new Limit(1)
   const options: OpenOptions = {
     prompts,

@@ -72,6 +72,7 @@ function connect(
     const client = new ssh2.Client()
     let phase: OpeningPhase = 'connect'
     let refused: RemoteError | undefined
+    let verified: Buffer | undefined
     const limit = new TimeLimit<OpeningPhase>((late, milliseconds) =>
       end(lateError(machine, settings, late, milliseconds / 1000)),
     )
@@ -112,7 +113,8 @@ function connect(
         // Requests are small and waited for: Nagle's algorithm would hold each back for 40 ms.
         client.setNoDelay(true)
       })
-      .on('handshake', () => enter('authenticate'))
+      // Once: it comes again whenever the keys are changed.
+      .once('handshake', () => enter('authenticate'))
       .once('ready', () => {
         settle()
         done(client)
@@ -133,17 +135,24 @@ function connect(
       forceIPv4: settings.addressFamily === 'inet',
       forceIPv6: settings.addressFamily === 'inet6',
       ...(sock ? { sock } : {}),
-      hostVerifier: (key: Buffer, answer: (accepted: boolean) => void) => {
+      hostVerifier: (key: Buffer, answer: (accepted: boolean) => void): true | undefined => {
+        // A server that changes its keys in the middle of the work (RFC 4253, 9) shows its host key again. ssh2 loses packets that
+        // come while it waits for the answer: the key that is verified already gets it at once.
+        if (verified?.equals(key)) return true
         // The server has spoken; who is asked about its key takes their time.
         void limit.pausedFor(() =>
           hostKeys.verify(key).then(
-            () => answer(true),
+            () => {
+              verified = Buffer.from(key)
+              answer(true)
+            },
             (error: RemoteError) => {
               refused = error
               answer(false)
             },
           ),
         )
+        return undefined
       },
       authHandler: authentication.handler,
       algorithms: algorithmsFor(hostKeys.algorithms),

@@ -16,11 +16,12 @@ const connectFailed = 2
 
 /** A Link over a connection of ssh2 that has just been opened. */
 export function ssh2Link(client: Client, settings: MachineSettings): Link {
-  let cause: Error | undefined
-  client.on('error', error => {
-    cause = error
+  const gone = new Promise<void>(done => client.once('close', done))
+  // From the first sign of its end, not from the last: whoever wants a connection in between must get another.
+  const closed = new Promise<Error | undefined>(lose => {
+    client.on('error', error => lose(lostError(error)))
+    client.once('end', () => lose(undefined)).once('close', () => lose(undefined))
   })
-  const closed = new Promise<Error | undefined>(done => client.once('close', () => done(cause && lostError(cause))))
   return {
     settings,
     closed,
@@ -29,7 +30,7 @@ export function ssh2Link(client: Client, settings: MachineSettings): Link {
     async close() {
       client.end()
       const cut = setTimeout(() => client.destroy(), closeTimeout)
-      await closed
+      await gone
       clearTimeout(cut)
     },
   }

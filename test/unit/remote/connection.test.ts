@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Machine } from '../../../src/fleet/fleet'
-import { type Connections, type Prompts, RemoteError } from '../../../src/remote/connection'
+import { type Connections, type Prompts, RemoteError, type ScriptResult } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import { temporaryFolder } from '../../quick/folder'
 import { makeKey, publicKey } from '../../quick/keys'
@@ -27,7 +27,11 @@ suite('a connection to a real sshd', { skip: programPath('sshd') ? false : 'sshd
     sshd = await startSshd(folder, {
       authorizedKeys: publicKey(key),
       programs: {
-        journalctl: '#!/bin/sh\necho "$@"; echo oops >&2; exit 3\n',
+        journalctl: [
+          '#!/bin/sh',
+          `case $* in *unit=wait) echo waiting; until [ -e ${join(folder, 'go')} ]; do sleep 0.05; done; exit 0 ;; esac`,
+          'echo "$@"; echo oops >&2; exit 3\n',
+        ].join('\n'),
         sleepy: '#!/bin/sh\nsleep 30\n',
       },
     })
@@ -98,6 +102,32 @@ suite('a connection to a real sshd', { skip: programPath('sshd') ? false : 'sshd
     await assert.rejects(first.run('journal', ['a.service', '1']), RemoteError)
     const second = await connections.to(machine)
     assert.equal((await second.run('journal', ['a.service', '1'])).exitCode, 70)
+  })
+
+  test('is not closed as idle while there is work, and is when there has been none', async context => {
+    const own = createConnections({
+      prompts: nobody,
+      environment: { PATH: process.env.PATH },
+      idleMilliseconds: 120_000,
+    })
+    context.mock.timers.enable({ apis: ['setTimeout'] })
+    const connection = await own.to(machine)
+    context.mock.timers.tick(119_000)
+    const go = join(folder, 'go')
+    let working: Promise<ScriptResult> | undefined
+    const begun = new Promise<void>(resolve => {
+      const onLine = (line: string) => line === 'waiting' && resolve()
+      working = connection.run('journal', ['wait', '1'], { onLine, timeoutMilliseconds: Number.POSITIVE_INFINITY })
+    })
+    await begun
+    context.mock.timers.tick(600_000)
+    writeFileSync(go, '')
+    assert.equal((await working)?.exitCode, 0)
+    assert.equal(await own.to(machine), connection)
+    context.mock.timers.tick(120_000)
+    assert.notEqual(await own.to(machine), connection)
+    context.mock.timers.reset()
+    await own.dispose()
   })
 
   suite('asks a worker over HTTP', () => {

@@ -10,15 +10,13 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Machine } from '../../../src/fleet/fleet'
 import type { Prompts } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
-import { KeyFiles } from '../../../src/remote/key-files'
 import type { Link } from '../../../src/remote/link'
-import { openConnection } from '../../../src/remote/open-connection'
 import { pipeCommand } from '../../../src/remote/script-pipe'
-import { ssh2Link } from '../../../src/remote/ssh2-link'
 import { temporaryFolder } from '../../quick/folder'
 import { makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { type Sshd, startSshd } from '../../quick/sshd'
+import { openLink } from './open-link'
 
 const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 const megabytes = 4
@@ -46,15 +44,7 @@ suite('a script that is piped through a real sshd', { skip: programPath('sshd') 
     })
     const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
     machine = { name: 'core-1', host: '127.0.0.1', ssh }
-    const { client, settings } = await openConnection(machine, {
-      prompts: nobody,
-      environment,
-      keyFiles: new KeyFiles(),
-      inTurn: work => work(),
-      signal: never,
-      lease: () => Promise.reject(new Error('no jump hosts')),
-    })
-    link = ssh2Link(client, settings)
+    link = await openLink(machine)
   })
   after(async () => {
     await link.close()

@@ -1,0 +1,22 @@
+/** A signal that aborts when one of several does, with its reason. */
+export interface EitherSignal {
+  readonly signal: AbortSignal
+  /** To be called when it is no longer needed: until then each of the several holds on to it. */
+  dispose(): void
+}
+
+/** As AbortSignal.any, whose signals live for as long as the longest-lived of their sources. */
+export function eitherSignal(...sources: readonly AbortSignal[]): EitherSignal {
+  const either = new AbortController()
+  const listeners = sources.map(source => ({ source, listener: () => either.abort(source.reason) }))
+  for (const { source, listener } of listeners) {
+    if (source.aborted) listener()
+    source.addEventListener('abort', listener)
+  }
+  return {
+    signal: either.signal,
+    dispose() {
+      for (const { source, listener } of listeners) source.removeEventListener('abort', listener)
+    },
+  }
+}
