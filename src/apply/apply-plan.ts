@@ -1,5 +1,6 @@
 import type { Fleet } from '../fleet/fleet'
 import type { Plan } from '../plan/plan'
+import { isSamePlan } from '../plan/same-plan'
 import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
 import { awaitGuardian } from './await-guardian'
@@ -8,7 +9,7 @@ import { createStepContext } from './create-step-context'
 import { eitherSignal } from './either-signal'
 import { showJournals } from './journals'
 import { type Lock, takeLock } from './lock'
-import { outcomeOfEnd, refusedByError, refusedByLock, refusedByPlan } from './outcome'
+import { cancelledBefore, outcomeOfEnd, refusedByChange, refusedByError, refusedByLock, refusedByPlan } from './outcome'
 import { type Restored, restore } from './restore'
 import { carryOutAll, RunSteps } from './run'
 import type { RunEvent, RunOutcome } from './run-event'
@@ -18,6 +19,8 @@ export interface ApplyOptions {
   /** As the plan was made for: after its edits. */
   readonly fleet: Fleet
   readonly connections: Connections
+  /** Plans once more from what the servers say now; throws only if the signal aborts. */
+  readonly planAgain: (signal: AbortSignal) => Promise<Plan>
   /** Cancels: the step in hand is finished or undone, and things are put back. */
   readonly signal: AbortSignal
   /** Cancels again: nothing is waited for any more, not even a restart, and things are still put back. */
@@ -61,14 +64,32 @@ function harmless(onEvent: ApplyOptions['onEvent']): ApplyOptions['onEvent'] {
 async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<RunOutcome> {
   if (plan.refusals.length > 0) return refusedByPlan(plan)
   if (plan.steps.length === 0) return { kind: 'nothing-to-do' }
-  if (options.signal.aborted)
-    return { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true }
+  if (options.signal.aborted) return cancelledBefore
   try {
     const attempt = await takeLock(plan, options)
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
-    return await runUnderLock(plan, options, clock, attempt.lock)
+    return (
+      (await whatHasChanged(plan, options, attempt.lock)) ?? (await runUnderLock(plan, options, clock, attempt.lock))
+    )
   } catch (error) {
     return refusedByError(error)
+  }
+}
+
+/**
+ * Nobody else can change the fleet any more: is the plan that was confirmed still what is to be done? If not, nothing is touched, and
+ * the lock is given back. Time has passed since, and an operator who went for a coffee has confirmed something else.
+ */
+async function whatHasChanged(plan: Plan, options: ApplyOptions, lock: Lock): Promise<RunOutcome | undefined> {
+  try {
+    const now = await options.planAgain(options.signal)
+    if (isSamePlan(plan, now)) return undefined
+    await lock.release()
+    return refusedByChange(now)
+  } catch (error) {
+    await lock.release()
+    if (options.signal.aborted) return cancelledBefore
+    throw error
   }
 }
 

@@ -33,9 +33,14 @@ const changing: ReadonlySet<Step['kind']> = new Set([
   'restart-worker',
 ])
 
-/** The machines that a plan changes, the load balancer first: whoever has its lock has the fleet. */
+/** The machines that a plan changes something on, the load balancer first: whoever has its lock has the fleet. */
 function machinesOf(plan: Plan, { loadBalancer, servers }: Fleet): readonly Machine[] {
-  const names = new Set(plan.steps.filter(step => changing.has(step.kind)).map(step => step.server))
+  const names = new Set(
+    plan.steps.flatMap(step => {
+      if (step.kind === 'note-rollout') return step.workers.map(worker => worker.server)
+      return changing.has(step.kind) ? [step.server] : []
+    }),
+  )
   const { machine } = loadBalancer
   return [machine, ...servers.filter(({ name }) => names.has(name) && name !== machine.name)]
 }

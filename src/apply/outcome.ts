@@ -32,6 +32,24 @@ export function refusedByLock(
   }
 }
 
+/** What the servers say now needs another plan than the one that was confirmed. */
+export function refusedByChange(now: Plan): RunOutcome {
+  if (now.steps.length === 0 && now.refusals.length === 0) return { kind: 'nothing-to-do' }
+  return {
+    kind: 'refused',
+    message: 'the servers are not any more as they were when the plan was confirmed, so nothing was touched',
+    remedy: 'look at the plan as it is now, and run it again if it is what you want',
+    plan: now,
+  }
+}
+
+/** Cancelled before the first step. */
+export const cancelledBefore: RunOutcome = {
+  kind: 'cancelled',
+  message: 'Cancelled before anything was touched.',
+  restored: true,
+}
+
 /** The lock could not be asked for, so that nothing was touched. */
 export function refusedByError(error: unknown): RunOutcome {
   const remedy = remedyOf(error)

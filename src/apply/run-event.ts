@@ -1,4 +1,4 @@
-import type { Step } from '../plan/plan'
+import type { Plan, Step } from '../plan/plan'
 
 /** How a run ended. The CLI's exit codes and the terminal's last line are both made of it. */
 export type RunOutcome =
@@ -7,7 +7,13 @@ export type RunOutcome =
   /** A step failed, and what was begun was undone or finished. */
   | { readonly kind: 'failed'; readonly message: string; readonly remedy?: string; readonly restored: boolean }
   /** Nothing was touched: somebody else holds the lock, or a precondition does not hold. */
-  | { readonly kind: 'refused'; readonly message: string; readonly remedy?: string }
+  | {
+      readonly kind: 'refused'
+      readonly message: string
+      readonly remedy?: string
+      /** What would have to be done now, where that is something else than was confirmed. */
+      readonly plan?: Plan
+    }
   | { readonly kind: 'cancelled'; readonly message: string; readonly restored: boolean }
 
 /** What a run says while it goes on, in order. Times are in milliseconds of the run's own clock. */

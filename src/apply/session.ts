@@ -27,6 +27,11 @@ export interface Prepared extends LoadedFleet {
   readonly text: string
   readonly observed: Observed
   readonly plan: Plan
+  /**
+   * Observes and plans once more, with fleet.yaml as the plan's edits have left it. Throws only if `signal` aborts.
+   * The lock is left out of what is observed: it is this run's own.
+   */
+  readonly planAgain: (signal?: AbortSignal) => Promise<Plan>
 }
 
 /** A fleet.yaml has errors, so that nobody knows what the fleet should be: nothing was asked of any server. */
@@ -87,8 +92,26 @@ export async function prepare(operation: Operation, given: OperationArguments, f
   const text = applyTextEdits(from.text, edits)
   const edited = edits.length > 0 ? loadFleet(from.path, text) : asItIs
   const block = await upstreamBlock(edited.fleet, from.path)
+  const inquiring = operation.inquire?.(edited.fleet, given) ?? {}
+  const planOf = (seen: Observed) =>
+    operation.plan({ fleet: edited.fleet, observed: seen, upstreamBlock: block }, given)
   const servers = before && edits.length === 0 ? before : await observe(edited.fleet, from.connections, observing)
-  const observed = { ...servers, ...(await inquire(operation.inquire?.(edited.fleet, given) ?? {}, from)) }
-  const plan = operation.plan({ fleet: edited.fleet, observed, upstreamBlock: block }, given)
-  return { ...edited, text, observed, plan: { ...plan, edits } }
+  const observed = { ...servers, ...(await inquire(inquiring, from)) }
+  return {
+    ...edited,
+    text,
+    observed,
+    plan: { ...planOf(observed), edits },
+    planAgain: async signal => {
+      const now = await observe(edited.fleet, from.connections, signal ? { signal } : {})
+      const seen = { ...withoutLock(now), ...(await inquire(inquiring, signal ? { ...from, signal } : from)) }
+      return { ...planOf(seen), edits: [] }
+    },
+  }
+}
+
+function withoutLock(observed: Observed): Observed {
+  if (!observed.loadBalancer.reachable) return observed
+  const { lock, ...loadBalancer } = observed.loadBalancer
+  return { ...observed, loadBalancer }
 }

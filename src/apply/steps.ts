@@ -2,6 +2,7 @@ import type { Step } from '../plan/plan'
 import type { Carry } from './step-context'
 import { disableWorker } from './steps/disable-worker'
 import { enableWorker } from './steps/enable-worker'
+import { noteRollout } from './steps/note-rollout'
 import { pause } from './steps/pause'
 import { deregister, register } from './steps/register'
 import { reload } from './steps/reload'
@@ -26,6 +27,7 @@ export const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { 
   pause,
   register,
   deregister,
+  'note-rollout': noteRollout,
 }
 
 /** Carries out a step of any kind. */

@@ -17,7 +17,7 @@ export type Command =
   | { readonly name: 'render'; readonly file: string }
   | { readonly name: 'status'; readonly file: string; readonly json: boolean }
   | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
-  | ({ readonly name: 'run'; readonly yes: boolean } & OperationCommand)
+  | ({ readonly name: 'run'; readonly yes: boolean; readonly lessRoom: boolean } & OperationCommand)
 
 interface OperationCommand {
   readonly operation: Operation
@@ -32,10 +32,10 @@ const options = {
   version: { type: 'boolean' },
   json: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
-  ...(Object.fromEntries(inputNames.map(name => [name, { type: 'string' }])) as Record<
-    OperationInputName,
-    { type: 'string' }
-  >),
+  'less-room': { type: 'boolean' },
+  ...(Object.fromEntries(
+    inputNames.map(name => [name, { type: inputKinds[name].value === 'flag' ? 'boolean' : 'string' }]),
+  ) as Record<OperationInputName, { type: 'string' | 'boolean' }>),
 } as const
 
 type OptionName = keyof typeof options
@@ -69,8 +69,13 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
     read: given => ({ name: 'plan', json: given.values.json === true, ...operationCommand('plan', given) }),
   },
   run: {
-    takes: ['yes', ...inputNames],
-    read: given => ({ name: 'run', yes: given.values.yes === true, ...operationCommand('run', given) }),
+    takes: ['yes', 'less-room', ...inputNames],
+    read: given => ({
+      name: 'run',
+      yes: given.values.yes === true,
+      lessRoom: given.values['less-room'] === true,
+      ...operationCommand('run', given),
+    }),
   },
 }
 
@@ -121,13 +126,13 @@ function operationCommand(command: 'plan' | 'run', { values, positionals }: Give
     throw new CliError(name === undefined ? `${command} needs an operation` : `there is no operation ${name}`, {
       remedy: `the operations are ${operations.map(one => one.name).join(', ')}`,
     })
-  const given: Record<string, string | number> = {}
+  const given: Record<string, string | number | true> = {}
   for (const input of inputNames) {
     const value = values[input]
-    if (typeof value !== 'string') continue
+    if (value === undefined || value === false) continue
     if (!operation.inputs.some(({ name }) => name === input))
       throw new CliError(`${operation.name} takes no --${input}`, { remedy: usageOf(command, operation) })
-    given[input] = inputKinds[input].value === 'text' ? value : wholeNumber(input, value)
+    given[input] = value === true || inputKinds[input].value === 'text' ? value : wholeNumber(input, value)
   }
   const missing = operation.inputs.find(input => input.required && given[input.name] === undefined)
   if (missing) throw new CliError(`${operation.name} needs --${missing.name}`, { remedy: usageOf(command, operation) })
@@ -142,7 +147,7 @@ function wholeNumber(name: string, value: string): number {
 /** One line that shows how an operation is called, such as `fleet-ops run drain --server S [--worker N] FILE`. */
 export function usageOf(command: 'plan' | 'run', operation: Operation): string {
   const inputs = operation.inputs.map(({ name, required }) => {
-    const option = `--${name} ${inputKinds[name].placeholder}`
+    const option = `--${name} ${inputKinds[name].placeholder}`.trimEnd()
     return required ? option : `[${option}]`
   })
   return ['fleet-ops', command, operation.name, ...inputs, 'FILE'].join(' ')

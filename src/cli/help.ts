@@ -9,6 +9,7 @@ const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says
   fleet-ops status FILE [--json]                    servers, workers and calls, and what differs from fleet.yaml
   fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
   fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
+                                 [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
 
 operations:
 `

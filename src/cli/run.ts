@@ -1,10 +1,11 @@
 import { hostname, userInfo } from 'node:os'
 import { applyPlan } from '../apply/apply-plan'
 import { type Prepared, prepare } from '../apply/session'
-import { commandWords } from '../plan/operation-call'
+import { commandWords, type OperationCall } from '../plan/operation-call'
 import { planLines } from '../plan/plan-text'
 import { span } from '../plan/styled-text'
 import type { Connections } from '../remote/connection'
+import { isAgreed } from './agreement'
 import type { Command } from './arguments'
 import { CliError } from './cli-error'
 import type { Console } from './console'
@@ -34,31 +35,26 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
     console.lines(planLines(prepared.plan, text))
     if (prepared.plan.refusals.length > 0) return exitCode.refused
     if (prepared.plan.steps.length === 0 && prepared.plan.edits.length === 0) return exitCode.done
-    if (!command.yes && !(await confirmed(console))) return exitCode.cancelled
+    const agreed = await isAgreed(command, prepared.plan, console)
+    if (agreed !== 'yes') return agreed === 'no' ? exitCode.cancelled : exitCode.refused
     if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
     return carryOut(command, prepared, connections, console)
   })
 }
 
-async function confirmed(console: Console): Promise<boolean> {
-  const answer = await console.ask('Carry this out? [y/N] ')
-  if (/^y(es)?$/i.test(answer?.trim() ?? '')) return true
-  console.note([[span('plain', 'Nothing was changed.')]])
-  return false
-}
-
 async function carryOut(
   command: RunCommand,
-  { plan, fleet }: Prepared,
+  { plan, fleet, planAgain, text }: Prepared,
   connections: Connections,
   console: Console,
 ): Promise<ExitCode> {
-  const again = `fleet-ops run ${commandWords({ operation: command.operation.name, given: command.given })} ${shellWord(command.file)} --yes`
+  const again = `fleet-ops run ${commandWords(resumed(command))} ${shellWord(command.file)} --yes${command.lessRoom ? ' --less-room' : ''}`
   const interruption = takeInterruptions(which => console.note([[span('warning', interruptionWords[which])]]))
   try {
     const outcome = await applyPlan(plan, {
       fleet,
       connections,
+      planAgain,
       signal: interruption.cancel,
       abandon: interruption.abandon,
       owner: `${userInfo().username}@${hostname()}`,
@@ -66,10 +62,16 @@ async function carryOut(
       voxbridgeToken: tokenOf(console),
       onEvent: event => console.lines(eventLines(event, plan.steps.length)),
     })
+    if (outcome.kind === 'refused' && outcome.plan) console.lines([[], ...planLines(outcome.plan, text)])
     return exitCodeOf[outcome.kind]
   } finally {
     interruption.dispose()
   }
+}
+
+/** What finishes a run that failed: `--all` would begin it anew. */
+function resumed({ operation, given: { all, ...given } }: RunCommand): OperationCall {
+  return { operation: operation.name, given }
 }
 
 const interruptionWords = {

@@ -4,6 +4,7 @@ import { holdLock } from './hold-lock'
 import type { AnswerScript } from './scripts/answer'
 import { journal } from './scripts/journal'
 import { reload, writeUpstream } from './scripts/nginx'
+import { noteRollout } from './scripts/note-rollout'
 import { probe } from './scripts/probe'
 import { setVariable } from './scripts/set-variable'
 import { unit } from './scripts/unit'
@@ -17,6 +18,7 @@ const answers: Readonly<Record<string, AnswerScript>> = {
   reload,
   'set-variable': setVariable,
   'write-upstream': writeUpstream,
+  'note-rollout': noteRollout,
 }
 
 /** Every script is one function, which its last line calls. */

@@ -28,6 +28,8 @@ export class SimulatedServer {
   readonly lock = new SimulatedLock(this)
   readonly environmentFile = '/opt/voxcore/.env'
   readonly upstreamFile: string | undefined
+  /** What is noted of a rollout: when it began, in seconds since the epoch, and its workers' starts before it. */
+  rollout: { readonly since: number; readonly starts: Map<number, number> } | undefined
   /** What nginx balances over: the upstream as it was when nginx was last reloaded, not as the file is now. */
   upstream: readonly UpstreamLine[] = []
   #nextPid = 1200

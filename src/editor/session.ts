@@ -69,8 +69,17 @@ export function createSession({ context, log, list, demosReady, confirm = confir
       connections,
       voxbridgeToken,
       confirm,
-      apply: ({ plan, fleet }, reached, { cancel, abandon }, onEvent) =>
-        applyPlan(plan, { fleet, connections: reached, signal: cancel, abandon, owner, voxbridgeToken, onEvent }),
+      apply: ({ plan, fleet, planAgain }, reached, { cancel, abandon }, onEvent) =>
+        applyPlan(plan, {
+          fleet,
+          connections: reached,
+          planAgain,
+          signal: cancel,
+          abandon,
+          owner,
+          voxbridgeToken,
+          onEvent,
+        }),
     },
     history,
     log,

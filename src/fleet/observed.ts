@@ -42,6 +42,16 @@ export interface ReachableServer {
   readonly environment: ObservedEnvironment
   /** By worker id: every instance of the unit that systemd knows or that fleet.yaml names. */
   readonly workers: Readonly<Record<number, ObservedWorker>>
+  /** A rollout of an earlier run that did not end well, or that goes on. */
+  readonly rollout?: NotedRollout
+}
+
+/** What a server has noted of a rollout. */
+export interface NotedRollout {
+  /** When it began, in seconds since the epoch by the server's own clock. */
+  readonly since: number
+  /** The ids of those of its workers that systemd has started since. */
+  readonly restarted: readonly number[]
 }
 
 /** The two variables of the .env file that a fleet is concerned with, and no other. */

@@ -29,11 +29,13 @@ export class ProbeError extends Error {
 export function parseProbe(output: string, whyNotRoot = 'root may not read it'): Probe {
   const values = new Map<string, string>()
   const units = new Map<number, Omit<ObservedWorker, 'health'>>()
+  const restarted: number[] = []
   for (const line of output.split(/\r?\n/)) {
     const match = /^([a-z][a-z0-9_]*)=(.*)$/.exec(line)
     if (!match) continue
     const [, key = '', value = ''] = match
     if (key === 'unit') addUnit(units, value)
+    else if (key === 'rollout_restarted') restarted.push(...(/^\d+$/.test(value) ? [Number(value)] : []))
     else values.set(key, value)
   }
   const number = (key: string): number => {
@@ -41,6 +43,7 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
     if (!values.has(key) || !Number.isFinite(value)) throw new ProbeError(`The server answered without its ${key}.`)
     return value
   }
+  const since = Number(values.get('rollout'))
   return {
     server: {
       hostname: values.get('hostname') ?? '',
@@ -48,6 +51,7 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
       load1: number('load1'),
       memory: number('memory'),
       environment: environmentOf(values, whyNotRoot),
+      ...(since > 0 ? { rollout: { since, restarted } } : {}),
     },
     units,
     ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values, whyNotRoot) } : {}),

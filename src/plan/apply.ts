@@ -26,14 +26,13 @@ export const apply: Operation = {
   plan: (situation, given) => {
     const { fleet } = situation
     const servers = given.server === undefined ? fleet.servers : [serverNamed(fleet, given.server)]
-    const { steps, refusals, warnings } = planAll(situation, servers)
+    const { steps, ...checked } = planAll(situation, servers)
     return {
       operation: 'apply',
       fleet: fleet.name,
       title: `Apply fleet.yaml to ${given.server ?? `fleet ${fleet.name}`}`,
-      steps: refusals.length > 0 ? [] : steps,
-      refusals,
-      warnings,
+      steps: checked.refusals.length > 0 ? [] : steps,
+      ...checked,
     }
   },
 }
@@ -52,7 +51,7 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
       const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
       return { ...allOf(sum, next), steps: [...sum.steps, ...next.steps] }
     },
-    { steps: [], refusals: [], warnings: [] },
+    { steps: [], ...allOf() },
   )
   const checked = allOf(
     checkLoadBalancer(situation, whole ? 'written' : 'needed'),

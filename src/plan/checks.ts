@@ -5,13 +5,14 @@ import type { Situation } from './operation'
 import type { Refusal } from './plan'
 import { count } from './worker-names'
 
-/** What speaks against carrying an operation out: what forbids it, and what the operator should know first. */
+/** What speaks against carrying an operation out: what forbids it, what the operator should know first, and what must be agreed to. */
 export interface Checked {
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
+  readonly questions: readonly string[]
 }
 
-const fine: Checked = { refusals: [], warnings: [] }
+const fine: Checked = { refusals: [], warnings: [], questions: [] }
 
 /** Several checks as one, each thing said once. */
 export function allOf(...checks: readonly Checked[]): Checked {
@@ -19,6 +20,7 @@ export function allOf(...checks: readonly Checked[]): Checked {
   return {
     refusals: refusals.filter((one, index) => refusals.findIndex(other => other.message === one.message) === index),
     warnings: [...new Set(checks.flatMap(check => check.warnings))],
+    questions: [...new Set(checks.flatMap(check => check.questions))],
   }
 }
 
@@ -104,8 +106,10 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
 }
 
 export const refusal = (message: string, remedy?: string): Checked => ({
+  ...fine,
   refusals: [remedy === undefined ? { message } : { message, remedy }],
-  warnings: [],
 })
 
-export const warning = (message: string): Checked => ({ refusals: [], warnings: [message] })
+export const warning = (...warnings: readonly string[]): Checked => ({ ...fine, warnings })
+
+export const question = (message: string): Checked => ({ ...fine, questions: [message] })

@@ -20,6 +20,7 @@ const durations: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind:
   pause: step => ({ least: step.seconds, most: step.seconds }),
   register: () => ({ least: 3, most: 40 }),
   deregister: () => ({ least: 3, most: 20 }),
+  'note-rollout': () => ({ least: 0, most: 10 }),
 }
 
 /** How long these steps take one after the other. */

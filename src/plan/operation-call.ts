@@ -8,6 +8,9 @@ export interface OperationCall {
 
 /** As it is typed after `fleet-ops run`, such as `restart --server core-1 --worker 3`, without the file. */
 export function commandWords({ operation, given }: OperationCall): string {
-  const options = inputNames.flatMap(name => (given[name] === undefined ? [] : [`--${name} ${given[name]}`]))
+  const options = inputNames.flatMap(name => {
+    const value = given[name]
+    return value === undefined ? [] : [value === true ? `--${name}` : `--${name} ${value}`]
+  })
   return [operation, ...options].join(' ')
 }

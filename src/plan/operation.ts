@@ -4,13 +4,16 @@ import type { Observed } from '../fleet/observed'
 import type { TextEdit } from '../fleet/text'
 import type { Plan } from './plan'
 
-/** The kinds of answers: what a value is, and the placeholder that shows it in a usage line. */
+/** The kinds of answers: what a value is (a flag is given or not), and the placeholder that shows it in a usage line. */
 export const inputKinds = {
   server: { value: 'text', placeholder: 'S' },
   worker: { value: 'number', placeholder: 'N' },
   count: { value: 'number', placeholder: 'N' },
   calls: { value: 'number', placeholder: 'N' },
-} as const satisfies Readonly<Record<string, { readonly value: 'text' | 'number'; readonly placeholder: string }>>
+  all: { value: 'flag', placeholder: '' },
+} as const satisfies Readonly<
+  Record<string, { readonly value: 'text' | 'number' | 'flag'; readonly placeholder: string }>
+>
 
 export type OperationInputName = keyof typeof inputKinds
 
@@ -26,9 +29,15 @@ export interface OperationInput {
   readonly prompt: string
 }
 
+interface Values {
+  readonly text: string
+  readonly number: number
+  readonly flag: true
+}
+
 /** The answers, by input. `server` is a server's name, `worker` a worker's id. */
 export type OperationArguments = {
-  readonly [Name in OperationInputName]?: (typeof inputKinds)[Name]['value'] extends 'text' ? string : number
+  readonly [Name in OperationInputName]?: Values[(typeof inputKinds)[Name]['value']]
 }
 
 /** What an operation needs to know beside what every operation observes. */

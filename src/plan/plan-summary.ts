@@ -67,9 +67,14 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
   ] as const
   const done = parts.filter(([number]) => number > 0).map(([, words]) => words)
-  if (done.length === 0) return { title: plan.title, detail: 'Nothing is to be done.' }
+  if (done.length === 0) return { title: plan.title, detail: withoutChanges(plan) }
   const where = counts.servers.length > 0 ? `, on ${listOf(counts.servers)}` : ''
   const drains = counts.drained > 0 ? ` Calls are waited for on ${count(counts.drained, 'worker')}.` : ''
   const sentence = `${listOf(done)}${where}.`
   return { title: plan.title, detail: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${drains}` }
+}
+
+/** Of a plan that changes nothing which is counted: what it still does, step by step. */
+function withoutChanges({ steps }: Plan): string {
+  return steps.length === 0 ? 'Nothing is to be done.' : `${steps.map(step => step.title).join('. ')}.`
 }

@@ -16,6 +16,7 @@ export function planLines(plan: Plan, fleetYaml: string): readonly StyledLine[] 
   return [
     [span('title', plan.title)],
     ...refusalLines(plan),
+    ...plan.questions.map(question => [span('warning', '  asks: '), span('plain', question)]),
     ...plan.warnings.map(warning => [span('warning', '  warning: '), span('plain', warning)]),
     ...(plan.refusals.length > 0 ? [] : workLines(plan, fleetYaml)),
   ]
@@ -57,7 +58,8 @@ function countsLine(plan: Plan): string {
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
   const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
-  return `${[...said, ...(plan.edits.length > 0 ? ['an edit of fleet.yaml'] : [])].join(', ')}; ${time}`
+  const all = [...said, ...(plan.edits.length > 0 ? ['an edit of fleet.yaml'] : [])]
+  return [...(all.length > 0 ? [all.join(', ')] : []), time].join('; ')
 }
 
 function stepLines(step: Step, number: number, width: number): readonly StyledLine[] {

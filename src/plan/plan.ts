@@ -1,4 +1,5 @@
 import type { TextEdit } from '../fleet/text'
+import type { OperationArguments } from './operation'
 
 /** A worker as steps name it: enough to act on it without looking anything up. */
 export interface WorkerTarget {
@@ -24,6 +25,7 @@ export type Step =
   | PauseStep
   | RegisterStep
   | DeregisterStep
+  | NoteRolloutStep
 
 interface StepBase {
   /** The machine it happens on, by name. */
@@ -120,6 +122,14 @@ export interface DeregisterStep extends StepBase {
   readonly before?: readonly string[]
 }
 
+/** Notes on the servers of a rollout's workers that it begins or has ended, so that a run after a failure goes on where it broke. */
+export interface NoteRolloutStep extends StepBase {
+  readonly kind: 'note-rollout'
+  /** `anew` begins it too, and forgets what an earlier run has restarted. */
+  readonly moment: 'begins' | 'anew' | 'ends'
+  readonly workers: readonly WorkerTarget[]
+}
+
 /** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */
 export interface Refusal {
   readonly message: string
@@ -138,5 +148,16 @@ export interface Plan {
   /** Empty when everything is so already. */
   readonly steps: readonly Step[]
   readonly warnings: readonly string[]
+  /** What the operator must say yes to in so many words before it is carried out: calls may be refused. */
+  readonly questions: readonly string[]
   readonly refusals: readonly Refusal[]
+  /** What else might have been meant, such as restarting all workers and not only those that are left. */
+  readonly alternative?: PlanAlternative
+}
+
+/** The same operation with other arguments, to be offered beside a plan. */
+export interface PlanAlternative {
+  /** As on a button, such as `Restart All`. */
+  readonly title: string
+  readonly given: OperationArguments
 }

@@ -1,6 +1,9 @@
-import type { Fleet } from '../fleet/fleet'
-import type { Operation, OperationArguments } from './operation'
-import { planRollout } from './rollout'
+import type { Fleet, Worker } from '../fleet/fleet'
+import { allOf } from './checks'
+import { downByHand } from './live-upstream'
+import type { Operation, OperationArguments, Situation } from './operation'
+import { checkSkipped, noteRollout, restartedBefore } from './resume-rollout'
+import { planRollout, type Stretch } from './rollout'
 import { serverMeant, workersMeant } from './select'
 import { nameWorkers } from './worker-names'
 
@@ -14,13 +17,38 @@ export const rollingRestart: Operation = {
   inputs: [
     { name: 'server', required: false, prompt: 'The server whose workers to restart; all servers if none is given' },
     { name: 'worker', required: false, prompt: 'The worker to restart; all of the server if none is given' },
+    {
+      name: 'all',
+      required: false,
+      prompt: 'Also the workers that a rollout which did not end well has restarted already',
+    },
   ],
-  plan: (situation, given) => ({
-    operation: 'rolling-restart',
-    fleet: situation.fleet.name,
-    title: `Rolling restart of ${whatOf(situation.fleet, given)}`,
-    ...planRollout(situation, workersMeant(situation.fleet, given), 'required'),
-  }),
+  plan: (situation, given) => {
+    const restarted = given.all ? [] : restartedBefore(situation, workersMeant(situation.fleet, given))
+    return {
+      operation: 'rolling-restart',
+      fleet: situation.fleet.name,
+      title: `Rolling restart of ${whatOf(situation.fleet, given)}`,
+      ...planRest(situation, given, restarted),
+      ...(restarted.length > 0 ? { alternative: { title: 'Restart All', given: { ...given, all: true } } } : {}),
+    }
+  },
+}
+
+/** What an earlier run has not done yet, between the notes that it begins and has ended. */
+function planRest(situation: Situation, given: OperationArguments, restarted: readonly Worker[]): Stretch {
+  const { fleet } = situation
+  const workers = workersMeant(fleet, given)
+  const leftOut = downByHand(situation)
+  const skipped = restarted.filter(worker => !leftOut.includes(worker))
+  const left = workers.filter(worker => !skipped.includes(worker))
+  const { steps, ...checked } = planRollout(situation, left, 'required', { total: workers.length, restarted })
+  const begins = noteRollout(fleet, given.all ? 'anew' : 'begins', left)
+  const ends = noteRollout(fleet, 'ends', workers)
+  return {
+    ...allOf(checkSkipped(situation, skipped), checked),
+    steps: checked.refusals.length > 0 ? [] : [...(left.length > 0 ? [begins] : []), ...steps, ends],
+  }
 }
 
 function whatOf(fleet: Fleet, given: OperationArguments): string {

@@ -12,6 +12,14 @@ import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
 import { count, nameWorkers, serversOf } from './worker-names'
 
+/** What an earlier run of a rollout that did not end well has left to this one. */
+export interface RolloutSoFar {
+  /** How many workers the whole of it has: percentages are of them. */
+  readonly total?: number
+  /** Those that have been restarted already and only have to come back. */
+  readonly restarted?: readonly Worker[]
+}
+
 /** A checked stretch of a plan. Its steps are empty if anything is refused. */
 export interface Stretch extends Checked {
   readonly steps: readonly Step[]
@@ -27,7 +35,12 @@ export interface Stretch extends Checked {
  * A worker that nginx has `down` and fleet.yaml has not was left out by a run that failed: it goes before all others, and comes
  * back as soon as it is healthy, so that the same command run again finishes the work. What fleet.yaml has `down` stays so.
  */
-export function planRollout(situation: Situation, workers: readonly Worker[], spare: Spare): Stretch {
+export function planRollout(
+  situation: Situation,
+  workers: readonly Worker[],
+  spare: Spare,
+  { total = workers.length, restarted = [] }: RolloutSoFar = {},
+): Stretch {
   const { fleet, observed } = situation
   const servers = fleet.servers.filter(server => workers.some(worker => worker.server === server.name))
   const live = liveUpstream(fleet, observed)
@@ -39,7 +52,8 @@ export function planRollout(situation: Situation, workers: readonly Worker[], sp
   if (possible.refusals.length > 0 || live.kind !== 'found') return { ...possible, steps: [] }
 
   const leftOut = workers.filter(worker => lineOf(live.lines, worker)?.down && !worker.line.down)
-  const batches = batchesOf(situation, workers, live.lines, leftOut)
+  const size = batchSize(fleet.rollout.batch, total)
+  const batches = dealIntoBatches(inOrder(situation, workers, live.lines, leftOut), size)
   const checked = allOf(
     possible,
     checkSpare(situation, live.lines, batches, spare),
@@ -47,20 +61,21 @@ export function planRollout(situation: Situation, workers: readonly Worker[], sp
     checkLines(workers, live.lines, leftOut),
     checkSilent(situation, workers),
   )
-  return { ...checked, steps: checked.refusals.length > 0 ? [] : allSteps(situation, live, leftOut, batches) }
+  if (checked.refusals.length > 0) return { ...checked, steps: [] }
+  const back = withLines(situation, live, leftOut)
+  const steps = [
+    ...bringBackSteps(situation, live, back, leftOut, restarted),
+    ...(leftOut.length > 0 && batches.length > 0 ? pauseSteps(fleet) : []),
+    ...rolloutSteps(situation, back, batches),
+  ]
+  return { ...checked, steps }
 }
 
 /** All but those that an earlier run left out, which are no part of the service that the batches keep up. */
-function batchesOf(
-  { fleet, observed }: Situation,
-  workers: readonly Worker[],
-  lines: LiveLines,
-  leftOut: readonly Worker[],
-) {
+function inOrder({ observed }: Situation, workers: readonly Worker[], lines: LiveLines, leftOut: readonly Worker[]) {
   const serving = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
   const others = workers.filter(worker => !leftOut.includes(worker))
-  const ordered = [...others.filter(worker => !serving(worker)), ...others.filter(serving)]
-  return dealIntoBatches(ordered, batchSize(fleet.rollout.batch, workers.length))
+  return [...others.filter(worker => !serving(worker)), ...others.filter(serving)]
 }
 
 function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: readonly Worker[]): Checked {
@@ -78,7 +93,7 @@ function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: reado
     ...(leftOut.length > 0
       ? [
           warning(
-            `nginx's upstream has ${nameWorkers(leftOut)} marked down and fleet.yaml has not: brought back after the restart. To keep it so: drain`,
+            `nginx's upstream has ${nameWorkers(leftOut)} marked down and fleet.yaml has not: brought back when healthy. To keep it so: drain`,
           ),
         ]
       : []),
@@ -96,21 +111,29 @@ function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[])
 
 type Live = { readonly text: string; readonly lines: LiveLines }
 
-function allSteps(
+/** The live file with the lines of these workers as fleet.yaml has them. */
+function withLines({ fleet, upstreamBlock }: Situation, live: Live, workers: readonly Worker[]): Live {
+  if (workers.length === 0) return live
+  const addresses = new Set(workers.map(worker => worker.upstreamAddress))
+  const text = graftLines(live.text, upstreamBlock, fleet.loadBalancer.upstream, addresses)
+  return { text, lines: live.lines }
+}
+
+function bringBackSteps(
   situation: Situation,
   live: Live,
+  back: Live,
   leftOut: readonly Worker[],
-  batches: readonly (readonly Worker[])[],
+  restarted: readonly Worker[],
 ): readonly Step[] {
-  if (leftOut.length === 0) return rolloutSteps(situation, live, batches)
-  const { fleet, upstreamBlock } = situation
-  const addresses = new Set(leftOut.map(worker => worker.upstreamAddress))
-  const text = graftLines(live.text, upstreamBlock, fleet.loadBalancer.upstream, addresses)
+  if (leftOut.length === 0) return []
+  const { fleet } = situation
+  const already = leftOut.filter(worker => restarted.includes(worker))
+  const still = leftOut.filter(worker => !restarted.includes(worker))
   return [
-    ...restartSteps(situation, leftOut),
-    writeStep(fleet, live.text, text, [], leftOut),
-    ...(batches.length > 0 ? pauseSteps(fleet) : []),
-    ...rolloutSteps(situation, { text, lines: live.lines }, batches),
+    ...(still.length > 0 ? restartSteps(situation, still) : []),
+    ...(already.length > 0 ? [waitReady(fleet, already)] : []),
+    writeStep(fleet, live.text, back.text, [], leftOut),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Worker } from '../fleet/fleet'
-import { allOf, type Checked, refusal, warning } from './checks'
+import { allOf, type Checked, question, refusal, warning } from './checks'
 import { isUp, type LiveLines } from './live-upstream'
 import { isHealthy, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
@@ -64,8 +64,10 @@ export function checkRoom(
       .filter(worker => isUp(lines, worker) && !batch.includes(worker))
       .reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
   const tightest = batches.toSorted((a, b) => room(a) - room(b))[0]
-  if (tightest === undefined || active <= room(tightest)) return allOf()
-  return warning(
-    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room(tightest)} while ${nameWorkers(tightest)} ${tightest.length === 1 ? 'is' : 'are'} out: new calls may be refused. Wait for quieter traffic, or set rollout.max_active_calls`,
+  // Above rollout.max_active_calls no batch is begun: then it need not be asked about either.
+  const meanwhile = Math.min(active, fleet.rollout.maxActiveCalls ?? Number.POSITIVE_INFINITY)
+  if (tightest === undefined || meanwhile <= room(tightest)) return allOf()
+  return question(
+    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room(tightest)} while ${nameWorkers(tightest)} ${tightest.length === 1 ? 'is' : 'are'} out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it`,
   )
 }

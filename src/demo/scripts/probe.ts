@@ -3,6 +3,7 @@ import { totalmem } from 'node:os'
 import { readVariable } from '../environment-file'
 import type { SimulatedServer } from '../simulated-server'
 import type { AnswerScript } from './answer'
+import { rolloutLines } from './note-rollout'
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
@@ -29,6 +30,7 @@ export const probe: AnswerScript = (
       worker =>
         `unit=${worker.id} loaded ${worker.activeState} ${worker.activeState === 'active' ? 'running' : 'dead'} ${worker.enabled ? 'enabled' : 'disabled'} ${worker.restarts} ${worker.pid} ${Math.floor(worker.startedAt / 1_000)}`,
     ),
+    ...rolloutLines(server),
     ...(upstreamFile === undefined ? [] : nginxLines(server, upstreamFile)),
   ]
   return { exitCode: 0, stdout: `${lines.join('\n')}\n`, takes: 60 }

@@ -3,18 +3,31 @@ import type { Operation } from '../../plan/operation'
 import type { Plan } from '../../plan/plan'
 import { planSummary } from '../../plan/plan-summary'
 
-/** Asks whether a plan, which the operator can read in the terminal, is to be carried out. */
-export type Confirm = (plan: Plan, operation: Operation) => Promise<boolean>
+/**
+ * Asks whether a plan, which the operator can read in the terminal, is to be carried out, or that to be planned which it offers beside
+ * itself.
+ */
+export type Confirm = (plan: Plan, operation: Operation) => Promise<boolean | 'alternative'>
 
-/** The one modal of a run: what will be done to how many workers, and on which servers. */
+/**
+ * The one modal of a run: what will be done to how many workers, and on which servers. What the plan asks is its headline, and its
+ * button says that the answer is yes.
+ */
 export const confirmByModal: Confirm = async (plan, operation) => {
   const { title, detail } = planSummary(plan)
-  const go = operation.title.replace(/…$/, '')
+  const name = operation.title.replace(/…$/, '')
+  const asks = plan.questions.length > 0
+  const go = asks ? vscode.l10n.t('{0} All the Same', name) : name
   const lines = [
+    ...plan.questions.map(question => `⚠ ${question}.`),
     detail,
     ...plan.warnings.map(warning => `⚠ ${warning}`),
     vscode.l10n.t('Fleet {0}. The plan is in the terminal.', plan.fleet),
   ]
-  const show = operation.danger === 'safe' ? vscode.window.showInformationMessage : vscode.window.showWarningMessage
-  return (await show(vscode.l10n.t('{0}?', title), { modal: true, detail: lines.join('\n\n') }, go)) === go
+  const headline = asks ? vscode.l10n.t('{0}, although new calls may be refused?', title) : vscode.l10n.t('{0}?', title)
+  const safe = operation.danger === 'safe' && !asks
+  const show = safe ? vscode.window.showInformationMessage : vscode.window.showWarningMessage
+  const buttons = [go, ...(plan.alternative ? [plan.alternative.title] : [])]
+  const answer = await show(headline, { modal: true, detail: lines.join('\n\n') }, ...buttons)
+  return answer === go || (answer !== undefined && 'alternative')
 }

@@ -2,7 +2,10 @@ import * as vscode from 'vscode'
 import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments, OperationInput } from '../../plan/operation'
 
-type Answer = OperationArguments[OperationInput['name']]
+/** Not `all`: that is asked with the plan, when it is known to make a difference (confirm.ts). */
+type AskedName = Exclude<OperationInput['name'], 'all'>
+
+type Answer = OperationArguments[AskedName]
 
 /** What an input is answered with, `undefined` for "all of them", or that the operator went away. */
 type Answered = { readonly value: Answer } | 'dismissed'
@@ -14,7 +17,7 @@ interface Question {
   readonly title: string
 }
 
-const askers: Readonly<Record<OperationInput['name'], (question: Question) => Promise<Answered>>> = {
+const askers: Readonly<Record<AskedName, (question: Question) => Promise<Answered>>> = {
   server: askServer,
   worker: askWorker,
   count: question => askNumber(question, 1, 1, 64),
@@ -33,7 +36,7 @@ export async function askInputs(
 ): Promise<OperationArguments | undefined> {
   let answers = given
   for (const input of operation.inputs) {
-    if (answers[input.name] !== undefined) continue
+    if (input.name === 'all' || answers[input.name] !== undefined) continue
     if (!input.required && (input.name === 'worker' || (fromRow && input.name === 'server'))) continue
     const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title })
     if (answered === 'dismissed') return undefined

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { RunEvent, RunOutcome } from '../../apply/run-event'
 import { type Prepared, prepare } from '../../apply/session'
+import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments } from '../../plan/operation'
 import type { Plan } from '../../plan/plan'
 import type { Connections } from '../../remote/connection'
@@ -45,7 +46,7 @@ export type RunEnd = { readonly plan?: Plan; readonly outcome: RunOutcome | { re
 
 /** One run from observing to its last line: observe, plan, confirm, apply (DESIGN §5). It says what it does on `text`. */
 export async function run(request: RunRequest, means: RunMeans, text: LiveText, stop: StopSignals): Promise<RunEnd> {
-  const { operation, given, file } = request
+  const { operation, file } = request
   const reading = await means.files.read(file)
   if (!reading?.fleet)
     throw new Error(vscode.l10n.t('{0} has errors. Mend them first: they are in the Problems view.', nameOf(file)))
@@ -54,12 +55,38 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   text.print(
     `${styled(operation.title.replace(/…$/, ''), 'bold')} ${styled(`· ${fleet.name} · ${new Date().toLocaleString()}`, 'faint')}\n`,
   )
-  text.live(styled(vscode.l10n.t('…  Looking at {0} servers', fleet.servers.length), 'cyan'))
   const connections = await means.connections()
+  const agreed = await planAndConfirm(request, means, text, stop, { fleet, text: reading.text, connections })
+  if ('end' in agreed) return agreed.end
+  const { prepared } = agreed
+  const { plan } = prepared
+  await editFleetFile(file, reading.text, plan.edits)
+  text.print()
+  if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
+  const outcome = await applyAloud(prepared, connections, means, text, stop)
+  if (outcome.kind === 'refused' && outcome.plan) {
+    text.print()
+    printPlan(text, outcome.plan, prepared.text)
+  }
+  return { plan, outcome }
+}
+
+/** A plan that the operator has confirmed, or how the run has ended without one. */
+type Agreed = { readonly prepared: Prepared } | { readonly end: RunEnd }
+
+/** Looks, plans and asks; and once more for what the operator would rather have of what a plan offers. */
+async function planAndConfirm(
+  { operation, given, file }: RunRequest,
+  means: RunMeans,
+  text: LiveText,
+  stop: StopSignals,
+  reading: { readonly fleet: Fleet; readonly text: string; readonly connections: Connections },
+): Promise<Agreed> {
+  text.live(styled(vscode.l10n.t('…  Looking at {0} servers', reading.fleet.servers.length), 'cyan'))
   const prepared = await prepare(operation, given, {
     path: file.fsPath,
     text: reading.text,
-    connections,
+    connections: reading.connections,
     voxbridgeToken: means.voxbridgeToken,
     signal: stop.cancel,
   })
@@ -71,15 +98,15 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   const early = endOfPlan(plan)
   if (early?.kind === 'refused')
     text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold')}`)
-  if (early) return { plan, outcome: early }
-  if (stop.cancel.aborted || !(await confirmed(means.confirm, prepared, operation, stop.cancel))) {
-    text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
-    return { plan, outcome: { kind: 'declined' } }
+  if (early) return { end: { plan, outcome: early } }
+  const answer = !stop.cancel.aborted && (await answered(means.confirm, prepared, operation, stop.cancel))
+  if (answer === 'alternative' && plan.alternative) {
+    text.print()
+    return planAndConfirm({ operation, given: plan.alternative.given, file }, means, text, stop, reading)
   }
-  await editFleetFile(file, reading.text, plan.edits)
-  text.print()
-  if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
-  return { plan, outcome: await applyAloud(prepared, connections, means, text, stop) }
+  if (answer === true) return { prepared }
+  text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
+  return { end: { plan, outcome: { kind: 'declined' } } }
 }
 
 async function applyAloud(
@@ -120,13 +147,13 @@ function endOfPlan({ refusals: [refusal], steps, edits }: Plan): RunOutcome | un
 }
 
 /** The operator's answer, or no as soon as the run is cancelled. */
-async function confirmed(
+async function answered(
   confirm: Confirm,
   { plan }: Prepared,
   operation: Operation,
   cancel: AbortSignal,
-): Promise<boolean> {
-  const cancelled = new Promise<boolean>(resolve =>
+): Promise<boolean | 'alternative'> {
+  const cancelled = new Promise<false>(resolve =>
     cancel.addEventListener('abort', () => resolve(false), { once: true }),
   )
   return Promise.race([confirm(plan, operation), cancelled])

@@ -43,4 +43,18 @@ use_fleet() { # FLEET
   esac
   state=/run/fleet-ops/$1
   keep=/var/lib/fleet-ops/$1
+  # Beside those of the fleets, whose names begin with no dot; it outlives the run and a boot.
+  note=/var/lib/fleet-ops/.rollouts/$1
+}
+
+# A rollout that began more than a day ago is no longer gone on with. By this machine's clock alone.
+is_noted() {
+  noted_at=$(sed -n 1p "$note" 2>/dev/null)
+  case $noted_at in '' | *[!0-9]*) return 1 ;; esac
+  [ $(($(date +%s) - noted_at)) -lt 86400 ]
+}
+
+# Tells one start of a unit from another: microseconds of systemd's own clock (org.freedesktop.systemd1(5)), 0 before the first.
+started_of() { # UNIT
+  systemctl show --property=ExecMainStartTimestampMonotonic --value "$1" 2>/dev/null
 }

@@ -3,6 +3,7 @@ import guardian from './guardian.sh'
 import journal from './journal.sh'
 import lock from './lock.sh'
 import lockCheck from './lock-check.sh'
+import noteRollout from './note-rollout.sh'
 import probe from './probe.sh'
 import reload from './reload.sh'
 import setVariable from './set-variable.sh'
@@ -21,6 +22,7 @@ const parts = {
   'set-variable': [environment, lockCheck, setVariable],
   'write-upstream': [environment, lockCheck, writeUpstream],
   reload: [environment, lockCheck, reload],
+  'note-rollout': [environment, lockCheck, noteRollout],
 } as const satisfies Record<string, readonly string[]>
 
 export type ScriptName = keyof typeof parts

@@ -79,6 +79,14 @@ if [ -n "$units" ]; then
     END { flush() }'
 fi
 
+if is_noted; then
+  printf 'rollout=%s\n' "$noted_at"
+  sed 1d "$note" | while read -r unit start; do
+    case $unit in "$template"*.service) now=$(started_of "$unit") ;; *) continue ;; esac
+    [ -z "$now" ] || [ "$now" = "$start" ] || printf 'rollout_restarted=%s\n' "$(basename "$unit" .service | sed 's/^.*@//')"
+  done
+fi
+
 [ $# -ge 7 ] || exit 0
 upstream_file=$7
 if command -v nginx >/dev/null 2>&1; then

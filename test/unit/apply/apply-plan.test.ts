@@ -115,6 +115,7 @@ const planOf = (planned: Partial<Plan> = {}): Plan => ({
   edits: [],
   steps,
   warnings: [],
+  questions: [],
   refusals: [],
   ...planned,
 })
@@ -125,10 +126,14 @@ interface Run {
   readonly events: readonly RunEvent[]
 }
 
-/** Applies a plan to simulated hosts; `arrange` says what happens on the way. Sleeps take no time, but for a turn of the loop. */
+/**
+ * Applies a plan to simulated hosts; `arrange` says what happens on the way. Sleeps take no time, but for a turn of the loop. `planAgain`
+ * says what is to be done when the lock is held.
+ */
 async function run(
   arrange: (hosts: SimulatedHosts, cancel: AbortController, abandon: AbortController) => void = () => {},
   planned: Partial<Plan> = {},
+  planAgain: (cancel: AbortController) => Promise<Plan> = async () => planOf(planned),
 ): Promise<Run> {
   const hosts = new SimulatedHosts(fleet, fileWith())
   const [cancel, abandon] = [new AbortController(), new AbortController()]
@@ -138,6 +143,7 @@ async function run(
   const outcome = await applyPlan(planOf(planned), {
     fleet,
     connections: hosts,
+    planAgain: () => planAgain(cancel),
     signal: cancel.signal,
     abandon: abandon.signal,
     owner: 'alice@laptop',
@@ -413,6 +419,74 @@ test('the lock is lost, and the guardian is seen to put the upstream back', asyn
   assert.deepEqual(hosts.changes, [...locked, drainFirst])
 })
 
+test('a plan that is no longer what is to be done is not carried out: nothing is touched, and what it would be now is told', async () => {
+  const fewer = planOf({ steps: steps.slice(1) })
+  const asks = planOf({ questions: ['40 calls are active now'] })
+  for (const now of [fewer, asks]) {
+    const { outcome, hosts } = await run(
+      () => {},
+      {},
+      async () => now,
+    )
+    assert.ok(outcome.kind === 'refused', JSON.stringify(outcome))
+    assert.match(outcome.message, /not any more as they were when the plan was confirmed, so nothing was touched/)
+    assert.equal(outcome.plan, now)
+    assert.deepEqual(hosts.changes, locked)
+    assert.deepEqual(hosts.ends, released)
+  }
+})
+
+test('a plan that would be the same but for its edit and its warnings is carried out', async () => {
+  const { outcome } = await run(
+    () => {},
+    { edits: [{ range: { start: 0, end: 0 }, newText: '# more\n' }], warnings: ['3 calls are active'] },
+    async () => planOf({ warnings: ['4 calls are active'] }),
+  )
+  assert.deepEqual(outcome, { kind: 'done' })
+})
+
+test('what somebody else has done since it was confirmed is not done again', async () => {
+  const { outcome, hosts } = await run(
+    () => {},
+    {},
+    async () => planOf({ steps: [] }),
+  )
+  assert.deepEqual(outcome, { kind: 'nothing-to-do' })
+  assert.deepEqual(hosts.ends, released)
+})
+
+test('cancelled while the servers are looked at again, it touches nothing', async () => {
+  const { outcome, hosts } = await run(
+    () => {},
+    {},
+    async cancel => {
+      cancel.abort()
+      throw new Error('aborted')
+    },
+  )
+  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true })
+  assert.deepEqual(hosts.changes, locked)
+  assert.deepEqual(hosts.ends, released)
+})
+
+test('a rollout is noted on every server of its workers, which are locked for it', async () => {
+  const note = (moment: 'begins' | 'ends'): Step => ({
+    kind: 'note-rollout',
+    server: 'core-1',
+    title: 'Note',
+    moment,
+    workers: [workerOf('core-1', 1), workerOf('core-2', 1)],
+  })
+  const { outcome, hosts } = await run(() => {}, { steps: [note('begins'), note('ends')] })
+  assert.deepEqual(outcome, { kind: 'done' })
+  assert.deepEqual(hosts.changes, [
+    ...locked,
+    ...['begins', 'ends'].flatMap(moment =>
+      ['core-1', 'core-2'].map(server => `note ${server} ${moment} voxcore@1.service`),
+    ),
+  ])
+})
+
 test('a listener that fails does not fail the run', async () => {
   const hosts = new SimulatedHosts(fleet, fileWith())
   const onEvent = () => {
@@ -421,6 +495,7 @@ test('a listener that fails does not fail the run', async () => {
   const outcome = await applyPlan(planOf(), {
     fleet,
     connections: hosts,
+    planAgain: async () => planOf(),
     signal: new AbortController().signal,
     owner: 'alice@laptop',
     onEvent,

@@ -120,6 +120,7 @@ export class SimulatedHosts implements Connections {
     const [, token, ...rest] = args
     if (this.locks.get(machine) !== token) return said(75, '', "The lock is no longer this run's.\n")
     if (script === 'reload') return this.#changed('reload')
+    if (script === 'note-rollout') return this.#changed(`note ${machine} ${rest.join(' ')}`)
     if (script === 'set-variable') return this.#changed(`set ${rest[1]}=${rest[2]}`)
     if (script === 'write-upstream') return this.#write(rest)
     return this.#unit(machine, rest)

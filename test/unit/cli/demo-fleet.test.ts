@@ -100,7 +100,7 @@ test('register needs the token of the environment, tells VoxBridge the URL once,
 
 test('SIGINT in the middle of a drain brings the worker back, and exits with 130', async () => {
   const running = commandLine.start(['run', 'rolling-restart', '--server', 'core-1', file, '--yes'])
-  await running.said(/^\[2\/\d+\] core-1 {2}Wait until/m)
+  await running.said(/^\[3\/\d+\] core-1 {2}Wait until/m)
   running.kill('SIGINT')
   const { code, stdout, stderr } = await running.ended
   assert.equal(code, 130, stdout)

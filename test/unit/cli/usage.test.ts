@@ -38,6 +38,8 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
       /fleet production has no server core-9\n.*core-1/,
     ],
     [['plan', 'reload', '--yes', good], /plan takes no --yes/],
+    [['plan', 'reload', '--all', good], /reload takes no --all/],
+    [['plan', 'reload', '--less-room', good], /plan takes no --less-room/],
     [['run', 'reload', '--json', good], /run takes no --json/],
     [['run', 'reload', good], /nobody is there to confirm\n.*--yes/],
     [['status', 'test/unit/cli/fixtures/bad.fleet.yaml'], /bad.fleet.yaml:2:\d+: error: .*core-9/],

@@ -66,7 +66,10 @@ async function release({ script }: Lock): Promise<void> {
   assert.equal((await script.result).exitCode, scriptExit.done)
 }
 
-const change = async (script: 'unit' | 'set-variable' | 'reload' | 'write-upstream', ...args: readonly string[]) => {
+const change = async (
+  script: 'unit' | 'set-variable' | 'reload' | 'write-upstream' | 'note-rollout',
+  ...args: readonly string[]
+) => {
   const { exitCode, stdout } = await core1.run(script, ['demo', ...args], { privileged: true })
   return { exitCode, result: /^result=(.*)$/m.exec(stdout)?.[1] }
 }
@@ -152,5 +155,23 @@ test('a variable is set once', async () => {
   const server = servers['core-1']
   assert.ok(server?.reachable)
   assert.equal(server.environment.maxCalls, '7')
+  await release(lock)
+})
+
+test('a rollout is noted until it ends, with the workers that were restarted since', async () => {
+  const rollout = async () => {
+    const { servers } = await observe(fleet, connections)
+    return servers['core-1']?.reachable ? servers['core-1'].rollout : undefined
+  }
+  const lock = await takeLock()
+  await change('note-rollout', lock.token, 'begins', worker.unit, 'voxcore@2.service')
+  assert.deepEqual((await rollout())?.restarted, [])
+  await change('unit', lock.token, 'restart', worker.unit)
+  await change('note-rollout', lock.token, 'begins', worker.unit)
+  assert.deepEqual((await rollout())?.restarted, [worker.id])
+  await change('note-rollout', lock.token, 'anew', worker.unit)
+  assert.deepEqual((await rollout())?.restarted, [])
+  await change('note-rollout', lock.token, 'ends', worker.unit)
+  assert.equal(await rollout(), undefined)
   await release(lock)
 })

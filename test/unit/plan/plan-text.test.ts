@@ -42,6 +42,19 @@ const plans: Readonly<Record<string, readonly [Plan, string]>> = {
     yaml,
   ],
   'rolling-restart-sockets': [planOf(rollingRestart, {}, ...sockets), sockets[0]],
+  'rolling-restart-again': [
+    planOf(rollingRestart, { server: 'core-1' }, ...two, {
+      servers: { 'core-1': { rollout: { since: 1795668670, restarted: [1, 2, 3] } } },
+      workers: Object.fromEntries([1, 2, 3, 4].flatMap(id => [1, 2].map(server => [`core-${server}/${id}`, busy(5)]))),
+    }),
+    yaml,
+  ],
+  'rolling-restart-ended': [
+    planOf(rollingRestart, { server: 'core-1' }, ...two, {
+      servers: { 'core-1': { rollout: { since: 1795668670, restarted: [1, 2, 3, 4] } } },
+    }),
+    yaml,
+  ],
   'rolling-restart-refused': [
     planOf(rollingRestart, { server: 'core-1' }, yaml, live, { unreachable: ['core-1'] }),
     yaml,
@@ -69,6 +82,7 @@ test('nothing to do is said', () => {
     edits: [],
     steps: [],
     warnings: [],
+    questions: [],
     refusals: [],
   }
   assert.equal(planText(nothing, ''), 'Add workers to a\n  Nothing to do: it is so already.\n')
@@ -86,6 +100,8 @@ test('the modal counts what is done and names the servers', () => {
       'Restarts 4 workers and reloads nginx 5 times, on core-1. Calls are waited for on 4 workers.',
     'rolling-restart-sockets':
       'Restarts 6 workers and reloads nginx 3 times, on old-1. Calls are waited for on 6 workers.',
+    'rolling-restart-again': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
+    'rolling-restart-ended': 'Note on core-1 that the rollout has ended.',
     'rolling-restart-refused': 'Nothing is to be done.',
     register: 'Registers 1 URL with VoxBridge.',
     'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { WriteUpstreamStep } from '../../../src/plan/plan'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
 import { busy, dying, fixture, hung, planOf, stopped } from './situation'
-import { downLines, reloadsOf, told, toldSteps } from './told'
+import { downLines, reloadsOf, told, toldChanges, toldSteps } from './told'
 
 const yaml = fixture('two-servers.fleet.yaml')
 const live = fixture('two-servers.conf')
@@ -16,7 +16,7 @@ test('a server is restarted worker by worker: each is drained, waited for, resta
   assert.equal(plan.title, 'Rolling restart of core-1')
   assert.deepEqual(plan.refusals, [])
   assert.deepEqual(plan.warnings, [])
-  assert.deepEqual(toldSteps(plan), [
+  assert.deepEqual(toldChanges(plan), [
     'write 127.0.0.1:8001',
     'drained core-1/1',
     'restart core-1/1',
@@ -83,7 +83,7 @@ test('a worker that fleet.yaml has marked down stays down, and is restarted', ()
   const said = yaml.replace(/(core-2: \{.*?) \}/, '$1, worker_options: { 2: { down: true } } }')
   const plan = planOf(rollingRestart, { server: 'core-2' }, said, marked)
   assert.match(plan.warnings.join(), /fleet\.yaml has worker 2 of core-2 marked down: restarted, and left down/)
-  assert.deepEqual(toldSteps(plan).slice(0, 4), [
+  assert.deepEqual(toldChanges(plan).slice(0, 4), [
     'drained core-2/2',
     'restart core-2/2',
     'ready core-2/2',
@@ -98,7 +98,7 @@ test('a worker that a failed run left out goes first, and comes back before the 
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const plan = planOf(rollingRestart, { server: 'core-2' }, yaml, marked)
   assert.match(plan.warnings.join(), /worker 2 of core-2 marked down and fleet\.yaml has not: brought back/)
-  assert.deepEqual(toldSteps(plan).slice(0, 5), [
+  assert.deepEqual(toldChanges(plan).slice(0, 5), [
     'drained core-2/2',
     'restart core-2/2',
     'ready core-2/2',
@@ -114,25 +114,25 @@ test('a worker that a failed run left out goes first, and comes back before the 
 test('the only worker asked for was left out: it is restarted and comes back', () => {
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const plan = planOf(rollingRestart, { server: 'core-2', worker: 2 }, yaml, marked)
-  assert.deepEqual(toldSteps(plan), ['drained core-2/2', 'restart core-2/2', 'ready core-2/2', 'write -'])
+  assert.deepEqual(toldChanges(plan), ['drained core-2/2', 'restart core-2/2', 'ready core-2/2', 'write -'])
 })
 
 test('workers that serve nobody go first, and one that does not run is started without waiting for calls', () => {
   const plan = planOf(rollingRestart, { server: 'core-1' }, yaml, live, { workers: { 'core-1/3': stopped } })
-  assert.deepEqual(toldSteps(plan).slice(0, 4), [
+  assert.deepEqual(toldChanges(plan).slice(0, 4), [
     'write 127.0.0.1:8003',
     'restart core-1/3',
     'ready core-1/3',
     'write 127.0.0.1:8001',
   ])
-  assert.equal(plan.steps[1]?.title, 'Start worker 3 of core-1')
+  assert.equal(plan.steps.find(step => step.kind === 'restart-worker')?.title, 'Start worker 3 of core-1')
 })
 
 test('a worker that is not in the upstream is restarted and not added', () => {
   const without = live.replace('    server 127.0.0.1:8004;\n', '')
   const plan = planOf(rollingRestart, { server: 'core-1', worker: 4 }, yaml, without)
   assert.match(plan.warnings.join(), /does not have worker 4 of core-1/)
-  assert.deepEqual(toldSteps(plan), ['drained core-1/4', 'restart core-1/4', 'ready core-1/4'])
+  assert.deepEqual(toldChanges(plan), ['drained core-1/4', 'restart core-1/4', 'ready core-1/4'])
 })
 
 test('a worker that hangs is restarted when the drain timeout is over, with a warning', () => {
@@ -144,7 +144,7 @@ test('a worker that hangs is restarted when the drain timeout is over, with a wa
 
 test('a worker whose process has died has no calls to wait for', () => {
   const plan = planOf(rollingRestart, { server: 'core-1', worker: 2 }, yaml, live, { workers: { 'core-1/2': dying } })
-  assert.deepEqual(toldSteps(plan), ['write 127.0.0.1:8002', 'restart core-1/2', 'ready core-1/2', 'write -'])
+  assert.deepEqual(toldChanges(plan), ['write 127.0.0.1:8002', 'restart core-1/2', 'ready core-1/2', 'write -'])
 })
 
 test('what the rollout says is in the steps: timeouts, checks, pauses between batches, quiet before each', () => {
@@ -154,7 +154,7 @@ test('what the rollout says is in the steps: timeouts, checks, pauses between ba
     [1, 3, 5],
     [2, 4, 6],
   ].map(ids => ids.map(id => `unix:/tmp/callcore_${id}.sock`).join(' '))
-  assert.deepEqual(toldSteps(plan), [
+  assert.deepEqual(toldChanges(plan), [
     'calls 3',
     `write ${one}`,
     'drained old-1/1 old-1/3 old-1/5',
@@ -257,18 +257,20 @@ test('a batch that would leave nobody to take new calls is refused', () => {
   assert.deepEqual(started.refusals, [], 'those that do not run are started first, and then serve')
 })
 
-test('it warns when the calls of now would not fit on the workers that stay', () => {
+test('it asks when the calls of now would not fit on the workers that stay', () => {
   const full = Object.fromEntries(
     ['core-1', 'core-2'].flatMap(server => [1, 2, 3, 4].map(id => [`${server}/${id}`, busy(4)])),
   )
   assert.deepEqual(
-    planOf(rollingRestart, {}, yaml, live, { workers: full }).warnings,
+    planOf(rollingRestart, {}, yaml, live, { workers: full }).questions,
     [],
     '32 calls fit on 7 workers of 5',
   )
   const fuller = { ...full, 'core-1/1': busy(5), 'core-1/2': busy(5), 'core-1/3': busy(5), 'core-1/4': busy(5) }
   const plan = planOf(rollingRestart, {}, yaml, live, { workers: fuller })
-  assert.match(plan.warnings.join(), /36 calls are active now, and the workers that stay take 35/)
+  assert.match(plan.questions.join(), /36 calls are active now, and the workers that stay take 35 while/)
+  const waiting = planOf(rollingRestart, {}, `${yaml}rollout: { max_active_calls: 35 }\n`, live, { workers: fuller })
+  assert.deepEqual(waiting.questions, [], 'no batch begins before it is quieter')
 })
 
 test("it warns of an nginx that cuts calls, and of somebody else's run", () => {
@@ -291,4 +293,70 @@ test('arguments that do not fit say what would', () => {
   ] as const
   for (const [given, message, remedy] of table)
     assert.throws(() => planOf(rollingRestart, given, yaml, live), { name: 'OperationError', message, remedy })
+})
+
+/** What a server has noted of a rollout that began on 26 November 2026 at 04:51:10 UTC, by its own clock. */
+const noted = (...restarted: readonly number[]) => ({ rollout: { since: 1795668670, restarted } })
+
+test('a rolling restart is noted on its servers before anything else, and that it has ended after everything', () => {
+  const notes = toldSteps(planOf(rollingRestart, { server: 'core-1' }, yaml, live)).filter(step =>
+    /^rollout/.test(step),
+  )
+  const all = 'core-1/1 core-1/2 core-1/3 core-1/4'
+  assert.deepEqual(notes, [`rollout begins ${all}`, `rollout ends ${all}`])
+  const plan = planOf(rollingRestart, {}, yaml, live)
+  assert.equal(plan.steps[0]?.title, 'Note on core-1 and core-2 that the rollout begins')
+  assert.equal(plan.steps.at(-1)?.title, 'Note on core-1 and core-2 that the rollout has ended')
+  assert.equal(plan.alternative, undefined)
+})
+
+test('run again, it skips the workers that a server says have been restarted since the first one began, and says so', () => {
+  const servers = { 'core-1': noted(1, 3) }
+  const plan = planOf(rollingRestart, {}, `${yaml}rollout: { batch: 50% }\n`, live, { servers })
+  assert.deepEqual(
+    plan.steps.filter(step => step.kind === 'restart-worker').map(told),
+    ['core-1/2', 'core-2/1', 'core-2/3', 'core-1/4', 'core-2/2', 'core-2/4'].map(name => `restart ${name}`),
+    'half of all eight at a time, not of the six that are left',
+  )
+  assert.deepEqual(plan.warnings, [
+    'workers 1 and 3 of core-1 were restarted by the rollout that began at 2026-11-26 04:51:10 UTC by the clock of core-1 and did not end: skipped. With --all, every worker is restarted',
+  ])
+  assert.equal(toldSteps(plan)[0], 'rollout begins core-1/2 core-1/4 core-2/1 core-2/2 core-2/3 core-2/4')
+  assert.match(toldSteps(plan).at(-1) ?? '', /^rollout ends core-1\/1 core-1\/2 core-1\/3 /)
+  assert.deepEqual(plan.alternative, { title: 'Restart All', given: { all: true } })
+})
+
+test('with --all it begins anew, whatever an earlier one has done', () => {
+  const servers = { 'core-1': noted(1, 3) }
+  const plan = planOf(rollingRestart, { server: 'core-1', all: true }, yaml, live, { servers })
+  assert.deepEqual(plan.warnings, [])
+  assert.equal(plan.steps.filter(step => step.kind === 'restart-worker').length, 4)
+  assert.match(toldSteps(plan)[0] ?? '', /^rollout anew core-1\/1 /)
+})
+
+test('of a rollout whose every worker has been restarted only the end is left to note', () => {
+  const plan = planOf(rollingRestart, { server: 'core-1' }, yaml, live, { servers: { 'core-1': noted(1, 2, 3, 4) } })
+  assert.deepEqual(toldSteps(plan), ['rollout ends core-1/1 core-1/2 core-1/3 core-1/4'])
+})
+
+test('a worker that was restarted and does not answer is restarted again', () => {
+  const differences = { servers: { 'core-1': noted(1, 2) }, workers: { 'core-1/2': hung } }
+  const plan = planOf(rollingRestart, { server: 'core-1' }, yaml, live, differences)
+  assert.deepEqual(plan.steps.filter(step => step.kind === 'restart-worker').map(told), [
+    'restart core-1/2',
+    'restart core-1/3',
+    'restart core-1/4',
+  ])
+})
+
+test('one that was restarted, left out since it took too long, and answers by now, only comes back', () => {
+  const marked = live.replace('server 127.0.0.1:8002;', 'server 127.0.0.1:8002 down;')
+  const plan = planOf(rollingRestart, { server: 'core-1' }, yaml, marked, { servers: { 'core-1': noted(1, 2) } })
+  assert.deepEqual(toldChanges(plan).slice(0, 4), [
+    'ready core-1/2',
+    'write -',
+    'write 127.0.0.1:8003',
+    'drained core-1/3',
+  ])
+  assert.doesNotMatch(toldSteps(plan).join(), /restart core-1\/[12]/)
 })

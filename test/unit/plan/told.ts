@@ -23,6 +23,8 @@ export function told(step: Step): string {
       return `${step.kind} ${step.urls.join(' ')}`
     case 'reload':
       return 'reload'
+    case 'note-rollout':
+      return `rollout ${step.moment} ${step.workers.map(worker => `${worker.server}/${worker.id}`).join(' ')}`
   }
 }
 
@@ -31,6 +33,10 @@ export const downLines = (text: string): readonly string[] =>
   [...text.matchAll(/^[ \t]*server[ \t]+([^\s;]+)[^;\n]*[ \t]down\b[^;\n]*;/gm)].map(match => match[1] ?? '')
 
 export const toldSteps = ({ steps }: Pick<Plan, 'steps'>): readonly string[] => steps.map(told)
+
+/** Without the notes that a rolling restart begins and has ended, which are the same around every one. */
+export const toldChanges = ({ steps }: Pick<Plan, 'steps'>): readonly string[] =>
+  steps.filter(step => step.kind !== 'note-rollout').map(told)
 
 /** How often nginx is reloaded. */
 export const reloadsOf = ({ steps }: Pick<Plan, 'steps'>): number =>

@@ -1,0 +1,48 @@
+import type { Fleet, Worker } from '../fleet/fleet'
+import { listOf } from '../fleet/words'
+import { type Checked, warning } from './checks'
+import { isHealthy, reachableServer } from './observed-worker'
+import type { Situation } from './operation'
+import type { NoteRolloutStep } from './plan'
+import { targetOf } from './target'
+import { count, nameWorkers, serversOf } from './worker-names'
+
+/**
+ * Those of the workers that have been restarted since a rollout began that did not end well, and serve: a run after a failure has
+ * nothing left to do with them. Each server tells by its own note and systemd's start times, so that no two clocks are compared.
+ */
+export function restartedBefore({ observed }: Situation, workers: readonly Worker[]): readonly Worker[] {
+  return workers.filter(
+    worker =>
+      reachableServer(observed, worker.server)?.rollout?.restarted.includes(worker.id) && isHealthy(observed, worker),
+  )
+}
+
+/** Says which workers are skipped, and since when by the clock of the server that says so. */
+export function checkSkipped({ observed }: Situation, skipped: readonly Worker[]): Checked {
+  const sentences = serversOf(skipped).map(server => {
+    const own = skipped.filter(worker => worker.server === server)
+    const since = reachableServer(observed, server)?.rollout?.since ?? 0
+    return `${nameWorkers(own)} ${own.length === 1 ? 'was' : 'were'} restarted by the rollout that began at ${sayTime(since)} by the clock of ${server} and did not end: skipped. With --all, every worker is restarted`
+  })
+  return warning(...sentences)
+}
+
+const sayTime = (seconds: number) => `${new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19)} UTC`
+
+/** The step that notes the beginning or the end of a rollout on the servers of its workers. */
+export function noteRollout(
+  { loadBalancer }: Fleet,
+  moment: NoteRolloutStep['moment'],
+  workers: readonly Worker[],
+): NoteRolloutStep {
+  const servers = serversOf(workers)
+  const where = servers.length > 3 ? count(servers.length, 'server') : listOf(servers)
+  return {
+    kind: 'note-rollout',
+    server: loadBalancer.machine.name,
+    title: `Note on ${where} that the rollout ${moment === 'ends' ? 'has ended' : 'begins'}`,
+    moment,
+    workers: workers.map(targetOf),
+  }
+}
