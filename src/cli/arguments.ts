@@ -16,6 +16,7 @@ export type Command =
   | { readonly name: 'validate'; readonly files: readonly string[]; readonly json: boolean }
   | { readonly name: 'render'; readonly file: string }
   | { readonly name: 'status'; readonly file: string; readonly json: boolean }
+  | { readonly name: 'doctor'; readonly file: string; readonly json: boolean }
   | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
   | ({ readonly name: 'run'; readonly yes: boolean; readonly lessRoom: boolean } & OperationCommand)
 
@@ -61,6 +62,14 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
     read: ({ values, positionals }) => ({
       name: 'status',
       file: oneFile('status', positionals),
+      json: values.json === true,
+    }),
+  },
+  doctor: {
+    takes: ['json'],
+    read: ({ values, positionals }) => ({
+      name: 'doctor',
+      file: oneFile('doctor', positionals),
       json: values.json === true,
     }),
   },

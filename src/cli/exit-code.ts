@@ -3,11 +3,11 @@ import type { RunOutcome } from '../apply/run-event'
 /** What the process ends with. Scripts rely on these: they are part of the contract. */
 export const exitCode = {
   done: 0,
-  /** `validate` and `render`: findings of severity error. `status`: drift. `run`: failed. */
+  /** `validate` and `render`: findings of severity error. `status`: drift. `doctor` and `run`: failed. */
   failed: 1,
   /** Arguments or a file that cannot be used. */
   usage: 2,
-  /** `plan` and `run`: refused. `status`: a server or the load balancer cannot be reached. */
+  /** `plan` and `run`: refused. `status` and `doctor`: a server or the load balancer cannot be reached. */
   refused: 3,
   /** 128 + SIGINT, as a shell reports it. */
   cancelled: 130,

@@ -7,6 +7,7 @@ const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says
   fleet-ops validate FILE... [--json]               what is wrong or unwise in fleet.yaml
   fleet-ops render FILE                             the nginx upstream block, on standard output
   fleet-ops status FILE [--json]                    servers, workers and calls, and what differs from fleet.yaml
+  fleet-ops doctor FILE [--json]                    checks the way to every server, and what is needed on it
   fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
   fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
                                  [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
@@ -18,6 +19,7 @@ const bottom = `
 exit codes:
   validate, render  0 no errors, 1 errors in the file, 2 usage
   status            0 as the file says, 1 something differs, 2 usage, 3 a server cannot be reached
+  doctor            0 all is well, 1 something failed, 2 usage, 3 a server cannot be reached
   plan              0 planned, 2 usage, 3 refused
   run               0 done or nothing to do, 1 failed, 2 usage, 3 refused, 130 cancelled (Ctrl-C or SIGTERM)
 

@@ -2,6 +2,7 @@ import type { ServerChannel } from 'ssh2'
 import { wordsOf } from './command-line'
 import { holdLock } from './hold-lock'
 import type { AnswerScript } from './scripts/answer'
+import { examine } from './scripts/examine'
 import { journal } from './scripts/journal'
 import { reload, writeUpstream } from './scripts/nginx'
 import { noteRollout } from './scripts/note-rollout'
@@ -13,6 +14,7 @@ import type { SimulatedServer } from './simulated-server'
 /** How the scripts that end by themselves are answered, by the name in their first line. */
 const answers: Readonly<Record<string, AnswerScript>> = {
   probe,
+  examine,
   journal,
   unit,
   reload,

@@ -12,6 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   voxbridge: ['fleet'],
   observe: ['fleet', 'nginx', 'remote'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge'],
+  doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   demo: ['ssh2'],
   editor: [
@@ -22,11 +23,12 @@ const mayImport: Record<string, readonly string[]> = {
     'voxbridge',
     'observe',
     'apply',
+    'doctor',
     'demo',
     'vscode',
     'vscode-languageclient',
   ],
-  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply'],
+  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor'],
   'cli.ts': ['cli'],
   'extension.ts': ['editor', 'vscode'],
 }

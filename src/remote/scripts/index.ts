@@ -1,4 +1,5 @@
 import environment from './environment.sh'
+import examine from './examine.sh'
 import guardian from './guardian.sh'
 import journal from './journal.sh'
 import lock from './lock.sh'
@@ -16,6 +17,7 @@ const guardianFunction = ['guardian() {', "  cat <<'GUARDIAN'", guardian.trimEnd
 /** What each script stands on. Those that change something cannot be run without the check of the lock. */
 const parts = {
   probe: [environment, probe],
+  examine: [environment, examine],
   journal: [environment, journal],
   lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],

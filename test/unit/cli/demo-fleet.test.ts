@@ -43,6 +43,18 @@ test('status shows every worker and what differs, with the command that mends it
   assert.deepEqual(json.drift[0].mend, { operation: 'add-worker', given: { server: 'core-3', count: 1 } })
 })
 
+test('doctor checks every server, from its name to the health of its workers, and exits with 0', async () => {
+  const { code, stdout, stderr } = await commandLine.run('doctor', file)
+  assert.deepEqual([code, stderr], [0, ''], stdout)
+  assert.deepEqual(
+    [...stdout.matchAll(/^core-\d/gm)].map(([name]) => name),
+    ['core-1', 'core-2', 'core-3'],
+  )
+  assert.equal(stdout.match(/^ {2}✔ /gm)?.length, 25)
+  assert.match(stdout, /^ {2}✔ {2}nginx {9}nginx 1\.22\.1 runs, nginx -t passes, upstream voxcore_workers is in /m)
+  assert.match(stdout, /^All is well: 25 checks of 3 machines\.$/m)
+})
+
 test('plan shows what would be done and does nothing', async () => {
   const { code, stdout } = await commandLine.run('plan', 'rolling-restart', '--server', 'core-2', '--json', file)
   assert.equal(code, 0)
@@ -124,6 +136,9 @@ test('a host key that is not known is refused where nobody can answer, with the 
   assert.equal(status.code, 3)
   assert.match(status.stdout, /core-1 {2}unreachable/)
   assert.match(status.stdout, /SHA256:/)
+  const doctor = await commandLine.run('doctor', stranger)
+  assert.equal(doctor.code, 3)
+  assert.match(doctor.stdout, /✖ {2}verify .*SHA256:.*\n +what to do: .* add this line to .*empty_known_hosts/)
   const run = await commandLine.run('run', 'reload', stranger, '--yes')
   assert.equal(run.code, 3)
   assert.match(run.stdout, /refused: core-1 cannot be reached/)
@@ -136,6 +151,10 @@ test('servers that are not there exit with 3, and say which and what to do', asy
   const status = await commandLine.run('status', file)
   assert.equal(status.code, 3)
   assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 3)
+  const doctor = await commandLine.run('doctor', '--json', file)
+  assert.equal(doctor.code, 3)
+  const results: { check: string; result: string }[] = JSON.parse(doctor.stdout).checks
+  assert.equal(results.filter(({ check, result }) => check === 'reach' && result === 'failed').length, 3)
   const plan = await commandLine.run('plan', 'restart', '--server', 'core-2', '--worker', '1', file)
   assert.equal(plan.code, 3)
   assert.match(plan.stdout, /refused: core-2 cannot be reached/)

@@ -11,7 +11,7 @@ const good = 'test/unit/cli/fixtures/good.fleet.yaml'
 test('what cannot be meant exits with 2, says why on standard error, and what to do', async () => {
   const table = [
     [[], /no command is given/],
-    [['explode'], /there is no command explode\n.*validate, render, status, plan, run/],
+    [['explode'], /there is no command explode\n.*validate, render, status, doctor, plan, run/],
     [['validate'], /validate needs a file/],
     [['validate', '--bogus', good], /Unknown option '--bogus'/],
     [['validate', '--yes', good], /validate takes no --yes/],
@@ -20,6 +20,7 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
     [['render'], /render needs a file/],
     [['render', good, good], /render takes one file/],
     [['status', '--server', 'core-1', good], /status takes no --server/],
+    [['doctor'], /doctor needs a file/],
     [['plan'], /plan needs an operation\n.*reload, add-worker/],
     [['plan', 'explode', good], /there is no operation explode/],
     [['plan', 'reload'], /plan reload needs a file/],
@@ -56,7 +57,16 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
 test('--help names every command, every operation and every exit code; of an operation, its options', async () => {
   const { code, stdout, stderr } = await commandLine.run('--help')
   assert.deepEqual([code, stderr], [0, ''])
-  for (const word of ['validate', 'render', 'status', 'plan', 'run', ...operations.map(({ name }) => name), '130'])
+  for (const word of [
+    'validate',
+    'render',
+    'status',
+    'doctor',
+    'plan',
+    'run',
+    ...operations.map(({ name }) => name),
+    '130',
+  ])
     assert.match(stdout, new RegExp(`\\b${word}\\b`))
   assert.ok(!stdout.includes('\u001b'), 'no colours where there is no terminal')
   const restart = await commandLine.run('run', 'restart', '--help')

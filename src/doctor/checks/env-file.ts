@@ -1,0 +1,31 @@
+import { type Check, failed, well } from '../check'
+
+/** The file that workers read their settings from is there, can be read, and sets the fleet's two variables. */
+export const envFile: Check = {
+  name: 'env file',
+  stage: 'probe',
+  needs: ['sudo'],
+  concerns: ({ server }) => server !== undefined,
+  judge({ probe }, { fleet }) {
+    if (!probe) return undefined
+    const { envFile: path, maxCallsVariable, workersVariable } = fleet.service
+    const { exists, unreadable, maxCalls, workers } = probe.server.environment
+    if (!exists)
+      return failed(
+        `there is no file ${path}`,
+        'Copy it from a server that has it; if it is elsewhere, set "env_file" under "service" in fleet.yaml.',
+      )
+    if (unreadable !== undefined)
+      return failed(`${path} cannot be read: ${unreadable}`.replace(/\.$/, ''), 'Look at its owner and mode.')
+    const missing = [
+      ...(maxCalls === undefined ? [maxCallsVariable] : []),
+      ...(workers === undefined ? [workersVariable] : []),
+    ]
+    if (missing.length > 0)
+      return failed(
+        `${path} does not set ${missing.join(' and ')}`,
+        'Apply fleet.yaml (fleet-ops run apply) sets the workers, Set Calls per Worker (fleet-ops run set-calls) the calls; if a variable has another name there, give it under "service" in fleet.yaml.',
+      )
+    return well(`${path}: ${maxCallsVariable}=${maxCalls}, ${workersVariable}=${workers}`)
+  },
+}

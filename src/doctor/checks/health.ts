@@ -1,0 +1,52 @@
+import type { Worker } from '../../fleet/fleet'
+import type { WorkerHealth } from '../../fleet/observed'
+import { counted, listOf } from '../../fleet/words'
+import { type Check, failed, well } from '../check'
+
+/** Each worker that fleet.yaml names answers for itself. */
+export const health: Check = {
+  name: 'health',
+  stage: 'health',
+  needs: ['authenticate'],
+  concerns: ({ server }) => server !== undefined && server.workers.length > 0,
+  judge({ health: answers }, { server, fleet }) {
+    if (!answers || !server) return undefined
+    const { workers } = server
+    const asked = workers.map(worker => ({ worker, answer: answers.get(worker.id) ?? notRunning }))
+    const silent = asked.filter(({ answer }) => answer.kind !== 'ok')
+    if (silent.length === 0)
+      return well(
+        `${workers.length === 1 ? 'its worker answers' : `all ${counted(workers.length, 'worker')} answer`} ${fleet.service.health}`,
+      )
+    return failed(complaintsOf(silent), remedyFor(silent.map(({ worker }) => worker)))
+  },
+}
+
+const notRunning: WorkerHealth = { kind: 'not-asked' }
+
+interface Asked {
+  readonly worker: Worker
+  readonly answer: WorkerHealth
+}
+
+/** Workers with the same trouble are named together: sixteen that do not run are one line. */
+function complaintsOf(silent: readonly Asked[]): string {
+  const byReason = new Map<string, string[]>()
+  for (const { worker, answer } of silent)
+    byReason.set(reasonOf(answer), [...(byReason.get(reasonOf(answer)) ?? []), String(worker.id)])
+  return [...byReason]
+    .map(([reason, ids]) => {
+      return `${ids.length === 1 ? 'worker' : 'workers'} ${listOf(ids)}: ${reason}`
+    })
+    .join('; ')
+}
+
+function reasonOf(answer: WorkerHealth): string {
+  if (answer.kind === 'not-asked') return 'not running'
+  return answer.kind === 'ok' ? 'well' : answer.reason
+}
+
+function remedyFor(workers: readonly Worker[]): string {
+  const units = workers.map(({ unit }) => unit)
+  return `Read what ${units.length === 1 ? 'it says' : 'they say'} (Show Logs, or journalctl -u ${units[0]}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.`
+}

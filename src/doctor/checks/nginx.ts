@@ -1,0 +1,67 @@
+import type { ReachableLoadBalancer } from '../../fleet/observed'
+import { readUpstream } from '../../nginx/read-upstream'
+import { type Check, failed, type Judgement, well } from '../check'
+import type { Patient } from '../evidence'
+import type { Examined } from '../examined'
+
+/** nginx is installed, runs, is content with its configuration, and has the upstream once in the file that is named. */
+export const nginx: Check = {
+  name: 'nginx',
+  stage: 'probe',
+  needs: ['sudo'],
+  concerns: ({ balances }) => balances,
+  judge({ examined, probe }, patient) {
+    if (!examined?.nginxTest || !probe?.loadBalancer) return undefined
+    const live = probe.loadBalancer
+    if (!live.reachable)
+      return failed(live.message.replace(/\.$/, ''), 'Look at who may read it, and at every folder above it.')
+    return judgeProgram(live, examined.nginxTest) ?? judgeFile(live, patient)
+  },
+}
+
+/** What is wrong with nginx itself; undefined if nothing is. */
+function judgeProgram(
+  { nginxActive }: ReachableLoadBalancer,
+  { result, said }: NonNullable<Examined['nginxTest']>,
+): Judgement | undefined {
+  if (result === 'missing')
+    return failed(
+      'nginx is not installed',
+      'Install it, or name the machine that runs it: "server" or "host" under "load_balancer" in fleet.yaml.',
+    )
+  if (result === 'failed')
+    return failed(
+      `nginx -t refuses the configuration: ${complaintOf(said)}`,
+      'Mend what it names: until then nginx takes no change, and would not start again.',
+    )
+  if (!nginxActive) return failed('nginx is not running', 'Run systemctl start nginx, and read what it says.')
+  return undefined
+}
+
+function judgeFile({ file, nginxVersion }: ReachableLoadBalancer, { fleet }: Patient): Judgement {
+  const { upstream, file: path } = fleet.loadBalancer
+  const other = 'if nginx has it in another file, set "file" under "load_balancer" in fleet.yaml'
+  if (!file.exists)
+    return failed(`there is no file ${path}`, `Reload nginx (fleet-ops run reload) writes it; ${other}.`)
+  try {
+    if (!readUpstream(file.text, upstream))
+      return failed(
+        `${path} has no upstream ${upstream}`,
+        `Set "upstream" under "load_balancer" to the name that it has there, or let Reload nginx (fleet-ops run reload) write it; ${other}.`,
+      )
+  } catch (error) {
+    return failed(`${path}: ${messageOf(error)}`, 'Mend it by hand: which of them is meant, nobody can tell.')
+  }
+  return well(
+    `nginx ${nginxVersion ?? ''} runs, nginx -t passes, upstream ${upstream} is in ${path}`.replace('  ', ' '),
+  )
+}
+
+/** The first line that says what is wrong, without nginx's own prefix and process ids. */
+const complaintOf = (said: string) =>
+  (said.split('\n').find(line => /\[(?:emerg|alert|crit|error)\]/.test(line)) ?? said.trim().split('\n').at(-1) ?? '')
+    .replace(/^nginx: /, '')
+    .replace(/^\[\w+\] (?:\d+#\d+: )?/, '')
+    .trim()
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')

@@ -1,0 +1,11 @@
+import { type Check, everyMachine } from '../check'
+import { judgeOpening } from '../opening'
+
+/** Something at that address speaks SSH. */
+export const reach: Check = {
+  name: 'reach',
+  stage: 'open',
+  needs: ['resolve'],
+  concerns: everyMachine,
+  judge: evidence => judgeOpening(evidence, 'connect', 'an SSH server answers'),
+}

@@ -1,0 +1,16 @@
+import { type Check, everyMachine, well } from '../check'
+import { judgeOpening } from '../opening'
+
+/** What fleet.yaml and ~/.ssh/config say of a machine leads to an address, a port and a user. */
+export const resolve: Check = {
+  name: 'resolve',
+  stage: 'resolve',
+  needs: [],
+  concerns: everyMachine,
+  judge(evidence) {
+    const { resolved } = evidence
+    if (!resolved) return judgeOpening(evidence, 'resolve', '')
+    const { user, hostName, port, through } = resolved
+    return well([`${user}@${hostName}, port ${port}`, ...(through ? [through] : [])].join(', '))
+  },
+}

@@ -1,0 +1,11 @@
+import { type Check, everyMachine } from '../check'
+import { judgeOpening } from '../opening'
+
+/** It shows the host key that is known. */
+export const verify: Check = {
+  name: 'verify',
+  stage: 'open',
+  needs: ['reach'],
+  concerns: everyMachine,
+  judge: evidence => judgeOpening(evidence, 'host-key', 'its host key is the one that is known'),
+}

@@ -1,0 +1,43 @@
+import { setMaxListeners } from 'node:events'
+import type { Fleet } from '../fleet/fleet'
+import type { Connections } from '../remote/connection'
+import { type CheckResult, diagnose } from './diagnose'
+import type { Patient } from './evidence'
+import { type ExamineOptions, examine } from './examine'
+
+/** The machines of a fleet: a load balancer of its own first, then the servers as fleet.yaml has them. */
+export function patientsOf(fleet: Fleet): readonly Patient[] {
+  const { machine, server: balancing } = fleet.loadBalancer
+  const own = balancing === undefined ? [{ fleet, machine, server: undefined, balances: true }] : []
+  return [
+    ...own,
+    ...fleet.servers.map(server => ({ fleet, machine: server, server, balances: server.name === balancing })),
+  ]
+}
+
+/**
+ * Checks every machine of a fleet from resolving its name to the health of its workers, all machines side by side, and gives the
+ * results in the order of the file as soon as each is known. Changes nothing on any server. Throws only the reason of `signal`, when it aborts.
+ */
+export async function* doctor(
+  fleet: Fleet,
+  connections: Connections,
+  options: ExamineOptions = {},
+): AsyncGenerator<CheckResult, void> {
+  const { signal } = options
+  if (signal) setMaxListeners(0, signal)
+  const aborted = new Promise<never>((_, fail) => {
+    signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
+  })
+  aborted.catch(() => {})
+  const examinations = patientsOf(fleet).map(patient => ({
+    patient,
+    evidence: Object.entries(examine(patient, connections, options)),
+  }))
+  for (const { patient, evidence } of examinations)
+    for (const [stage, brought] of evidence) {
+      signal?.throwIfAborted()
+      const known = await Promise.race([brought, aborted])
+      yield* diagnose(patient, known).filter(result => result.stage === stage)
+    }
+}

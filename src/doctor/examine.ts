@@ -1,0 +1,150 @@
+import { askHealth } from '../observe/ask-health'
+import { runProbe } from '../observe/run-probe'
+import { type Connection, type Connections, RemoteError, type RunOptions } from '../remote/connection'
+import type { MachineSettings } from '../remote/machine-settings'
+import { resolveMachine } from '../remote/resolve'
+import { scriptExit } from '../remote/scripts'
+import { type Stage, stages } from './check'
+import type { Evidence, Patient, ResolvedAs, Trouble } from './evidence'
+import { type Examined, parseExamined } from './examined'
+
+export interface ExamineOptions {
+  /** For what `ssh -G` resolves; the process's own unless given. */
+  readonly environment?: NodeJS.ProcessEnv
+  readonly signal?: AbortSignal
+}
+
+/** With workers in calls health may take 3 to 6 s (DESIGN §12). */
+const healthTimeout = 20_000
+const scriptTimeout = 30_000
+
+/**
+ * Looks at one machine, without changing anything: what each stage has brought so far. Nothing rejects; a stage that cannot be
+ * come to leaves the evidence as it was.
+ */
+export function examine(
+  patient: Patient,
+  connections: Connections,
+  options: ExamineOptions = {},
+): Readonly<Record<Stage, Promise<Evidence>>> {
+  const looks = new Looks(patient, connections, options)
+  let before = Promise.resolve<Evidence>({})
+  const brought = stages.map(stage => {
+    before = before.then(async evidence => ({ ...evidence, ...(await looks[stage](evidence)) }))
+    return [stage, before]
+  })
+  return Object.fromEntries(brought) as Record<Stage, Promise<Evidence>>
+}
+
+type Look = (before: Evidence) => Promise<Evidence>
+
+/** The looks, one a stage; each answers what it brings beside what there was before. */
+class Looks implements Record<Stage, Look> {
+  readonly #patient: Patient
+  readonly #connections: Connections
+  readonly #environment: NodeJS.ProcessEnv
+  readonly #signal: { readonly signal?: AbortSignal }
+  #connection: Connection | undefined
+
+  constructor(patient: Patient, connections: Connections, { environment = process.env, signal }: ExamineOptions) {
+    this.#patient = patient
+    this.#connections = connections
+    this.#environment = environment
+    this.#signal = signal ? { signal } : {}
+  }
+
+  async resolve(): Promise<Evidence> {
+    try {
+      return { resolved: resolvedAs(await resolveMachine(this.#patient.machine, this.#environment)) }
+    } catch (error) {
+      return { unopened: troubleOf(error, 'resolve') }
+    }
+  }
+
+  async open({ unopened }: Evidence): Promise<Evidence> {
+    if (unopened) return {}
+    try {
+      this.#connection = await this.#connections.to(this.#patient.machine)
+      return { connected: true }
+    } catch (error) {
+      return { unopened: openingTrouble(error) }
+    }
+  }
+
+  async root({ connected }: Evidence): Promise<Evidence> {
+    if (!connected) return {}
+    try {
+      return { root: true, examined: await this.#examined({ privileged: true }) }
+    } catch (error) {
+      if (error instanceof RemoteError && error.phase === 'sudo') return { root: troubleOf(error, 'sudo') }
+      return { broken: troubleOf(error, 'run') }
+    }
+  }
+
+  async probe({ connected, broken, examined }: Evidence): Promise<Evidence> {
+    const connection = this.#connection
+    if (!connected || broken || !connection) return {}
+    const { fleet, server, balances } = this.#patient
+    const ids = server?.workers.map(({ id }) => id) ?? []
+    try {
+      // Who may not become root can be told of systemd all the same.
+      const [seen, probe] = await Promise.all([
+        examined ?? this.#examined({}),
+        runProbe(connection, fleet, { ids, loadBalancer: balances, ...this.#signal }),
+      ])
+      return { examined: seen, probe }
+    } catch (error) {
+      return { broken: troubleOf(error, 'run') }
+    }
+  }
+
+  async health({ probe }: Evidence): Promise<Evidence> {
+    const connection = this.#connection
+    const { fleet, server } = this.#patient
+    if (!probe || !connection || !server) return {}
+    const running = server.workers.filter(({ id }) => probe.units.get(id)?.pid !== undefined)
+    const options = { path: fleet.service.health, timeoutMilliseconds: healthTimeout, ...this.#signal }
+    try {
+      const answers = await Promise.all(
+        running.map(async worker => [worker.id, await askHealth(connection, worker, options)] as const),
+      )
+      return { health: new Map(answers) }
+    } catch (error) {
+      return { broken: troubleOf(error, 'http') }
+    }
+  }
+
+  async #examined(options: RunOptions): Promise<Examined> {
+    const { fleet, balances, machine } = this.#patient
+    const connection = this.#connection ?? (await this.#connections.to(machine))
+    const { exitCode, stdout, stderr } = await connection.run(
+      'examine',
+      [fleet.service.unit, ...(balances ? ['nginx'] : [])],
+      { ...options, ...this.#signal, timeoutMilliseconds: scriptTimeout },
+    )
+    const examined = exitCode === scriptExit.done ? parseExamined(stdout) : undefined
+    if (examined) return examined
+    const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
+    throw new RemoteError(machine.name, 'run', `it could not be looked at: ${said || `sh ended with ${exitCode}`}`, {
+      remedy: 'Log in by hand, and look at what its login shell does before anything else.',
+    })
+  }
+}
+
+function resolvedAs({ user, hostName, port, proxyJump, proxyCommand }: MachineSettings): ResolvedAs {
+  const through = proxyJump ?? (proxyCommand === undefined ? undefined : 'its ProxyCommand')
+  return { user, hostName, port, ...(through === undefined ? {} : { through: `through ${through}` }) }
+}
+
+/** What fails at a jump host has not reached the machine itself, however far it came with the jump host. */
+function openingTrouble(error: unknown): Trouble {
+  const trouble = troubleOf(error, 'connect')
+  const atJumpHost = error instanceof RemoteError && error.cause instanceof RemoteError
+  return atJumpHost ? { ...trouble, phase: 'connect' } : trouble
+}
+
+function troubleOf(error: unknown, phase: Trouble['phase']): Trouble {
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  if (!(error instanceof RemoteError)) return { phase, message }
+  return { phase: error.phase, message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
+}
