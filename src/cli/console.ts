@@ -45,10 +45,11 @@ export class Console {
    */
   async ask(question: string, { hidden = false } = {}): Promise<string | undefined> {
     const { stdin, stderr } = this.#process
-    stderr.write(question)
     const prompt = createInterface(
       hidden ? { input: stdin, output: new Silence(), terminal: true } : { input: stdin, output: stderr },
     )
+    // Only now: what is typed at once would be shown by a terminal that has not yet been told not to.
+    stderr.write(question)
     const answer = await new Promise<string | undefined>(resolve => {
       prompt.once('line', resolve)
       prompt.once('close', () => resolve(undefined))

@@ -24,6 +24,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   'fleetOps.showRuns': ({ history }) => history.pick(),
   'fleetOps.showTerminal': async ({ runs }) => runs.show(),
   'fleetOps.showLog': async ({ log }) => log.show(),
+  'fleetOps.forgetPassphrases': ({ passphrases }) => passphrases.forgetAll(),
   'fleetOps.forgetVoxbridgeToken': ({ voxbridgeTokens }) => voxbridgeTokens.forget(),
   'fleetOps.tryDemo': ({ storage }) => openDemoFolder(storage),
   'fleetOps.newFleetFile': () => createFleetFile(),

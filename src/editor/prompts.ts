@@ -1,18 +1,25 @@
 import * as vscode from 'vscode'
-import type { Prompts } from '../remote/connection'
+import type { KeptPassphrases, Prompts, SecretQuestion } from '../remote/connection'
 
 /**
  * Asks the operator what a connection needs to know: one question at a time, however many servers are being reached.
- * A machine whose question was cancelled is not asked about again until someone asks for it, so that the refresh in the
- * background does not nag.
+ * A machine whose question was cancelled, or answered wrong to the last try, is not asked about again until someone asks for it,
+ * so that the refresh in the background does not nag.
  */
 export class OperatorPrompts implements Prompts {
+  readonly passphrases: KeptPassphrases
   readonly #declined = new Set<string>()
+  readonly #usedUp = new Set<string>()
   #last: Promise<unknown> = Promise.resolve()
+
+  constructor(passphrases: KeptPassphrases) {
+    this.passphrases = passphrases
+  }
 
   /** Forgets what was cancelled: called when an operator asks for something by hand. */
   askAgain(): void {
     this.#declined.clear()
+    this.#usedUp.clear()
   }
 
   async trustHostKey(question: Parameters<Prompts['trustHostKey']>[0]): Promise<boolean> {
@@ -37,10 +44,19 @@ export class OperatorPrompts implements Prompts {
     return answer === trust
   }
 
-  async secret({ machine, reason, echo }: Parameters<Prompts['secret']>[0]): Promise<string | undefined> {
-    return this.#ask(machine, () =>
-      vscode.window.showInputBox({ title: machine, prompt: reason, password: !echo, ignoreFocusOut: true }),
-    )
+  secret({ machine, reason, echo, tries }: SecretQuestion): Promise<string | undefined> {
+    const tried = `${machine}: ${tries?.of}`
+    return this.#ask(machine, async () => {
+      if (this.#usedUp.has(tried)) return undefined
+      const answer = await vscode.window.showInputBox({
+        title: vscode.l10n.t('Connecting to {0}', machine),
+        prompt: reason.charAt(0).toUpperCase() + reason.slice(1),
+        password: !echo,
+        ignoreFocusOut: true,
+      })
+      if (tries?.isLast) this.#usedUp.add(tried)
+      return answer
+    })
   }
 
   #ask<T>(machine: string, question: () => Thenable<T | undefined>): Promise<T | undefined> {

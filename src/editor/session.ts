@@ -5,6 +5,7 @@ import { observe } from '../observe/observe'
 import type { Connections } from '../remote/connection'
 import type { FleetFileList } from './files/fleet-file-list'
 import { FleetFiles } from './files/fleet-files'
+import { KeptPassphrasesOfOperator } from './kept-passphrases'
 import { lazily } from './lazily'
 import { OperatorPrompts } from './prompts'
 import { type Confirm, confirmByModal } from './runs/confirm'
@@ -26,6 +27,7 @@ export interface Session extends vscode.Disposable {
   readonly preview: UpstreamPreview
   readonly comparison: UpstreamComparison
   readonly prompts: OperatorPrompts
+  readonly passphrases: KeptPassphrasesOfOperator
   readonly history: RunHistory
   readonly runs: Runs
   readonly voxbridgeTokens: VoxbridgeTokens
@@ -46,7 +48,8 @@ export interface SessionMeans {
 
 /** Builds the parts of a session and joins them. ssh2 is loaded with the first connection. */
 export function createSession({ context, log, list, demosReady, confirm = confirmByModal }: SessionMeans): Session {
-  const prompts = new OperatorPrompts()
+  const passphrases = new KeptPassphrasesOfOperator(context, log)
+  const prompts = new OperatorPrompts(passphrases)
   const connections = lazily(async (): Promise<Connections> => {
     if (!vscode.workspace.isTrusted)
       throw new Error(vscode.l10n.t('This folder is not trusted: no server is contacted.'))
@@ -89,7 +92,7 @@ export function createSession({ context, log, list, demosReady, confirm = confir
   const comparison = new UpstreamComparison(files, statuses, renderUpstreamText)
   const disposables = [runs, tree, preview, comparison, statuses, files]
   return {
-    ...{ list, files, statuses, tree, preview, comparison, prompts, history, runs, voxbridgeTokens, log },
+    ...{ list, files, statuses, tree, preview, comparison, prompts, passphrases, history, runs, voxbridgeTokens, log },
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()

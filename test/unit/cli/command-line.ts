@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 
@@ -22,7 +23,7 @@ export class CommandLine {
 
   constructor() {
     const script = `import { buildProduct } from './esbuild.mjs'
-      await buildProduct({ only: ['cli', 'template-worker'], outdir: process.argv[1] })`
+      await buildProduct({ only: ['cli', 'template-worker', 'unlock-key-worker'], outdir: process.argv[1] })`
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, this.#folder])
     if (status !== 0) throw new Error(String(stderr))
   }
@@ -51,6 +52,30 @@ export class CommandLine {
         }),
       kill: signal => child.kill(signal),
     }
+  }
+
+  /**
+   * Runs it at a terminal (script(1)) where somebody types each answer once its question has been asked. Standard output is all that
+   * the terminal shows.
+   */
+  async atTerminal(args: readonly string[], answers: readonly (readonly [question: RegExp, typed: string])[]) {
+    const command = [process.execPath, resolve(this.#folder, 'cli.js'), ...args].map(word => `'${word}'`).join(' ')
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'dumb' },
+    })
+    const left = [...answers]
+    let stdout = ''
+    let seen = 0
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      const [question, typed] = left[0] ?? []
+      if (!question?.test(stdout.slice(seen))) return
+      seen = stdout.length
+      left.shift()
+      child.stdin.write(`${typed}\r`)
+    })
+    const [code] = (await once(child, 'close')) as [number | null]
+    return { code, stdout, unasked: left.length }
   }
 
   run(...args: readonly string[]): Promise<Ended> {

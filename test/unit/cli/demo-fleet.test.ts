@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type DemoFleet, startDemoFleet } from '../../../src/demo/demo-fleet'
+import { copyKey } from '../../quick/keys'
+import { programPath } from '../../quick/server-process'
 import { CommandLine } from './command-line'
 
 // Against the demo's simulated servers, over real SSH on loopback: what the command line does with the engine, in order.
@@ -135,7 +137,9 @@ test('a host key that is not known is refused where nobody can answer, with the 
   const status = await commandLine.run('status', stranger)
   assert.equal(status.code, 3)
   assert.match(status.stdout, /core-1 {2}unreachable/)
-  assert.match(status.stdout, /SHA256:/)
+  assert.match(status.stdout, /The host key of \[127\.0\.0\.1\]:\d+ is not known: ssh-ed25519 SHA256:/)
+  const [known = ''] = readFileSync(join(directory, 'known_hosts'), 'utf8').split('\n')
+  assert.ok(status.stdout.includes(`add this line to ${join(directory, 'empty_known_hosts')}: ${known}`), status.stdout)
   const doctor = await commandLine.run('doctor', stranger)
   assert.equal(doctor.code, 3)
   assert.match(doctor.stdout, /✖ {2}verify .*SHA256:.*\n +what to do: .* add this line to .*empty_known_hosts/)
@@ -143,6 +147,36 @@ test('a host key that is not known is refused where nobody can answer, with the 
   assert.equal(run.code, 3)
   assert.match(run.stdout, /refused: core-1 cannot be reached/)
   assert.equal(readFileSync(join(dirname(file), 'empty_known_hosts'), 'utf8'), '')
+})
+
+const withLockedKey = () => {
+  const locked = join(directory, 'locked.fleet.yaml')
+  if (existsSync(locked)) return locked
+  copyKey(join(directory, 'demo_key'), join(directory, 'locked_key'), { passphrase: 'open sesame', rounds: 1 })
+  writeFileSync(locked, readFileSync(file, 'utf8').replace('demo_key"', 'locked_key"'))
+  return locked
+}
+
+test('a key whose passphrase nobody can give is named, with what to do', async () => {
+  const { code, stdout } = await commandLine.run('status', withLockedKey())
+  assert.equal(code, 3)
+  assert.match(stdout, /core-2 {2}unreachable: .*nobody gave the passphrase of .*locked_key/)
+  assert.match(stdout, /load the key into the agent \(ssh-add\)/)
+})
+
+test('at a terminal a passphrase is asked for, once for all servers, and what is typed is not shown', {
+  skip: programPath('script') ? false : 'script is not installed',
+}, async () => {
+  const { stdout, unasked } = await commandLine.atTerminal(
+    ['status', withLockedKey()],
+    [
+      [/core-\d: passphrase of .*locked_key: /, 'mistyped'],
+      [/core-\d: that was not the passphrase of .*locked_key; try again: /, 'open sesame'],
+    ],
+  )
+  assert.equal(unasked, 0, stdout)
+  assert.doesNotMatch(stdout, /mistyped|open sesame|unreachable/)
+  assert.match(stdout, /core-3 {2}/)
 })
 
 test('servers that are not there exit with 3, and say which and what to do', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { copyKey } from '../../quick/keys'
 import { packExtension } from './packed-extension'
 import { Screen } from './screen'
 import { openWorkbench, type Workbench } from './workbench'
@@ -128,4 +129,47 @@ see('past-runs', 'the runs are kept, with their logs', async () => {
   assert.equal(await runs.count(), 4)
   await screen.pick(/⊘/)
   await screen.editors.filter({ hasText: /Rolling\sRestart\s·\sdemo/ }).waitFor()
+})
+
+see(
+  'passphrase',
+  'a passphrase is asked for one server at a time: one that is not given fails its server alone',
+  async () => {
+    copyKey(join(folder, 'demo_key'), join(folder, 'locked_key'), { passphrase: 'open sesame', rounds: 1 })
+    const fleet = readFileSync(join(folder, 'fleet.yaml'), 'utf8')
+    const locked = fleet.replace('name: demo', 'name: locked').replace('demo_key"', 'locked_key"')
+    writeFileSync(join(folder, 'locked.fleet.yaml'), locked)
+    const box = screen.page.locator('.quick-input-widget:not(.hidden)')
+    const asked = async (...said: readonly (string | RegExp)[]) => {
+      let found = box
+      for (const text of said) found = found.filter({ hasText: text })
+      await found.waitFor({ timeout: 60_000 })
+      return box.locator('input').first()
+    }
+    const first = await asked(/Connecting to core-\d/, /Passphrase of .*locked_key/)
+    assert.equal(await first.getAttribute('type'), 'password')
+    const name = /core-\d/.exec((await box.textContent()) ?? '')?.[0] ?? ''
+    await first.press('Escape')
+    const others = new RegExp(`Connecting to (?!${name})core-\\d`)
+    const second = await asked(others, /Passphrase of .*locked_key/)
+    await second.fill('wrong')
+    await second.press('Enter')
+    const again = await asked(others, /That was not the passphrase of .*locked_key; try again/)
+    await workbench.screenshot('passphrase-again')
+    await again.fill('open sesame')
+    await again.press('Enter')
+    const offer = screen.page.locator('.notification-toast', { hasText: 'Remember the passphrase of' })
+    await offer.locator('.monaco-button', { hasText: 'Remember' }).click()
+    await offer.waitFor({ state: 'detached' })
+    await screen.row(new RegExp(`^${name}.*unreachable`)).waitFor()
+    assert.equal(await screen.rows.filter({ hasText: /^core-\d.*unreachable/ }).count(), 1)
+  },
+)
+
+see('passphrases-forgotten', 'a passphrase that was remembered is forgotten from the palette', async () => {
+  await workbench.command('Fleet Ops: Forget Passphrases')
+  const told = (text: RegExp) => screen.page.locator('.notification-toast', { hasText: text }).waitFor()
+  await told(/Forgotten: the passphrase of .*locked_key/)
+  await workbench.command('Fleet Ops: Forget Passphrases')
+  await told(/No passphrase was kept/)
 })
