@@ -7,16 +7,18 @@ import {
   type OperationInputName,
 } from '../plan/operation'
 import { operations } from '../plan/operations'
+import { type AdoptCommand, adoptOptions, readAdopt } from './adopt-arguments'
 import { CliError } from './cli-error'
 
 /** What the command line was asked to do. */
 export type Command =
-  | { readonly name: 'help'; readonly about?: Operation }
+  | { readonly name: 'help'; readonly about?: Operation | 'adopt' }
   | { readonly name: 'version' }
   | { readonly name: 'validate'; readonly files: readonly string[]; readonly json: boolean }
   | { readonly name: 'render'; readonly file: string }
   | { readonly name: 'status'; readonly file: string; readonly json: boolean }
   | { readonly name: 'doctor'; readonly file: string; readonly json: boolean }
+  | AdoptCommand
   | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
   | ({ readonly name: 'run'; readonly yes: boolean; readonly lessRoom: boolean } & OperationCommand)
 
@@ -37,11 +39,13 @@ const options = {
   ...(Object.fromEntries(
     inputNames.map(name => [name, { type: inputKinds[name].value === 'flag' ? 'boolean' : 'string' }]),
   ) as Record<OperationInputName, { type: 'string' | 'boolean' }>),
+  ...adoptOptions,
 } as const
 
 type OptionName = keyof typeof options
 
-interface Given {
+/** What was given on the command line, before any of it has a meaning. */
+export interface Given {
   readonly values: { readonly [Name in OptionName]?: string | boolean }
   readonly positionals: readonly string[]
 }
@@ -73,6 +77,7 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
       json: values.json === true,
     }),
   },
+  adopt: { takes: Object.keys(adoptOptions) as readonly (keyof typeof adoptOptions)[], read: readAdopt },
   plan: {
     takes: ['json', ...inputNames],
     read: given => ({ name: 'plan', json: given.values.json === true, ...operationCommand('plan', given) }),
@@ -95,7 +100,7 @@ export function readArguments(argv: readonly string[]): Command {
   if (values.version) return { name: 'version' }
   if (name === undefined && !values.help) throw new CliError('no command is given', { remedy: 'fleet-ops --help' })
   if (name === undefined || name === 'help') return help(rest[0])
-  if (values.help) return help(rest[0])
+  if (values.help) return help(name === 'adopt' ? name : rest[0])
   if (!Object.hasOwn(commands, name))
     throw new CliError(`there is no command ${name}`, {
       remedy: `the commands are ${Object.keys(commands).join(', ')}`,
@@ -107,6 +112,7 @@ export function readArguments(argv: readonly string[]): Command {
 }
 
 function help(about: string | undefined): Command {
+  if (about === 'adopt') return { name: 'help', about }
   const operation = operations.find(candidate => candidate.name === about)
   return operation ? { name: 'help', about: operation } : { name: 'help' }
 }

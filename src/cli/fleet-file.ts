@@ -14,7 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 /** Node's error code in words. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   return (code && reasons[code]) ?? message
 }
@@ -69,7 +69,8 @@ export async function replaceFleetFile(path: string, before: string, text: strin
   }
 }
 
-async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+/** Writes a file that must not be there yet, and flushes it to the disk. */
+export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode)
   try {
     await file.chmod(mode)

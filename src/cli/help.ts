@@ -1,5 +1,6 @@
 import type { Operation } from '../plan/operation'
 import { operations } from '../plan/operations'
+import { adoptHelp } from './adopt-arguments'
 import { usageOf } from './arguments'
 
 const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says it should be
@@ -8,6 +9,7 @@ const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says
   fleet-ops render FILE                             the nginx upstream block, on standard output
   fleet-ops status FILE [--json]                    servers, workers and calls, and what differs from fleet.yaml
   fleet-ops doctor FILE [--json]                    checks the way to every server, and what is needed on it
+  fleet-ops adopt HOST... [--output FILE]           writes a fleet.yaml from servers that run already; changes none
   fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
   fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
                                  [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
@@ -20,6 +22,7 @@ exit codes:
   validate, render  0 no errors, 1 errors in the file, 2 usage
   status            0 as the file says, 1 something differs, 2 usage, 3 a server cannot be reached
   doctor            0 all is well, 1 something failed, 2 usage, 3 a server cannot be reached
+  adopt             0 written, 1 no workers found, 2 usage or several to choose from, 3 a server cannot be reached
   plan              0 planned, 2 usage, 3 refused
   run               0 done or nothing to do, 1 failed, 2 usage, 3 refused, 130 cancelled (Ctrl-C or SIGTERM)
 
@@ -28,7 +31,8 @@ Colours are off where standard output is no terminal, or NO_COLOR is set.
 `
 
 /** The text of `--help`, of everything or of one operation. */
-export function helpText(about?: Operation): string {
+export function helpText(about?: Operation | 'adopt'): string {
+  if (about === 'adopt') return adoptHelp
   if (about) {
     const inputs = about.inputs.map(
       input => `  --${input.name.padEnd(8)} ${input.prompt}${input.required ? '' : ' (optional)'}\n`,

@@ -1,3 +1,4 @@
+import { AdoptError } from '../adopt/adopt-error'
 import { FleetFileError } from '../apply/session'
 import { OperationError } from '../plan/operation'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
@@ -14,6 +15,8 @@ export function sayError(error: unknown, console: Console): ExitCode {
     return exitCode.usage
   }
   if (error instanceof CliError) return say(error.message, error.remedy, error.exitCode)
+  if (error instanceof AdoptError)
+    return say(error.message, error.remedy, error.asked ? exitCode.usage : exitCode.failed)
   if (error instanceof OperationError) return say(error.message, error.remedy, exitCode.usage)
   if (error instanceof RemoteError) return say(`${error.machine}: ${error.message}`, error.remedy, exitCode.refused)
   return say(error instanceof Error ? error.message : String(error), undefined, exitCode.failed)

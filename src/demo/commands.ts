@@ -8,6 +8,7 @@ import { reload, writeUpstream } from './scripts/nginx'
 import { noteRollout } from './scripts/note-rollout'
 import { probe } from './scripts/probe'
 import { setVariable } from './scripts/set-variable'
+import { survey } from './scripts/survey'
 import { unit } from './scripts/unit'
 import type { SimulatedServer } from './simulated-server'
 
@@ -15,6 +16,7 @@ import type { SimulatedServer } from './simulated-server'
 const answers: Readonly<Record<string, AnswerScript>> = {
   probe,
   examine,
+  survey,
   journal,
   unit,
   reload,

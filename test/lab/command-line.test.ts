@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { holdCalls } from './fixture/calls'
 import { fleetOps } from './fixture/command-line'
@@ -31,6 +33,17 @@ test('status finds drift, reload mends it, status finds none', async () => {
   const status = fleetOps('status', operator.path)
   assert.equal(await status.ended, 0, status.said())
   assert.ok(!status.said().includes('lab-secret-never-print-me'))
+})
+
+test('adopt writes a fleet.yaml from the two servers, for which status finds no difference', async () => {
+  const { key, knownHosts } = lab.facts
+  const ssh = ['--user', 'deploy', '--identity-file', key, '--known-hosts-file', knownHosts]
+  const adopted = join(dirname(operator.path), 'adopted.fleet.yaml')
+  const adopt = fleetOps('adopt', lab.address('core-1'), lab.address('core-2'), ...ssh, '--output', adopted)
+  assert.equal(await adopt.ended, 0, adopt.said())
+  const status = fleetOps('status', adopted)
+  assert.equal(await status.ended, 0, status.said() + readFileSync(adopted, 'utf8'))
+  assert.ok(!(adopt.said() + readFileSync(adopted, 'utf8')).includes('lab-secret-never-print-me'))
 })
 
 test('a second operator is refused, and told who, what and since when; SIGINT cancels the first', async context => {

@@ -13,6 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   observe: ['fleet', 'nginx', 'remote'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge'],
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
+  adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   demo: ['ssh2'],
   editor: [
@@ -24,11 +25,13 @@ const mayImport: Record<string, readonly string[]> = {
     'observe',
     'apply',
     'doctor',
+    'adopt',
+    'language',
     'demo',
     'vscode',
     'vscode-languageclient',
   ],
-  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor'],
+  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt'],
   'cli.ts': ['cli'],
   'extension.ts': ['editor', 'vscode'],
 }

@@ -8,6 +8,7 @@ import noteRollout from './note-rollout.sh'
 import probe from './probe.sh'
 import reload from './reload.sh'
 import setVariable from './set-variable.sh'
+import survey from './survey.sh'
 import unit from './unit.sh'
 import writeUpstream from './write-upstream.sh'
 
@@ -18,6 +19,7 @@ const guardianFunction = ['guardian() {', "  cat <<'GUARDIAN'", guardian.trimEnd
 const parts = {
   probe: [environment, probe],
   examine: [environment, examine],
+  survey: [environment, survey],
   journal: [environment, journal],
   lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],

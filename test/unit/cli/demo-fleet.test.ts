@@ -57,6 +57,27 @@ test('doctor checks every server, from its name to the health of its workers, an
   assert.match(stdout, /^All is well: 25 checks of 3 machines\.$/m)
 })
 
+test('adopt writes a fleet.yaml from the servers, for which status finds what it finds for their own', async () => {
+  const text = readFileSync(file, 'utf8')
+  const hosts = [...text.matchAll(/port: (\d+)/g)].map(([, port]) => `demo@127.0.0.1:${port}`)
+  const ssh = ['--identity-file', join(directory, 'demo_key'), '--known-hosts-file', join(directory, 'known_hosts')]
+  const adopted = join(directory, 'adopted.fleet.yaml')
+  const { code, stdout, stderr } = await commandLine.run('adopt', ...hosts, ...ssh, '--output', adopted)
+  assert.deepEqual([code, stdout], [0, ''], stderr)
+  const status = await commandLine.run('status', '--json', adopted)
+  assert.deepEqual(JSON.parse(status.stdout).drift, (await statusOf()).drift)
+  assert.match(readFileSync(adopted, 'utf8'), /^# - worker 4 of core-3: nginx does not have 10.20.0.13:8004$/m)
+
+  const again = await commandLine.run('adopt', ...hosts, ...ssh, '--output', adopted)
+  assert.deepEqual([again.code, again.stdout], [3, ''])
+  assert.match(again.stderr, /is there already, and is kept\n.*--force/)
+
+  const some = await commandLine.run('adopt', hosts[0] ?? '', 'demo@127.0.0.1:1', ...ssh)
+  assert.equal(some.code, 3)
+  assert.match(some.stdout, /^ {2}core-1:$[\s\S]*# not reached: demo@127.0.0.1:1: /m)
+  assert.match(some.stderr, /demo@127.0.0.1:1 is not in it: /)
+})
+
 test('plan shows what would be done and does nothing', async () => {
   const { code, stdout } = await commandLine.run('plan', 'rolling-restart', '--server', 'core-2', '--json', file)
   assert.equal(code, 0)

@@ -11,7 +11,7 @@ const good = 'test/unit/cli/fixtures/good.fleet.yaml'
 test('what cannot be meant exits with 2, says why on standard error, and what to do', async () => {
   const table = [
     [[], /no command is given/],
-    [['explode'], /there is no command explode\n.*validate, render, status, doctor, plan, run/],
+    [['explode'], /there is no command explode\n.*validate, render, status, doctor, adopt, plan, run/],
     [['validate'], /validate needs a file/],
     [['validate', '--bogus', good], /Unknown option '--bogus'/],
     [['validate', '--yes', good], /validate takes no --yes/],
@@ -38,6 +38,11 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
       ['plan', 'restart', '--server', 'core-9', '--worker', '1', good],
       /fleet production has no server core-9\n.*core-1/,
     ],
+    [['adopt'], /adopt needs the hosts of the workers\n.*fleet-ops adopt HOST/],
+    [['adopt', '-x'], /Unknown option '-x'/],
+    [['adopt', 'a;b'], /"a;b" is no host\n.*\[user@\]host\[:port\]/],
+    [['adopt', 'core-1', '--unit', '../x'], /"..\/x" cannot be --unit/],
+    [['status', '--unit', 'voxcore@', good], /status takes no --unit/],
     [['plan', 'reload', '--yes', good], /plan takes no --yes/],
     [['plan', 'reload', '--all', good], /reload takes no --all/],
     [['plan', 'reload', '--less-room', good], /plan takes no --less-room/],
@@ -62,6 +67,7 @@ test('--help names every command, every operation and every exit code; of an ope
     'render',
     'status',
     'doctor',
+    'adopt',
     'plan',
     'run',
     ...operations.map(({ name }) => name),
@@ -69,6 +75,7 @@ test('--help names every command, every operation and every exit code; of an ope
   ])
     assert.match(stdout, new RegExp(`\\b${word}\\b`))
   assert.ok(!stdout.includes('\u001b'), 'no colours where there is no terminal')
+  assert.match((await commandLine.run('adopt', '--help')).stdout, /--load-balancer HOST/)
   const restart = await commandLine.run('run', 'restart', '--help')
   assert.match(restart.stdout, /fleet-ops run restart --server S --worker N FILE --yes/)
 })

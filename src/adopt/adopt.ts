@@ -1,0 +1,157 @@
+import { checkFleet } from '../fleet/check'
+import { parseFleetDocument } from '../fleet/document'
+import type { Finding } from '../fleet/finding'
+import type { Fleet, Machine, SshOptions } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import { renderUpstream } from '../nginx/render'
+import { observe } from '../observe/observe'
+import { type Drift, findDrift } from '../plan/drift'
+import type { Connections } from '../remote/connection'
+import { AdoptError } from './adopt-error'
+import { type Ask, choose, type Wishes } from './choices'
+import { fleetText } from './fleet-text'
+import { machineOf } from './host-argument'
+import { surveyHost } from './run-survey'
+import { type Scene, type Sighting, sceneOf } from './sighting'
+import { type FoundHost, foundHosts, type SurveyedHost } from './survey'
+
+/** What is to become a fleet.yaml. */
+export interface AdoptRequest extends Wishes {
+  /** `[user@]host[:port]` each, or aliases of ~/.ssh/config. */
+  readonly hosts: readonly string[]
+  /** The machine that nginx runs on: one of the hosts or another. Without it, that of the hosts whose upstream has the workers. */
+  readonly loadBalancer?: string
+  readonly name?: string
+  /** The path of a worker's own health; `/health` unless given. */
+  readonly health?: string
+  /** What every connection is given; for all else ~/.ssh/config counts. */
+  readonly ssh: SshOptions
+  /** The command as it could be typed again, for the first line of the file; without what only connecting needs. */
+  readonly command: string
+}
+
+export interface AdoptMeans {
+  readonly connections: Connections
+  readonly ask: Ask
+  readonly signal?: AbortSignal
+  /** Told what is being done. */
+  readonly onProgress?: (doing: 'look' | 'compare') => void
+}
+
+export interface Adopted {
+  /** The text of fleet.yaml. */
+  readonly text: string
+  readonly fleet: Fleet | undefined
+  readonly findings: readonly Finding[]
+  /** What `status` says of it. */
+  readonly drifts: readonly Drift[]
+  /** The hosts that could not be asked, as they were written, and why. */
+  readonly unreachable: readonly { readonly given: string; readonly message: string }[]
+}
+
+/**
+ * Looks at servers that run, changes nothing, and answers a fleet.yaml that says what they are. Throws AdoptError where there is
+ * nothing to say, or nobody to choose; what `signal` aborts with.
+ */
+export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<Adopted> {
+  means.onProgress?.('look')
+  const { hosts, separate } = await surveyAll(request, means)
+  const servers = foundHosts(hosts)
+  if (servers.length === 0) throw nobodyThere(hosts)
+  refuseTwins(servers)
+  const nginx = nginxHosts(request, hosts, separate)
+  const chosen = await choose(servers, nginx, request, means.ask)
+  const sighting: Sighting = {
+    command: request.command,
+    name: request.name ?? nameOf(chosen.template),
+    ssh: request.ssh,
+    health: request.health ?? '/health',
+    hosts,
+    chosen,
+    ...(separate ? { separate } : {}),
+  }
+  means.onProgress?.('compare')
+  const observed = await observeFirst(sighting, means)
+  const seen = observed ? { ...sighting, observed } : sighting
+  const { fleet } = read(fleetText(seen))
+  const drifts = fleet && observed ? findDrift({ fleet, observed, upstreamBlock: renderUpstream(fleet) }) : []
+  const text = fleetText(seen, drifts)
+  const all = [...hosts, ...(separate ? [separate] : [])]
+  return {
+    text,
+    fleet,
+    findings: checkFleet(parseFleetDocument(text)).findings,
+    drifts,
+    unreachable: all.flatMap(({ given, result }) => (result.reachable ? [] : [{ given, message: result.message }])),
+  }
+}
+
+async function surveyAll(
+  { hosts, loadBalancer, ssh, health = '/health' }: AdoptRequest,
+  { connections, signal }: AdoptMeans,
+): Promise<{ hosts: readonly SurveyedHost[]; separate: SurveyedHost | undefined }> {
+  const options = { health, ...(signal ? { signal } : {}) }
+  const look = (given: string) => surveyHost(given, machineOf(given, ssh), connections, options)
+  const unique = [...new Set(hosts)]
+  const isHost = loadBalancer === undefined || unique.includes(loadBalancer)
+  const [separate, ...found] = await Promise.all([
+    isHost ? undefined : look(loadBalancer),
+    ...unique.map(given => look(given)),
+  ])
+  return { hosts: found.filter(host => host !== undefined), separate }
+}
+
+function nginxHosts(
+  { loadBalancer }: AdoptRequest,
+  hosts: readonly SurveyedHost[],
+  separate: SurveyedHost | undefined,
+): readonly FoundHost[] {
+  if (loadBalancer === undefined) return foundHosts(hosts)
+  return foundHosts(separate ? [separate] : hosts.filter(({ given }) => given === loadBalancer))
+}
+
+function nobodyThere(hosts: readonly SurveyedHost[]): AdoptError {
+  const [first] = hosts.flatMap(({ given, result }) => (result.reachable ? [] : [{ given, ...result }]))
+  const others = hosts.length > 1 ? `, and none of the other ${hosts.length - 1} either` : ''
+  return new AdoptError(`${first?.given} cannot be asked${others}: ${first?.message}`, {
+    ...(first?.remedy === undefined ? {} : { remedy: first.remedy }),
+  })
+}
+
+function refuseTwins(servers: readonly FoundHost[]): void {
+  for (const [at, host] of servers.entries()) {
+    const twin = servers.slice(0, at).find(({ survey }) => survey.boot === host.survey.boot)
+    if (twin)
+      throw new AdoptError(`${twin.given} and ${host.given} are one machine`, {
+        remedy: 'name each server once',
+        asked: true,
+      })
+  }
+}
+
+/** `voxcore` for `voxcore@`. */
+const nameOf = (template: string): string =>
+  template
+    .replace(/@$/, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, 63)
+
+/** Asks the fleet of a first text: for cores, memory and the two variables, as status asks. */
+async function observeFirst(sighting: Sighting, { connections, signal }: AdoptMeans): Promise<Observed | undefined> {
+  const { fleet } = read(fleetText(sighting))
+  return fleet && observe(fleet, keptConnections(connections, sceneOf(sighting)), signal ? { signal } : {})
+}
+
+function read(text: string) {
+  return { fleet: checkFleet(parseFleetDocument(text)).known }
+}
+
+/** The connections that there are already, for machines that have got their names in fleet.yaml since. */
+function keptConnections(connections: Connections, { names, chosen, separate }: Scene): Connections {
+  const machines = new Map<string, Machine>([...names].map(([{ machine }, name]) => [name, machine]))
+  const nginx = chosen.block?.host.machine ?? separate?.machine
+  return {
+    to: machine => connections.to(machines.get(machine.name) ?? (nginx?.host === machine.host ? nginx : machine)),
+    dispose: () => connections.dispose(),
+  }
+}

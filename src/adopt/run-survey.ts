@@ -1,0 +1,89 @@
+import type { Machine } from '../fleet/fleet'
+import type { Unreachable } from '../fleet/observed'
+import { askHealth } from '../observe/ask-health'
+import { type Connection, type Connections, RemoteError, type ScriptResult } from '../remote/connection'
+import { scriptExit } from '../remote/scripts'
+import { type Answer, parseSurvey, type Survey, SurveyError, type SurveyedHost, type SurveyedUnit } from './survey'
+
+export interface SurveyOptions {
+  /** The path of a worker's own health, such as `/health`. */
+  readonly health: string
+  readonly signal?: AbortSignal
+}
+
+const surveyTimeout = 60_000
+/** With workers in calls health may take 3 to 6 s (DESIGN §12). */
+const healthTimeout = 20_000
+
+/**
+ * Asks one host what runs on it, without changing anything, and each unit that may be a worker for its health. Throws only if
+ * `signal` aborts; a host that cannot be asked says why in its place.
+ */
+export async function surveyHost(
+  given: string,
+  machine: Machine,
+  connections: Connections,
+  options: SurveyOptions,
+): Promise<SurveyedHost> {
+  try {
+    const connection = await connections.to(machine)
+    const survey = await runSurvey(connection, options.signal)
+    return { given, machine, result: { reachable: true, survey, answers: await askUnits(connection, survey, options) } }
+  } catch (error) {
+    if (options.signal?.aborted) throw error
+    return { given, machine, result: unreachableBecause(error) }
+  }
+}
+
+/** As root, and where one may not become root, as whoever logs in: that leaves out what only root may see. */
+async function runSurvey(connection: Connection, signal: AbortSignal | undefined): Promise<Survey> {
+  const run = (privileged: boolean) =>
+    connection.run('survey', [], {
+      privileged,
+      timeoutMilliseconds: surveyTimeout,
+      ...(signal ? { signal } : {}),
+    })
+  try {
+    return read(await run(true))
+  } catch (error) {
+    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
+    return read(await run(false), error.message)
+  }
+}
+
+function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Survey {
+  if (exitCode === scriptExit.done) return parseSurvey(stdout, whyNotRoot)
+  const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
+  throw new SurveyError(`It could not be looked at: ${said || `the survey ended with ${exitCode}`}`)
+}
+
+async function askUnits(
+  connection: Connection,
+  { units, envFiles }: Survey,
+  { health: path, signal }: SurveyOptions,
+): Promise<readonly Answer[]> {
+  const there = new Set(envFiles.filter(({ state }) => state !== 'missing').map(file => file.path))
+  const asked = units
+    .filter(unit => mayBeWorker(unit, there))
+    .flatMap(({ template, id, listens }) => listens.map(endpoint => ({ template, id, endpoint })))
+  return Promise.all(
+    asked.map(async about => ({
+      ...about,
+      health: await askHealth(connection, about, {
+        path,
+        timeoutMilliseconds: healthTimeout,
+        ...(signal ? { signal } : {}),
+      }),
+    })),
+  )
+}
+
+/** A worker reads an env file. What does not, such as a database of many instances, is not sent a request that it does not know. */
+const mayBeWorker = ({ envFiles, directory }: SurveyedUnit, there: ReadonlySet<string>): boolean =>
+  envFiles.length > 0 || (directory !== undefined && there.has(`${directory.replace(/\/$/, '')}/.env`))
+
+function unreachableBecause(error: unknown): Unreachable {
+  const message = error instanceof Error ? error.message : String(error)
+  const remedy = error instanceof RemoteError ? error.remedy : undefined
+  return { reachable: false, message, ...(remedy === undefined ? {} : { remedy }) }
+}

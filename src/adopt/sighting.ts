@@ -1,0 +1,50 @@
+import type { SshOptions } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import type { Chosen } from './choices'
+import type { FoundHost, SurveyedHost } from './survey'
+
+/** Everything that a fleet.yaml is written from. */
+export interface Sighting {
+  /** The command that asked, such as `fleet-ops adopt core-1 core-2`, for the first line. */
+  readonly command: string
+  readonly name: string
+  /** What was given for every connection. */
+  readonly ssh: SshOptions
+  /** The path of a worker's own health. */
+  readonly health: string
+  /** In the order in which they were named; the load balancer is one of them or `separate`. */
+  readonly hosts: readonly SurveyedHost[]
+  /** The load balancer, where it was named and is none of the hosts. */
+  readonly separate?: SurveyedHost
+  readonly chosen: Chosen
+  /** What the fleet of a first text said when it was asked; without it cores and calls are left out. */
+  readonly observed?: Observed
+}
+
+/** The hosts that become servers, by the names that fleet.yaml gives them. */
+export type Names = ReadonlyMap<FoundHost, string>
+
+/** A sighting with the names in it. */
+export interface Scene extends Sighting {
+  readonly names: Names
+}
+
+const valid = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+
+/** The scene of a sighting: a host with workers is a server, called as it was asked for, or as it calls itself. */
+export function sceneOf(sighting: Sighting): Scene {
+  const names = new Map<FoundHost, string>()
+  for (const { host, workers } of sighting.chosen.crews) {
+    if (workers.length === 0) continue
+    const own = [
+      host.survey.hostname.split('.')[0] ?? '',
+      host.machine.host,
+      host.machine.host.replace(/[^\w.-]+/g, '-'),
+    ]
+    const asked = /^[A-Za-z][A-Za-z0-9_-]*$/.test(host.machine.host) ? [host.machine.host, ...own] : own
+    const taken = new Set(names.values())
+    const free = asked.find(name => valid.test(name) && !taken.has(name))
+    names.set(host, free ?? `server-${names.size + 1}`)
+  }
+  return { ...sighting, names }
+}

@@ -1,0 +1,54 @@
+import { adopt as adoptServers } from '../adopt/adopt'
+import type { Ask, Question } from '../adopt/choices'
+import { span } from '../plan/styled-text'
+import { count } from '../plan/worker-names'
+import type { AdoptCommand } from './adopt-arguments'
+import type { Console } from './console'
+import { type ExitCode, exitCode } from './exit-code'
+import { refuseExisting, writeNewFile } from './new-file'
+import { shellWord } from './shell-word'
+import { withConnections } from './with-connections'
+
+/** Writes a fleet.yaml from servers that run: on standard output, or into a new file. 3 if one of them could not be reached. */
+export async function adopt(command: AdoptCommand, console: Console): Promise<ExitCode> {
+  const { output, force, fleetName, hosts, typed, name: _, ...wishes } = command
+  if (output !== undefined && !force) await refuseExisting(output)
+  const { text, drifts, unreachable } = await withConnections(console, connections =>
+    adoptServers(
+      { ...wishes, hosts, command: typed, ...(fleetName === undefined ? {} : { name: fleetName }) },
+      { connections, ask: askOn(console) },
+    ),
+  )
+  if (output === undefined) console.write(text)
+  else {
+    await writeNewFile(output, text, { force })
+    console.note([
+      [span('done', `${output} is written. `), span('plain', `Compare it: fleet-ops status ${shellWord(output)}`)],
+    ])
+  }
+  for (const { given, message } of unreachable)
+    console.note([[span('refusal', `${given} is not in it: `), span('plain', message)]])
+  if (drifts.length > 0)
+    console.note([[span('warning', `status finds ${count(drifts.length, 'difference')}: its first lines say which`)]])
+  return unreachable.length > 0 ? exitCode.refused : exitCode.done
+}
+
+const questions: Readonly<Record<Question['about'], string>> = {
+  unit: 'Several systemd templates could be the workers',
+  upstream: 'Several upstreams lead to the workers',
+  'env-file': 'The workers read several files. Which one has the number of calls?',
+  'max-calls-variable': 'Which variable says how many calls one worker takes?',
+  'workers-variable': 'Which variable says how many workers a server has?',
+}
+
+/** Asks with a numbered list where somebody can answer. */
+const askOn =
+  (console: Console): Ask =>
+  async ({ about, options }) => {
+    if (!console.interactive) return undefined
+    const lines = options.map(
+      ({ value, detail }, at) => `  ${at + 1}  ${value}${detail === '' ? '' : `  (${detail})`}\n`,
+    )
+    const answer = await console.ask(`${questions[about]}\n${lines.join('')}Number: `)
+    return options[Number(answer?.trim()) - 1]?.value
+  }

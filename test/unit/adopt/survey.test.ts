@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import { parseSurvey, type Survey, SurveyError } from '../../../src/adopt/survey'
+import { missingForFleetHost } from '../../quick/fleet-host'
+import { startUpstreamHost, type UpstreamHost } from '../remote/upstream-host'
+
+test('what is no survey is refused', () => {
+  assert.throws(() => parseSurvey('Welcome to core-1!\n'), SurveyError)
+})
+
+/** An env file with every kind of line, and the names that it tells: those of whole numbers. */
+const environment = `# CALLS=9
+CALLS=5
+export WORKERS = "4"
+  QUOTED='12'
+SECRET=do-not-tell
+SECRET_NUMBER_IS_LONG=123456789
+PEM="-----BEGIN PRIVATE KEY-----
+AAAAB3NzaC1yc2EAAAADAQABAAAB=1
+LINE=2
+-----END PRIVATE KEY-----"
+CONTINUED=do-not-\\
+TELL=3
+TWICE=1
+TWICE=2
+EMPTY=
+DATABASE_URL=postgres://user:do-not-tell@db/5
+`
+const named = ['CALLS', 'WORKERS', 'QUOTED', 'TWICE']
+
+suite('survey', { skip: missingForFleetHost }, () => {
+  let here: UpstreamHost
+  let output: string
+  let survey: Survey
+
+  before(async () => {
+    here = await startUpstreamHost()
+    await here.reset(here.text('one'))
+    const env = join(here.host.folder, '.env')
+    writeFileSync(env, environment, { mode: 0o640 })
+    const conf = join(here.host.nginx, 'conf.d', 'more.conf')
+    writeFileSync(
+      conf,
+      `# upstream commented { server 127.0.0.1:1; }
+upstream "odd" # why not
+{ least_conn; server 127.0.0.1:8001 max_conns=5; # one
+  server
+    unix:/tmp/x_2.sock down; server localhost:8003; keepalive 8; }
+server { listen 127.0.0.1:1; location / { proxy_set_header Authorization "Bearer do-not-tell"; } }
+`,
+    )
+    for (const [name, properties] of Object.entries({
+      'voxcore@1.service': { ActiveState: 'active', UnitFileState: 'enabled', WorkingDirectory: here.host.folder },
+      'brand@12.service': { ActiveState: 'inactive', EnvironmentFiles: `${env} (ignore_errors=yes)` },
+      'user@1000.service': { ActiveState: 'active' },
+      'getty@tty1.service': { ActiveState: 'active' },
+    })) {
+      const folder = join(here.host.folder, 'units', name)
+      mkdirSync(folder, { recursive: true })
+      for (const [property, value] of Object.entries(properties)) writeFileSync(join(folder, property), `${value}\n`)
+    }
+    const { exitCode, stdout, stderr } = await here.connection.run('survey', [])
+    assert.deepEqual([exitCode, stderr], [0, ''])
+    output = stdout
+    survey = parseSurvey(stdout)
+  })
+  after(() => here?.stop())
+
+  test('says which instances with numbers there are, and what they read, but none of systemd itself', () => {
+    assert.deepEqual(
+      survey.units.map(({ template, id, activeState, directory, envFiles }) => [
+        template,
+        id,
+        activeState,
+        directory,
+        envFiles.length,
+      ]),
+      [
+        ['brand@', 12, 'inactive', undefined, 1],
+        ['voxcore@', 1, 'active', here.host.folder, 0],
+      ],
+    )
+  })
+
+  test('tells of an env file only the names of variables that hold a whole number', () => {
+    assert.deepEqual(survey.envFiles, [{ path: join(here.host.folder, '.env'), state: 'read', counts: named }])
+    assert.doesNotMatch(output, /do-not|SECRET|PRIVATE|AAAAB3|ZG8tbm90|=5|Bearer/)
+  })
+
+  test('tells the upstream blocks of the whole configuration, and nothing else of it', () => {
+    const odd = survey.upstreams.find(({ name }) => /odd/.test(name))
+    assert.equal(odd?.file, '/etc/nginx/conf.d/more.conf')
+    assert.equal(
+      odd?.text,
+      `upstream odd {
+    least_conn;
+    server 127.0.0.1:8001 max_conns=5;
+    server unix:/tmp/x_2.sock down;
+    server localhost:8003;
+    keepalive 8;
+}
+`,
+    )
+    assert.equal(survey.upstreams.length, 1)
+    assert.ok(survey.resolves.get('localhost')?.includes('127.0.0.1'))
+  })
+
+  test('changes nothing', async () => {
+    const listing = 'find /etc/nginx /run /etc/systemd/system -printf "%p %T@ %s\\n" | sort'
+    const before = await here.host.shell(listing)
+    await here.connection.run('survey', [])
+    assert.equal(await here.host.shell(listing), before)
+  })
+})
