@@ -1,7 +1,7 @@
 import type { Fleet, Machine, Server } from '../fleet/fleet'
 import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker, Unreachable } from '../fleet/observed'
 import { type Connection, type Connections, RemoteError } from '../remote/connection'
-import { askHealth } from './ask-health'
+import { askWorkers } from './ask-workers'
 import type { Probe } from './probe'
 import { runProbe } from './run-probe'
 
@@ -13,8 +13,8 @@ export interface ObserveOptions {
 const healthTimeout = 20_000
 
 /**
- * Asks every machine of a fleet what it is, without changing anything: one script a machine, and each running worker's health,
- * all machines side by side. Throws only if `signal` aborts; a machine that cannot be asked says why in its place.
+ * Asks every machine of a fleet what it is, without changing anything: one script a machine and each worker's health side by
+ * side, all machines at once. Throws only if `signal` aborts; a machine that cannot be asked says why in its place.
  */
 export async function observe(
   fleet: Fleet,
@@ -53,14 +53,9 @@ async function observeMachine(
 ): Promise<ObservedMachine> {
   const balances = fleet.loadBalancer.machine.name === machine.name
   try {
-    const [connection, probe] = await probeOn(machine, connections, connection =>
-      runProbe(connection, fleet, {
-        ids: server?.workers.map(({ id }) => id) ?? [],
-        loadBalancer: balances,
-        ...(signal ? { signal } : {}),
-      }),
+    const { probe, workers } = await overLiveConnection(machine, connections, connection =>
+      look(connection, fleet, server, balances, signal),
     )
-    const workers = await askWorkers(fleet, connection, server, probe, signal)
     return {
       server: { reachable: true, ...probe.server, workers },
       ...(balances && probe.loadBalancer ? { loadBalancer: probe.loadBalancer } : {}),
@@ -73,39 +68,43 @@ async function observeMachine(
 }
 
 /** A connection that was kept may have died unnoticed. To look again harms nobody, so it is done once over a new one. */
-async function probeOn(
+async function overLiveConnection<Seen>(
   machine: Machine,
   connections: Connections,
-  probe: (connection: Connection) => Promise<Probe>,
-): Promise<readonly [Connection, Probe]> {
+  see: (connection: Connection) => Promise<Seen>,
+): Promise<Seen> {
   const kept = await connections.to(machine)
   try {
-    return [kept, await probe(kept)]
+    return await see(kept)
   } catch (error) {
     const now = await connections.to(machine)
     if (now === kept) throw error
-    return [now, await probe(now)]
+    return see(now)
   }
 }
 
-async function askWorkers(
-  fleet: Fleet,
+/** The probe, and the workers side by side with it. */
+async function look(
   connection: Connection,
+  fleet: Fleet,
   server: Server | undefined,
-  probe: Probe,
+  balances: boolean,
   signal: AbortSignal | undefined,
-): Promise<Record<number, ObservedWorker>> {
-  const asked = [...probe.units].map(async ([id, unit]): Promise<[number, ObservedWorker]> => {
-    const worker = server?.workers.find(candidate => candidate.id === id)
-    if (!worker || unit.pid === undefined) return [id, { ...unit, health: { kind: 'not-asked' } }]
-    const health = await askHealth(connection, worker, {
-      path: fleet.service.health,
-      timeoutMilliseconds: healthTimeout,
-      ...(signal ? { signal } : {}),
-    })
-    return [id, { ...unit, health }]
+): Promise<{ readonly probe: Probe; readonly workers: Record<number, ObservedWorker> }> {
+  const limits = signal ? { signal } : {}
+  const workers = server?.workers ?? []
+  const probing = runProbe(connection, fleet, { ids: workers.map(({ id }) => id), loadBalancer: balances, ...limits })
+  const asked = askWorkers(connection, workers, {
+    path: fleet.service.health,
+    timeoutMilliseconds: healthTimeout,
+    ...limits,
   })
-  return Object.fromEntries(await Promise.all(asked))
+  try {
+    const probe = await probing
+    return { probe, workers: await asked.of(probe.units) }
+  } finally {
+    asked.dispose()
+  }
 }
 
 function unreachableBecause(error: unknown): Unreachable {

@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Worker } from '../fleet/fleet'
+import type { ObservedWorker, WorkerHealth } from '../fleet/observed'
+import type { Connection } from '../remote/connection'
+import { type AskHealthOptions, askHealth } from './ask-health'
+import type { Probe } from './probe'
+
+/** The workers of one server, asked for their health while its probe is still on its way. */
+export interface AskedWorkers {
+  /** Every unit that the probe saw, with its worker's health: of those that have no process, nobody waits for an answer. */
+  of(units: Probe['units']): Promise<Record<number, ObservedWorker>>
+  /** Gives up what is still asked. */
+  dispose(): void
+}
+
+/** An answer that is older than this, in milliseconds, when the probe ends is asked for again: somebody was asked for a password. */
+const stillFresh = 5_000
+
+/**
+ * Asks the workers that fleet.yaml names at once, before it is known which of them run: to wait for the probe first would take two
+ * round trips more.
+ */
+export function askWorkers(
+  connection: Connection,
+  workers: readonly Worker[],
+  { signal, ...options }: AskHealthOptions,
+): AskedWorkers {
+  const enough = new AbortController()
+  const stop = () => enough.abort()
+  // Not by AbortSignal.any, whose signals live as long as `signal`, which is the session's.
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  const ask = (worker: Worker) => askHealth(connection, worker, { ...options, signal: enough.signal })
+  const began = performance.now()
+  const asked = new Map<number, Promise<WorkerHealth>>()
+  for (const worker of workers) {
+    // Not before the probe, which takes longer, has its channel: they are few.
+    const asking = setImmediate().then(() => ask(worker))
+    asking.catch(() => {})
+    asked.set(worker.id, asking)
+  }
+
+  async function healthOf(id: number): Promise<WorkerHealth> {
+    const worker = workers.find(candidate => candidate.id === id)
+    const asking = asked.get(id)
+    if (!worker || !asking) return { kind: 'not-asked' }
+    return performance.now() - began > stillFresh ? ask(worker) : asking
+  }
+
+  return {
+    async of(units) {
+      const all = [...units].map(
+        async ([id, unit]): Promise<[number, ObservedWorker]> => [
+          id,
+          { ...unit, health: unit.pid === undefined ? { kind: 'not-asked' } : await healthOf(id) },
+        ],
+      )
+      return Object.fromEntries(await Promise.all(all))
+    },
+    dispose() {
+      signal?.removeEventListener('abort', stop)
+      stop()
+    },
+  }
+}
