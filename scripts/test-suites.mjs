@@ -57,7 +57,7 @@ async function testInVSCode() {
 }
 
 /** The folders of test/lab that run only when they are named: many cases, each with its own hosts, of many minutes together. */
-const longLabSuites = ['faults']
+const longLabSuites = ['faults', 'runbook']
 
 const labTests = (folder, options) => () =>
   onLab(signal => nodeTests(folder, { concurrency: 1, timeout: 300_000, signal, ...options }))

@@ -31,6 +31,7 @@ const changing: ReadonlySet<Step['kind']> = new Set([
   'enable-worker',
   'disable-worker',
   'restart-worker',
+  'set-firewall',
 ])
 
 /** The machines that a plan changes something on, the load balancer first: whoever has its lock has the fleet. */

@@ -7,6 +7,7 @@ import { pause } from './steps/pause'
 import { deregister, register } from './steps/register'
 import { reload } from './steps/reload'
 import { restartWorker } from './steps/restart-worker'
+import { setFirewall } from './steps/set-firewall'
 import { setVariable } from './steps/set-variable'
 import { waitCallsBelow } from './steps/wait-calls-below'
 import { waitDrained } from './steps/wait-drained'
@@ -28,6 +29,7 @@ export const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { 
   register,
   deregister,
   'note-rollout': noteRollout,
+  'set-firewall': setFirewall,
 }
 
 /** Carries out a step of any kind. */

@@ -3,6 +3,7 @@ import { wordsOf } from './command-line'
 import { holdLock } from './hold-lock'
 import type { AnswerScript } from './scripts/answer'
 import { examine } from './scripts/examine'
+import { firewall } from './scripts/firewall'
 import { journal } from './scripts/journal'
 import { reload, writeUpstream } from './scripts/nginx'
 import { noteRollout } from './scripts/note-rollout'
@@ -21,6 +22,7 @@ const answers: Readonly<Record<string, AnswerScript>> = {
   unit,
   reload,
   'set-variable': setVariable,
+  firewall,
   'write-upstream': writeUpstream,
   'note-rollout': noteRollout,
 }

@@ -15,6 +15,13 @@ export interface ServerBeginning {
   readonly upstreamFile?: { readonly path: string; readonly text: string }
 }
 
+/** As the `firewall` script is given them: lists with commas. */
+export interface SimulatedFirewall {
+  readonly tool: string
+  readonly ports: string
+  readonly sources: string
+}
+
 const firstPort = 8000
 
 /** A Linux server with a small systemd, VoxCore workers and, on one of them, nginx. Its files are texts by path. */
@@ -26,6 +33,8 @@ export class SimulatedServer {
   readonly workers = new Map<number, SimulatedWorker>()
   readonly hasNginx: boolean
   readonly lock = new SimulatedLock(this)
+  /** Fleet Ops's own rules, if it has made some. */
+  firewall: SimulatedFirewall | undefined
   readonly environmentFile = '/opt/voxcore/.env'
   readonly upstreamFile: string | undefined
   /** What is noted of a rollout: when it began, in seconds since the epoch, and its workers' starts before it. */

@@ -104,8 +104,10 @@ export interface Rollout {
   readonly maxActiveCalls?: number
 }
 
+/** Who may reach the workers' ports of every server: the load balancer, from wherever it reaches that server, and those listed. */
 export interface Firewall {
   readonly tool: 'nftables' | 'ufw' | 'none'
+  /** Addresses and networks beside the load balancer's own. */
   readonly allowFrom: readonly string[]
 }
 

@@ -40,6 +40,8 @@ export interface ReachableServer {
   /** Bytes of memory, as the kernel counts it. */
   readonly memory: number
   readonly environment: ObservedEnvironment
+  /** Undefined where it could not be looked at, for want of root. */
+  readonly firewall?: ObservedFirewall
   /** By worker id: every instance of the unit that systemd knows or that fleet.yaml names. */
   readonly workers: Readonly<Record<number, ObservedWorker>>
   /** A rollout of an earlier run that did not end well, or that goes on. */
@@ -63,6 +65,25 @@ export interface ObservedEnvironment {
   readonly workers?: string
   /** The file sets VOXCORE_PORT, which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */
   readonly setsPort: boolean
+}
+
+/** The tools that keep a firewall, and what Fleet Ops has them do. Rules of others are none of its business. */
+export interface ObservedFirewall {
+  readonly nftables: 'absent' | 'installed'
+  /** `inactive-with-rules`: somebody has given it rules that enabling it would put in force. */
+  readonly ufw: 'absent' | 'active' | 'inactive' | 'inactive-with-rules'
+  readonly own: readonly ObservedRules[]
+}
+
+/** Who may begin a connection to which ports of this server, by Fleet Ops's own rules of one tool. */
+export interface ObservedRules {
+  readonly tool: 'nftables' | 'ufw'
+  /** Ports and ranges, such as `8001-8004`. */
+  readonly ports: readonly string[]
+  /** Addresses and networks, as the tool writes them. */
+  readonly sources: readonly string[]
+  /** `unsaved`: a boot loses them; `inactive`: the tool is off; `partial`: rules are missing, or there are too many. */
+  readonly state: 'whole' | 'unsaved' | 'inactive' | 'partial'
 }
 
 export interface ObservedWorker {
@@ -106,6 +127,8 @@ export interface ReachableLoadBalancer {
   readonly workerShutdownTimeoutSeconds?: number
   /** The smallest `proxy_next_upstream_tries` above 0 that is set anywhere, if any. */
   readonly proxyNextUpstreamTries?: number
+  /** The addresses from which it reaches servers, by the address that it reaches them at; where a firewall is to know them. */
+  readonly sources?: Readonly<Record<string, readonly string[]>>
   readonly file: ObservedFile
   /** Who holds the fleet's lock now, as the holder described itself. */
   readonly lock?: LockOwner

@@ -47,10 +47,7 @@ export function resolveFleet(file: FleetFile): Fleet {
     loadBalancer,
     servers,
     rollout: resolveRollout(file),
-    firewall: {
-      tool: file.firewall?.tool ?? 'none',
-      allowFrom: file.firewall?.allow_from ?? [loadBalancer.machine.host],
-    },
+    firewall: { tool: file.firewall?.tool ?? 'none', allowFrom: file.firewall?.allow_from ?? [] },
     ...(file.voxbridge ? { voxbridge: { url: withoutSlash(file.voxbridge.url) } } : {}),
   }
 }

@@ -6,6 +6,7 @@ import type {
   ObservedWorker,
   ReachableServer,
 } from '../fleet/observed'
+import { firewallOf, sourcesOf } from './firewall-lines'
 
 /** What one run of the `probe` script said, before any worker is asked for its health. */
 export interface Probe {
@@ -30,12 +31,14 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
   const values = new Map<string, string>()
   const units = new Map<number, Omit<ObservedWorker, 'health'>>()
   const restarted: number[] = []
+  const repeated: Record<'firewall' | 'source', string[]> = { firewall: [], source: [] }
   for (const line of output.split(/\r?\n/)) {
     const match = /^([a-z][a-z0-9_]*)=(.*)$/.exec(line)
     if (!match) continue
     const [, key = '', value = ''] = match
     if (key === 'unit') addUnit(units, value)
     else if (key === 'rollout_restarted') restarted.push(...(/^\d+$/.test(value) ? [Number(value)] : []))
+    else if (key === 'firewall' || key === 'source') repeated[key].push(value)
     else values.set(key, value)
   }
   const number = (key: string): number => {
@@ -44,6 +47,7 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
     return value
   }
   const since = Number(values.get('rollout'))
+  const firewall = firewallOf(values, repeated.firewall)
   return {
     server: {
       hostname: values.get('hostname') ?? '',
@@ -52,9 +56,10 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
       memory: number('memory'),
       environment: environmentOf(values, whyNotRoot),
       ...(since > 0 ? { rollout: { since, restarted } } : {}),
+      ...(firewall ? { firewall } : {}),
     },
     units,
-    ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values, whyNotRoot) } : {}),
+    ...(values.has('nginx') ? { loadBalancer: loadBalancerOf(values, repeated.source, whyNotRoot) } : {}),
   }
 }
 
@@ -86,7 +91,11 @@ function environmentOf(values: ReadonlyMap<string, string>, whyNotRoot: string):
   }
 }
 
-function loadBalancerOf(values: ReadonlyMap<string, string>, whyNotRoot: string): ObservedLoadBalancer {
+function loadBalancerOf(
+  values: ReadonlyMap<string, string>,
+  sources: readonly string[],
+  whyNotRoot: string,
+): ObservedLoadBalancer {
   if (values.get('upstream') === 'unreadable')
     return { reachable: false, message: `The file that holds the upstream could not be read: ${whyNotRoot}` }
   const version = values.get('nginx_version')
@@ -97,6 +106,7 @@ function loadBalancerOf(values: ReadonlyMap<string, string>, whyNotRoot: string)
     reachable: true,
     nginxActive: values.get('nginx') === 'active',
     file: fileOf(values),
+    ...(sources.length > 0 ? { sources: sourcesOf(sources) } : {}),
     ...(version ? { nginxVersion: version } : {}),
     ...(timeout === undefined ? {} : { workerShutdownTimeoutSeconds: timeout }),
     ...(tries > 0 ? { proxyNextUpstreamTries: tries } : {}),

@@ -1,3 +1,4 @@
+import { routedAddresses } from '../fleet/firewall'
 import type { Fleet } from '../fleet/fleet'
 import { type Connection, RemoteError, type RunOptions, type ScriptResult } from '../remote/connection'
 import { scriptExit } from '../remote/scripts'
@@ -26,7 +27,7 @@ export async function runProbe(connection: Connection, fleet: Fleet, wishes: Pro
     service.maxCallsVariable,
     service.workersVariable,
     name,
-    ...(wishes.loadBalancer ? [loadBalancer.file] : []),
+    ...(wishes.loadBalancer ? [loadBalancer.file, routedAddresses(fleet).join(',')] : []),
   ]
   const run = (options: RunOptions) =>
     connection.run('probe', args, {

@@ -3,6 +3,7 @@ import type { Server, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
 import { sayDifference } from './difference-words'
 import { checkCalls, checkEnvironmentFile, setWorkersVariable } from './environment'
+import { planFirewall } from './firewall'
 import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import { type Operation, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
@@ -38,13 +39,15 @@ export const addWorker: Operation = {
   plan: (situation, given) => {
     const server = serverMeant(situation.fleet, given)
     const joining = joiningWorkers(situation).filter(worker => worker.server === server.name)
-    const steps = addSteps(situation, server, joining)
+    const firewall = planFirewall(situation, [server])
+    const steps = [...firewall.steps, ...addSteps(situation, server, joining)]
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),
       checkServers(situation, [server]),
       checkUnits(situation, server.workers),
       checkEnvironmentFile(situation, server, steps),
       checkCalls(situation, server),
+      firewall,
       checkOthers(situation, joining),
     )
     return {

@@ -1,6 +1,7 @@
 import type { Server, Worker } from '../fleet/fleet'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { checkEnvironmentFile, setWorkersVariable } from './environment'
+import { planFirewall } from './firewall'
 import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
@@ -13,7 +14,7 @@ import { startWorkers } from './start-workers'
 import { writeLines, writeRendered } from './write-upstream'
 
 /**
- * Makes the servers what fleet.yaml says, in the order that is safe: variables and workers first, nginx when they answer, and
+ * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, nginx when they answer, and
  * then the restarts that a changed variable needs, one server after the other.
  */
 export const apply: Operation = {
@@ -45,7 +46,8 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     ...setWorkersVariable(situation, server),
     ...startWorkers(situation, server.workers, joining),
   ])
-  const first = [...starts, ...(whole ? writeAll(situation) : writeOwn(situation, workers))]
+  const firewall = planFirewall(situation, servers)
+  const first = [...firewall.steps, ...starts, ...(whole ? writeAll(situation) : writeOwn(situation, workers))]
   const calls = servers.reduce<Stretch>(
     (sum, server) => {
       const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
@@ -59,6 +61,7 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     checkUnits(situation, workers),
     ...servers.map(server => checkEnvironmentFile(situation, server, starts)),
     checkComingBack(situation, workers),
+    firewall,
     calls,
   )
   return { ...checked, steps: [...first, ...calls.steps] }

@@ -1,4 +1,5 @@
 import { environmentDrift } from './drift/environment'
+import { firewallDrift } from './drift/firewall'
 import { loadBalancerDrift } from './drift/load-balancer'
 import { upstreamDrift } from './drift/upstream'
 import { workerDrift } from './drift/worker'
@@ -22,6 +23,7 @@ const kinds: readonly ((situation: Situation) => readonly Drift[])[] = [
   upstreamDrift,
   environmentDrift,
   workerDrift,
+  firewallDrift,
 ]
 
 /** Everything that differs between fleet.yaml and the servers, as far as they could be asked. Empty: as the file says. */

@@ -17,6 +17,7 @@ const durations: { readonly [Kind in Step['kind']]: (step: Extract<Step, { kind:
   'wait-drained': step => ({ least: 1, most: step.timeoutSeconds }),
   'wait-ready': step => ({ least: step.checks, most: step.timeoutSeconds }),
   'wait-calls-below': step => ({ least: 0, most: step.timeoutSeconds }),
+  'set-firewall': () => ({ least: 1, most: 10 }),
   pause: step => ({ least: step.seconds, most: step.seconds }),
   register: () => ({ least: 3, most: 40 }),
   deregister: () => ({ least: 3, most: 20 }),

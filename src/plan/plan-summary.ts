@@ -13,6 +13,7 @@ export interface PlanCounts {
   readonly variables: number
   readonly registered: number
   readonly deregistered: number
+  readonly firewalls: number
 }
 
 const reloads: ReadonlySet<Step['kind']> = new Set(['write-upstream', 'reload'])
@@ -23,6 +24,7 @@ const changes: ReadonlySet<Step['kind']> = new Set([
   'enable-worker',
   'disable-worker',
   'restart-worker',
+  'set-firewall',
 ])
 
 /** Counts what a plan's steps change. Waits change nothing; a server counts if something on it is changed. */
@@ -42,6 +44,7 @@ export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
     variables: steps.filter(step => step.kind === 'set-variable').length,
     registered: urlsOf('register'),
     deregistered: urlsOf('deregister'),
+    firewalls: steps.filter(step => step.kind === 'set-firewall').length,
   }
 }
 
@@ -63,6 +66,7 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.variables, `sets ${count(counts.variables, 'variable')}`],
     [counts.registered, `registers ${count(counts.registered, 'URL')} with VoxBridge`],
     [counts.deregistered, `takes ${count(counts.deregistered, 'URL')} off VoxBridge`],
+    [counts.firewalls, `sets the firewall of ${count(counts.firewalls, 'server')}`],
     [plan.edits.length, 'edits fleet.yaml'],
     [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
   ] as const

@@ -2,7 +2,8 @@ import { isSameUrl } from '../fleet/base-urls'
 import { applyTextEdits } from '../fleet/text'
 import { type DiffLine, unifiedDiff } from '../nginx/diff'
 import { estimate, sayDuration } from './estimate'
-import type { DeregisterStep, Plan, RegisterStep, Step } from './plan'
+import { sayRules } from './firewall'
+import type { DeregisterStep, Plan, RegisterStep, SetFirewallStep, Step } from './plan'
 import { countPlan } from './plan-summary'
 import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
 import { count } from './worker-names'
@@ -55,6 +56,7 @@ function countsLine(plan: Plan): string {
     [counts.reloads, 'reload'],
     [counts.variables, 'variable'],
     [counts.registered + counts.deregistered, 'URL'],
+    [counts.firewalls, 'firewall'],
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
   const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
@@ -82,6 +84,7 @@ function limitOf(step: Step): readonly Span[] {
 function changeLines(step: Step): readonly StyledLine[] {
   if (step.kind === 'write-upstream') return [fileLine(step.file), ...changeOnly(step.before ?? '', step.text)]
   if (step.kind === 'register' || step.kind === 'deregister') return urlLines(step)
+  if (step.kind === 'set-firewall') return firewallLines(step)
   if (step.kind !== 'set-variable') return []
   const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
   return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]
@@ -95,6 +98,13 @@ function urlLines({ kind, voxbridge, urls, before = [] }: RegisterStep | Deregis
     fileLine(`voxcore_fleet of ${voxbridge}`),
     ...kept.map(url => changed('plain', `  ${url}`)),
     ...urls.map(url => changed(role, `${sign} ${url}`)),
+  ]
+}
+
+function firewallLines({ tool, ports, sources, before }: SetFirewallStep): readonly StyledLine[] {
+  return [
+    ...before.map(rules => changed('removed', `- ${sayRules(rules)}`)),
+    ...(tool === 'none' ? [] : [changed('added', `+ ${sayRules({ tool, ports, sources })}`)]),
   ]
 }
 

@@ -1,3 +1,4 @@
+import type { ObservedRules } from '../fleet/observed'
 import type { TextEdit } from '../fleet/text'
 import type { OperationArguments } from './operation'
 
@@ -26,6 +27,7 @@ export type Step =
   | RegisterStep
   | DeregisterStep
   | NoteRolloutStep
+  | SetFirewallStep
 
 interface StepBase {
   /** The machine it happens on, by name. */
@@ -128,6 +130,17 @@ export interface NoteRolloutStep extends StepBase {
   /** `anew` begins it too, and forgets what an earlier run has restarted. */
   readonly moment: 'begins' | 'anew' | 'ends'
   readonly workers: readonly WorkerTarget[]
+}
+
+/** Who may begin connections to the workers' ports of a server: our own rules, and no rule of anybody else. `none` takes them away. */
+export interface SetFirewallStep extends StepBase {
+  readonly kind: 'set-firewall'
+  readonly tool: 'nftables' | 'ufw' | 'none'
+  /** Ports and ranges, such as `8001-8004`. */
+  readonly ports: readonly string[]
+  /** Addresses and networks in canonical form. The loopback is always let in. */
+  readonly sources: readonly string[]
+  readonly before: readonly ObservedRules[]
 }
 
 /** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */

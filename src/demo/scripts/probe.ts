@@ -9,7 +9,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 export const probe: AnswerScript = (
   server,
-  [, ids = '', envFile = '', maxCalls = '', workers = '', , upstreamFile],
+  [, ids = '', envFile = '', maxCalls = '', workers = '', , upstreamFile, addresses = ''],
 ) => {
   for (const id of ids.split(',').filter(Boolean)) server.worker(Number(id))
   const environment = server.files.get(envFile)
@@ -31,9 +31,16 @@ export const probe: AnswerScript = (
         `unit=${worker.id} loaded ${worker.activeState} ${worker.activeState === 'active' ? 'running' : 'dead'} ${worker.enabled ? 'enabled' : 'disabled'} ${worker.restarts} ${worker.pid} ${Math.floor(worker.startedAt / 1_000)}`,
     ),
     ...rolloutLines(server),
+    ...firewallLines(server),
     ...(upstreamFile === undefined ? [] : nginxLines(server, upstreamFile)),
+    ...addresses.split(',').flatMap(address => (address ? [`source=${address} ${server.address}`] : [])),
   ]
   return { exitCode: 0, stdout: `${lines.join('\n')}\n`, takes: 60 }
+}
+
+function firewallLines({ firewall }: SimulatedServer): string[] {
+  const tools = ['firewall_seen=yes', 'nftables=installed', 'ufw=inactive']
+  return firewall ? [...tools, `firewall=${firewall.tool} ${firewall.ports} ${firewall.sources || '-'} whole`] : tools
 }
 
 function nginxLines(server: SimulatedServer, file: string): string[] {

@@ -1,11 +1,13 @@
 import environment from './environment.sh'
 import examine from './examine.sh'
+import firewall from './firewall.sh'
 import guardian from './guardian.sh'
 import journal from './journal.sh'
 import lock from './lock.sh'
 import lockCheck from './lock-check.sh'
 import noteRollout from './note-rollout.sh'
 import probe from './probe.sh'
+import probeFirewall from './probe-firewall.sh'
 import reload from './reload.sh'
 import setVariable from './set-variable.sh'
 import survey from './survey.sh'
@@ -17,13 +19,14 @@ const guardianFunction = ['guardian() {', "  cat <<'GUARDIAN'", guardian.trimEnd
 
 /** What each script stands on. Those that change something cannot be run without the check of the lock. */
 const parts = {
-  probe: [environment, probe],
+  probe: [environment, probeFirewall, probe],
   examine: [environment, examine],
   survey: [environment, survey],
   journal: [environment, journal],
   lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],
   'set-variable': [environment, lockCheck, setVariable],
+  firewall: [environment, lockCheck, firewall],
   'write-upstream': [environment, lockCheck, writeUpstream],
   reload: [environment, lockCheck, reload],
   'note-rollout': [environment, lockCheck, noteRollout],

@@ -1,7 +1,7 @@
 # Says what this server is. Changes nothing.
-#   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET [UPSTREAM_FILE]
+#   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET [UPSTREAM_FILE [ADDRESSES]]
 # TEMPLATE such as voxcore@, IDS the instances that fleet.yaml names, separated by commas; UPSTREAM_FILE only for the
-# machine that nginx is asked about. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
+# machine that nginx is asked about, ADDRESSES those of servers that it is asked from which address it reaches. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
 # unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is not known.
 template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6
 check_name "$template" template
@@ -87,6 +87,7 @@ if is_noted; then
   done
 fi
 
+say_firewall
 [ $# -ge 7 ] || exit 0
 upstream_file=$7
 if command -v nginx >/dev/null 2>&1; then
@@ -113,3 +114,4 @@ fi
 if [ -r "$state/owner" ] && [ -e "$state/lock" ] && ! flock -n "$state/lock" true 2>/dev/null; then
   printf 'lock=%s\n' "$(tr '\n' ' ' <"$state/owner")"
 fi
+say_sources "${8:-}"

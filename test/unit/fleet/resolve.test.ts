@@ -85,7 +85,7 @@ test('another brand, with nginx on a machine of its own', () => {
     host: 'lb.example.com',
     ssh: { user: 'nginx-admin', port: 2222 },
   })
-  assert.deepEqual(fleet.firewall, { tool: 'none', allowFrom: ['lb.example.com'] })
+  assert.deepEqual(fleet.firewall, { tool: 'none', allowFrom: [] })
 })
 
 test('every default is filled in', () => {

@@ -54,6 +54,35 @@ suite('what a probe printed', () => {
     })
   })
 
+  test("of the firewall, and of the load balancer's way to the servers", () => {
+    const said = [
+      'firewall_seen=yes',
+      'nftables=installed',
+      'ufw=inactive-with-rules',
+      'firewall=nftables 8001-8004,8010 10.0.0.1,2001:db8::1 unsaved',
+      'firewall=ufw 8001-8004 - whole',
+      'firewall=iptables 1 2 whole',
+      'source=10.0.0.2 10.0.0.1',
+      'source=core-3.example.com 10.0.0.1',
+      'source=core-3.example.com 2001:db8::1',
+      'source=core-3.example.com 10.0.0.1',
+    ].join('\n')
+    const { server, loadBalancer } = parseProbe(`${fixture('load-balancer.txt')}${said}\n`)
+    assert.deepEqual(server.firewall, {
+      nftables: 'installed',
+      ufw: 'inactive-with-rules',
+      own: [
+        { tool: 'nftables', ports: ['8001-8004', '8010'], sources: ['10.0.0.1', '2001:db8::1'], state: 'unsaved' },
+        { tool: 'ufw', ports: ['8001-8004'], sources: [], state: 'whole' },
+      ],
+    })
+    assert.deepEqual(loadBalancer?.reachable && loadBalancer.sources, {
+      '10.0.0.2': ['10.0.0.1'],
+      'core-3.example.com': ['10.0.0.1', '2001:db8::1'],
+    })
+    assert.equal(parseProbe(fixture('load-balancer.txt')).server.firewall, undefined, 'whoever is not root cannot look')
+  })
+
   test('without root, where the files may not be read', () => {
     const text = fixture('load-balancer.txt')
       .replace(/^upstream_(base64|sha256)=.*$/gm, '')

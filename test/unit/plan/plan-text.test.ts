@@ -130,6 +130,7 @@ test('as JSON a plan is the value itself, with its counts and its time', () => {
     variables: 0,
     registered: 0,
     deregistered: 0,
+    firewalls: 0,
   })
   assert.ok(estimate.least > 0 && estimate.most > 4 * 600)
 })

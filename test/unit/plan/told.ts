@@ -14,6 +14,8 @@ export function told(step: Step): string {
     case 'wait-drained':
     case 'wait-ready':
       return `${step.kind.replace('wait-', '')} ${step.workers.map(worker => `${worker.server}/${worker.id}`).join(' ')}`
+    case 'set-firewall':
+      return `firewall ${step.server} ${step.tool} ${step.ports.join()} from ${step.sources.join()}`
     case 'wait-calls-below':
       return `calls ${step.calls}`
     case 'pause':

@@ -1,0 +1,30 @@
+import type { Server } from '../../fleet/fleet'
+import type { Drift } from '../drift'
+import { isAsWanted, sayRules, wantedRules } from '../firewall'
+import { reachableServer } from '../observed-worker'
+import type { Situation } from '../operation'
+
+/** Who may reach the workers' ports of each server: our own rules of the firewall, and no rule of anybody else. */
+export function firewallDrift(situation: Situation): readonly Drift[] {
+  return situation.fleet.servers.flatMap(server => driftOf(situation, server))
+}
+
+function driftOf(situation: Situation, server: Server): readonly Drift[] {
+  const { name } = server
+  const found = reachableServer(situation.observed, name)?.firewall
+  // Without the load balancer nobody knows from where it comes.
+  if (!found || !situation.observed.loadBalancer.reachable) return []
+  const mend = { operation: 'apply', given: { server: name } }
+  const wanted = wantedRules(situation, server)
+  const is = found.own.map(sayRules).join('; ')
+  if (!wanted) {
+    if (found.own.length === 0) return []
+    return [{ server: name, message: `${name} has rules of the firewall (${is}), and fleet.yaml wants none`, mend }]
+  }
+  if (isAsWanted(found, wanted)) return []
+  const message =
+    found.own.length === 0
+      ? `the workers' ports of ${name} are open to everybody, and fleet.yaml says ${sayRules(wanted)}`
+      : `${name} has ${is}, and fleet.yaml says ${sayRules(wanted)}`
+  return [{ server: name, message, mend }]
+}

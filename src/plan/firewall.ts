@@ -1,0 +1,162 @@
+import { routedAddress, workerPorts } from '../fleet/firewall'
+import type { Server } from '../fleet/fleet'
+import { distinctNetworks } from '../fleet/networks'
+import type { ObservedFirewall, ObservedRules } from '../fleet/observed'
+import { listOf } from '../fleet/words'
+import { allOf, type Checked, refusal, warning } from './checks'
+import { reachableServer } from './observed-worker'
+import type { Situation } from './operation'
+import type { SetFirewallStep, Step } from './plan'
+import type { Stretch } from './rollout'
+
+/** Who may begin connections to which ports of a server, as fleet.yaml says. */
+export interface WantedRules {
+  readonly tool: 'nftables' | 'ufw'
+  readonly ports: readonly string[]
+  readonly sources: readonly string[]
+}
+
+/**
+ * Closes the workers' ports of these servers to all but the load balancer and `firewall.allow_from`: the steps that are still needed,
+ * one a server at most. They go before nginx is told of new workers, so that no port is open to everybody even for a moment, and
+ * let the load balancer in before it comes. Where fleet.yaml has no firewall, or the workers are on sockets, rules of ours that
+ * are there are taken away. A refusal stands for a server that its own load balancer could not reach any more, or whose tool is not
+ * ready for it.
+ */
+export function planFirewall(situation: Situation, servers: readonly Server[]): Stretch {
+  const stretches = servers.map((server): Stretch => {
+    const found = reachableServer(situation.observed, server.name)?.firewall
+    const wanted = wantedRules(situation, server)
+    if (!wanted) return { ...allOf(), steps: found ? closeFirewall(situation, server) : [] }
+    const { loadBalancer } = situation.observed
+    if (!loadBalancer.reachable)
+      return {
+        ...refusal(
+          `${situation.fleet.loadBalancer.machine.name} cannot be reached: ${loadBalancer.message}`,
+          loadBalancer.remedy,
+        ),
+        steps: [],
+      }
+    const checked = checkRules(situation, server, wanted, found)
+    const isSo = found !== undefined && isAsWanted(found, wanted)
+    return { ...checked, steps: isSo || checked.refusals.length > 0 ? [] : [setStep(server, wanted, found)] }
+  })
+  return { ...allOf(...stretches), steps: stretches.flatMap(({ steps }) => steps) }
+}
+
+/** Takes our rules of a server away, whatever tool has them: one step, or none if there are none. */
+export function closeFirewall({ observed }: Situation, server: Pick<Server, 'name'>): readonly Step[] {
+  const own = reachableServer(observed, server.name)?.firewall?.own ?? []
+  if (own.length === 0) return []
+  const title = `Take the firewall's rules off ${server.name}`
+  return [{ kind: 'set-firewall', server: server.name, title, tool: 'none', ports: [], sources: [], before: own }]
+}
+
+/** What the firewall of a server is to be; undefined for none. The load balancer reaches its own workers over its loopback. */
+export function wantedRules({ fleet, observed }: Situation, server: Server): WantedRules | undefined {
+  const { tool, allowFrom } = fleet.firewall
+  const ports = workerPorts(server)
+  if (tool === 'none' || ports.length === 0) return undefined
+  return { tool, ports, sources: distinctNetworks([...balancerSources({ fleet, observed }, server), ...allowFrom]) }
+}
+
+function balancerSources(
+  { fleet, observed }: Pick<Situation, 'fleet' | 'observed'>,
+  server: Server,
+): readonly string[] {
+  if (server.name === fleet.loadBalancer.server || !observed.loadBalancer.reachable) return []
+  return observed.loadBalancer.sources?.[routedAddress(server)] ?? []
+}
+
+/** Whether our rules are those wanted, in force, and no other tool has any. */
+export function isAsWanted({ own }: ObservedFirewall, { tool, ports, sources }: WantedRules): boolean {
+  const [only, ...more] = own
+  return (
+    only !== undefined &&
+    more.length === 0 &&
+    only.tool === tool &&
+    only.state === 'whole' &&
+    only.ports.toSorted().join() === ports.toSorted().join() &&
+    distinctNetworks(only.sources).join() === sources.join()
+  )
+}
+
+function setStep(server: Server, wanted: WantedRules, found: ObservedFirewall | undefined): SetFirewallStep {
+  const { tool, ports, sources } = wanted
+  const whom = sources.length > 0 ? `only ${listOf(sources)}` : `only ${server.name} itself`
+  const title = `Let ${whom} reach ${ports.length === 1 && !ports[0]?.includes('-') ? 'port' : 'ports'} ${listOf(ports)} of ${server.name}`
+  return { kind: 'set-firewall', server: server.name, title, tool, ports, sources, before: found?.own ?? [] }
+}
+
+function checkRules(
+  { fleet, observed }: Situation,
+  server: Server,
+  { tool, sources, ports }: WantedRules,
+  found: ObservedFirewall | undefined,
+): Checked {
+  const { machine } = fleet.loadBalancer
+  const everybody = sources.find(source => source.endsWith('/0'))
+  const isBalancer = server.name === fleet.loadBalancer.server
+  const unknown =
+    !isBalancer && observed.loadBalancer.reachable && balancerSources({ fleet, observed }, server).length === 0
+  return allOf(
+    everybody
+      ? refusal(
+          `firewall.allow_from has ${everybody}, which is everybody`,
+          'name the addresses that may reach workers, or set firewall.tool to none',
+        )
+      : allOf(),
+    unknown ? balancerUnknown(machine.name, server, fleet.firewall.allowFrom) : allOf(),
+    ports.some(range => holdsPort(range, server.ssh.port))
+      ? refusal(
+          `port ${server.ssh.port}, by which ${server.name} is reached over ssh, is one of its workers'`,
+          'correct service.port',
+        )
+      : allOf(),
+    found ? checkTool(server, tool, found) : allOf(),
+  )
+}
+
+/** A firewall that shuts the load balancer out would end every call: without its address none is made. */
+function balancerUnknown(balancer: string, server: Server, allowFrom: readonly string[]): Checked {
+  const what = `${balancer} cannot say from which address it reaches ${server.name} at ${server.address}`
+  if (allowFrom.length > 0) return warning(`${what}: only firewall.allow_from is let in, so it has to name ${balancer}`)
+  return refusal(
+    `${what}, so the firewall would shut it out`,
+    `see whether \`getent ahosts ${server.address}\` and \`ip route get\` answer on ${balancer}, or give its address in firewall.allow_from`,
+  )
+}
+
+function holdsPort(range: string, port: number | undefined): boolean {
+  const [first = 0, last = first] = range.split('-').map(Number)
+  return port !== undefined && first <= port && port <= last
+}
+
+function checkTool({ name }: Server, tool: 'nftables' | 'ufw', { nftables, ufw }: ObservedFirewall): Checked {
+  if (tool === 'nftables' && nftables === 'absent')
+    return refusal(
+      `nftables is not installed on ${name}`,
+      `install nftables on ${name}, or set firewall.tool to another`,
+    )
+  if (tool === 'ufw' && ufw === 'absent')
+    return refusal(`ufw is not installed on ${name}`, `install ufw on ${name}, or set firewall.tool to another`)
+  if (tool === 'ufw' && ufw === 'inactive-with-rules')
+    return refusal(
+      `ufw is not enabled on ${name}, and has rules that enabling it would put in force`,
+      `see on ${name} with \`ufw show added\` whether they let ssh and nginx in, then \`ufw enable\``,
+    )
+  if (tool === 'ufw' && ufw === 'inactive')
+    return warning(`ufw is not enabled on ${name}: it is enabled, with every port open that is not a worker's`)
+  return allOf()
+}
+
+/** Rules as a person reads them: `nftables: ports 8001-8004 from 10.0.0.1`. */
+export function sayRules({
+  tool,
+  ports,
+  sources,
+  state,
+}: Omit<ObservedRules, 'state'> & Partial<ObservedRules>): string {
+  const condition = state === undefined || state === 'whole' ? '' : ` (${state})`
+  return `${tool}: ${ports.length > 0 ? `ports ${ports.join(', ')}` : 'no port'} from ${sources.length > 0 ? sources.join(', ') : 'nobody else'}${condition}`
+}
