@@ -246,6 +246,7 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
       ['unit', ['restart', 'voxcore@1.service']],
       ['set-variable', ['/etc/hostname', 'A', '1']],
       ['write-upstream', [here.file, sumOf(one), 'settle', 'eA==']],
+      ['firewall', ['nftables', '8001-8004', '10.0.0.1']],
     ] as const) {
       const result = await here.connection.run(script, [fleet, 'no-such-token', ...args])
       assert.equal(result.exitCode, 75, script)
