@@ -17,11 +17,15 @@ export function missingForLab() {
 }
 
 /** Out of the terminal's process group, so that Ctrl-C does not end the cleaning up. Its standard output is facts for tests, or leftovers. */
-const lab = command =>
+const lab = (command, environment = {}) =>
   spawnSync(root('test/lab/lab'), [command], {
     stdio: ['ignore', command === 'leftovers' ? 'inherit' : 'ignore', 'inherit'],
     detached: true,
+    env: { ...process.env, ...environment },
   }).status === 0
+
+/** The same for the lab and for the second beside it, which some tests have. */
+const both = command => [lab(command), lab(command, { LAB_SECOND: 'yes' })].every(Boolean)
 
 /**
  * Runs tests on a lab that is up, and takes it down: after them, and on SIGINT and SIGTERM. What then is left of it is a failure.
@@ -32,14 +36,14 @@ export async function onLab(tests) {
   const interrupt = signal => interrupted.abort(signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, interrupt)
   try {
-    if (!lab('down') || !lab('up')) return one(false)
+    if (!both('down') || !lab('up')) return one(false)
     const stopped = once(interrupted.signal, 'abort').then(() => one(false))
     const count = await Promise.race([tests(interrupted.signal), stopped])
-    const clean = lab('down') && lab('leftovers')
+    const clean = both('down') && both('leftovers')
     if (!clean) console.log('✖ the lab left something behind: test/lab/lab leftovers')
     return sum(count, one(clean))
   } finally {
-    lab('down')
+    both('down')
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt)
     if (interrupted.signal.aborted) process.exit(interrupted.signal.reason === 'SIGINT' ? 130 : 143)
   }

@@ -56,8 +56,11 @@ async function testInVSCode() {
   return sum(inside, outside)
 }
 
-/** The folders of test/lab that run only when they are named: many cases, each with its own hosts, of many minutes together. */
-const longLabSuites = ['faults', 'runbook']
+/**
+ * The folders of test/lab that run only when they are named: many cases, each with its own hosts, of many minutes together. The
+ * faults come as two files, for two labs beside each other.
+ */
+const longLabSuites = { faults: { concurrency: 2 }, runbook: {} }
 
 const labTests = (folder, options) => () =>
   onLab(signal => nodeTests(folder, { concurrency: 1, timeout: 300_000, signal, ...options }))
@@ -72,14 +75,14 @@ export const suites = [
     name: 'lab',
     lane: 'lab',
     missing: missingForLab,
-    run: labTests('test/lab', { except: longLabSuites.map(name => `test/lab/${name}`) }),
+    run: labTests('test/lab', { except: Object.keys(longLabSuites).map(name => `test/lab/${name}`) }),
   },
   { name: 'vscode', lane: 'vscode', missing: missingForVSCode, run: testInVSCode },
-  ...longLabSuites.map(name => ({
+  ...Object.entries(longLabSuites).map(([name, options]) => ({
     name,
     lane: 'lab',
     onlyWhenNamed: true,
     missing: missingForLab,
-    run: labTests(`test/lab/${name}`, { timeout: 3_600_000 }),
+    run: labTests(`test/lab/${name}`, { timeout: 3_600_000, ...options }),
   })),
 ]

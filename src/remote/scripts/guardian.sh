@@ -57,7 +57,19 @@ reload() {
   what="$what, and nginx reloaded"
 }
 
+# Whether the lock is still this guardian's: somebody may have deleted its folder, or put another in its place.
+is_mine() {
+  [ -e "$state/lock" ] && [ "$(stat -L -c %d:%i /proc/self/fd/9)" = "$(stat -c %d:%i "$state/lock")" ]
+}
+
 restore() { # WHY
+  if ! is_mine; then
+    # In a new folder the lock may be another run's by now, whose guardian has put right what it found.
+    mkdir -p "$state"
+    chmod 755 /run/fleet-ops "$state"
+    exec 9>"$state/lock"
+    flock -n 9 || return 0
+  fi
   # After this line no change begins. One of a file that is under way is let finish; one of a unit is not waited for very long.
   rm -f "$state/owner"
   exec 8>"$state/change" 7>"$state/units"
@@ -87,7 +99,9 @@ if [ "$token" = boot ]; then
 fi
 # Held without an owner is held by a guardian that restores, or for an instant by a script that looks whether it is free.
 tries=0
-until flock -n 9; do
+until flock -n 9 && is_mine; do
+  mkdir -p "$state"
+  exec 9>"$state/lock"
   if { [ -e "$state/owner" ] && [ "$tries" -ge 5 ]; } || [ "$tries" -ge 600 ]; then
     if ! cp "$state/owner" "$state/busy.new.$token" 2>/dev/null; then
       printf '%s\n%s\n%s\n%s\n' - R3VhcmRpYW4= restore "$(date +%s)" >"$state/busy.new.$token"
@@ -123,6 +137,10 @@ while :; do
     restore 'the run ended'
     break
   fi
+  if ! is_mine; then
+    restore "$state was deleted"
+    break
+  fi
   if [ -e "$state/gone.$token" ] || ! kill -0 "$feeder" 2>/dev/null; then
     restore 'the client went away'
     break
@@ -138,4 +156,4 @@ while :; do
   silence=$((silence + 1))
   sleep 0.5
 done
-rm -f "$state/owner" "$state/beat.$token" "$state/done.$token" "$state/gone.$token" "$state/held.$token"
+is_mine && rm -f "$state/owner" "$state/beat.$token" "$state/done.$token" "$state/gone.$token" "$state/held.$token"

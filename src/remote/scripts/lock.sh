@@ -7,7 +7,12 @@
 #
 # The client must not send a line before `locked`: until then the shell may still be reading this script.
 gone() {
-  [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ] || : >"$state/gone.$token"
+  trap '' HUP INT TERM PIPE
+  if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" = "$token" ]; then
+    : >"$state/gone.$token"
+    # Whatever killed the client may have killed its guardian: another does what is left to do.
+    if flock -n "$state/lock" true; then start_guardian; fi
+  fi
   fail 75 'The client went away.'
 }
 

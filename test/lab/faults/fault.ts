@@ -25,6 +25,8 @@ export interface Fault {
   /** A rolling restart of core-2, unless given. */
   readonly operation?: readonly [name: string, given: OperationArguments]
   readonly fleet?: FleetWishes
+  /** What the hosts need before nginx has the fleet's upstream. */
+  readonly hosts?: (lab: Lab) => Promise<unknown>
   /** Sets the scene before anything is planned. */
   readonly prepare?: (scene: Scene) => Promise<unknown>
   readonly moment: Moment
@@ -32,17 +34,17 @@ export interface Fault {
   readonly ends: RunOutcome['kind']
   /** What the operator reads, outcome and remedy together. */
   readonly says?: RegExp
-  /** Lines of the upstream that stay down, since their workers cannot answer. */
+  /** Workers whose lines of the upstream stay down, since they cannot answer, as `core-2/1`. */
   readonly leftOut?: readonly string[]
   /** Seconds within which the run must have ended after the strike. */
   readonly within?: number
-  /** Lines of the upstream that are there once the command has been run again, beside those of the workers 1 and 2. */
+  /** Workers that are in the upstream once the command has been run again, beside workers 1 and 2, as `core-2/3`. */
   readonly goal?: readonly string[]
   /** Takes the fault away, before nginx is looked at and the same command is run again. */
   readonly mend?: (scene: Scene) => Promise<unknown>
 }
 
-/** The first step of this kind begins. */
+/** The first step of this kind begins, or the nth. */
 export const at = (kind: Step['kind'], nth = 1): Moment => {
   let seen = 0
   return event => event.kind === 'step-started' && event.step.kind === kind && ++seen === nth

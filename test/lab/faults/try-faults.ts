@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
 import { exitCodeOf } from '../../../src/cli/exit-code'
+import { addressInNginx } from '../fixture/fleet-file'
 import { nginxServes, upstreamLines, workerPids } from '../fixture/hosts'
 import { freshLab, type Lab } from '../fixture/lab'
 import { operatorOf } from '../fixture/session'
+import type { ClientFault } from './client'
 import type { Fault, Scene } from './fault'
 
 export const quickRollout = '{ drain: { timeout: 12s }, ready: { timeout: 5s, checks: 2 } }'
 export const ids = [1, 2]
-const expectedLines = (lab: Lab) =>
-  ['127.0.0.1', lab.address('core-2')].flatMap(address => ids.map(id => `${address}:800${id}`))
-const row = (columns: readonly (string | number)[]) => `| ${columns.join(' | ')} |`
+const workers = ['core-1', 'core-2'].flatMap(host => ids.map(id => `${host}/${id}`))
+
+/** A fault's row in docs/reliability.md. */
+export const rowOf = ({ name, ends }: { readonly name: string; readonly ends: string }, exit: number | '–'): string =>
+  `| ${name} | ${ends} | ${exit} |`
 
 /**
  * Tries each fault at its moment, and then the four that must hold whatever happened: the upstream is valid and nginx serves; no
@@ -23,16 +27,25 @@ export function tryFaults(faults: readonly Fault[]): void {
     test(fault.name, async context => {
       table.push(await tryFault(fault, context))
     })
+  // What a file says is shown when it ends.
   after(() => console.log(table.join('\n')))
+}
+
+/** Tries the faults of the operator's own machine, each in its own way, and prints their table. */
+export function tryClientFaults(faults: readonly ClientFault[]): void {
+  for (const fault of faults) test(fault.name, context => fault.try(context))
+  after(() => console.log(faults.map(({ exit, ...fault }) => rowOf(fault, exit)).join('\n')))
 }
 
 async function tryFault(fault: Fault, context: TestContext): Promise<string> {
   const lab = await freshLab()
-  const operator = await operatorOf(lab, {
-    workers: { 'core-1': 2, 'core-2': 2 },
-    rollout: quickRollout,
-    ...fault.fleet,
-  })
+  await fault.hosts?.(lab)
+  const wishes = { workers: { 'core-1': 2, 'core-2': 2 }, rollout: quickRollout, ...fault.fleet }
+  const operator = await operatorOf(lab, wishes)
+  const lineOf = (worker: string) => {
+    const [host = '', id] = worker.split('/')
+    return `${addressInNginx(lab, host, wishes)}:800${id}`
+  }
   context.after(() => operator.leave())
   assert.equal((await operator.run('reload')).outcome.kind, 'done')
   const pids = await workerPids(lab, 'core-2', ids)
@@ -71,13 +84,13 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
 
   await fault.mend?.(scene)
   const leftOut = fault.leftOut ?? []
-  const wanted = expectedLines(lab).map(line => (leftOut.includes(line) ? `${line} down` : line))
+  const wanted = workers.map(worker => `${lineOf(worker)}${leftOut.includes(worker) ? ' down' : ''}`)
   await eventually(async () => assert.deepEqual(await upstreamLines(lab), wanted))
   assert.ok(await nginxServes(lab), 'nginx serves, and takes its configuration')
 
   const again = await operator.run(name, given)
   assert.ok(['done', 'nothing-to-do'].includes(again.outcome.kind), JSON.stringify(again.outcome))
-  assert.deepEqual(await upstreamLines(lab), [...expectedLines(lab), ...(fault.goal ?? [])], 'the goal is reached')
+  assert.deepEqual(await upstreamLines(lab), [...workers, ...(fault.goal ?? [])].map(lineOf), 'the goal is reached')
   if (name === 'rolling-restart') {
     const now = await workerPids(lab, 'core-2', ids)
     assert.ok(
@@ -85,7 +98,8 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
       'every worker is a new process',
     )
   }
-  return row([fault.name, outcome.kind, exitCodeOf[outcome.kind], `${seconds} s`, words.trim()])
+  context.diagnostic(`after ${seconds} s: ${words.trim()}`)
+  return rowOf(fault, exitCodeOf[fault.ends])
 }
 
 /** Makes a worker say something of itself, such as `{ calls: 2 }`; `{}` ends it. */
@@ -95,7 +109,7 @@ export async function pretend(lab: Lab, host: string, id: number, state: object)
 
 /** The guardian has up to 30 s of silence to wait for, and then its work to do. */
 export async function eventually(holds: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + 45_000
+  const deadline = performance.now() + 90_000
   for (;;) {
     try {
       return await holds()

@@ -52,9 +52,9 @@ export async function takeLock(
   }
 }
 
-/** Waits until something is so. Throws after ten seconds. */
+/** Waits until something is so. Throws after a minute. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await isSo()) return
     await new Promise(done => setTimeout(done, 50))
   }

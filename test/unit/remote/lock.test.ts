@@ -198,6 +198,53 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
     assert.deepEqual(await leftovers(), [])
   })
 
+  test('is replaced by another that restores when both it and the client are killed', async () => {
+    const lock = await takeLock(here.connection)
+    await write(lock, 'drain', two)
+    await kill(`guardian.${lock.token}`)
+    await isFree()
+    await lock.leave()
+    await isServed('one')
+    await isFree()
+    assert.match(await ended(), /^the client went away: .* was put back as it was before the drain/)
+    assert.deepEqual(await leftovers(), [])
+  })
+
+  test('restores when its folder is deleted, and tells the client', async () => {
+    const lock = await takeLock(here.connection)
+    await write(lock, 'drain', two)
+    await here.host.shell('rm -rf /run/fleet-ops')
+    await isServed('one')
+    await isFree()
+    assert.match(await ended(), /^\/run\/fleet-ops\/quick was deleted: .* was put back as it was before the drain/)
+    lock.script.write('beat\n')
+    assert.equal((await lock.script.result).exitCode, 75)
+    assert.equal((await here.write(lock.token, 'drain', two)).exitCode, 75)
+    assert.deepEqual(await leftovers(), [])
+  })
+
+  test('leaves another run alone that has the lock in the folder that replaced its own', async () => {
+    const first = await takeLock(here.connection)
+    await write(first, 'drain', two)
+    await here.host.shell('rm -rf /run/fleet-ops')
+    const second = await takeLock(here.connection)
+    await isServed('one')
+    await write(second, 'drain', three)
+    await until(
+      'the first guardian has ended',
+      async () =>
+        // So spelt, the pattern does not match the command line that looks for it.
+        (await pidsOf(`guardian[.]${first.token}`)).length === 0,
+    )
+    assert.equal(await here.served(), 'three')
+    assert.equal(await free(), 'held')
+    await second.leave()
+    await isServed('one')
+    await isFree()
+    first.script.write('beat\n')
+    assert.equal((await first.script.result).exitCode, 75)
+  })
+
   test('undoes a write that was killed before nginx had tested it', async () => {
     await here.host.shell(
       [

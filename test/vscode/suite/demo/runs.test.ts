@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
+import { applyPlan } from '../../../../src/apply/apply-plan'
+import { prepare } from '../../../../src/apply/session'
+import type { Confirm } from '../../../../src/editor/runs/confirm'
 import type { EndedRun } from '../../../../src/editor/runs/runs'
 import type { Session } from '../../../../src/editor/session'
+import { operations } from '../../../../src/plan/operations'
+import type { Plan, Step } from '../../../../src/plan/plan'
+import { createConnections } from '../../../../src/remote/connections'
 import { type ExtensionApi, extension, workspaceFile } from '../extension-under-test'
 import { until } from '../until'
+
+const asItIs = (text: string) => text
+const allOf = (steps: readonly Step[]) => steps
 
 suite('operations on the demo fleet', () => {
   let api: ExtensionApi
@@ -22,7 +31,8 @@ suite('operations on the demo fleet', () => {
   })
 
   /** Runs a command on the fleet's row of the view, or another, and waits for the end of its run. */
-  async function runToItsEnd(command: string, given: object = {}, mend?: object): Promise<EndedRun> {
+  async function runToItsEnd(command: string, given: object = {}, mend?: object, answer?: Confirm): Promise<EndedRun> {
+    if (answer) api.answerBy(answer)
     const ended = new Promise<EndedRun>(resolve => {
       const listening = session.runs.onDidEnd(run => {
         listening.dispose()
@@ -105,6 +115,49 @@ suite('operations on the demo fleet', () => {
     assert.doesNotMatch(await liveFile(), / down;/)
   })
 
+  test('a plan that is not any more what the servers need is not carried out, and what it would be now is shown', async () => {
+    api.answerBy(async () => {
+      // Another operator, who comes while this one looks at the plan.
+      await elsewhere('reload', {}, text => text.replace('keepalive: 48', 'keepalive: 64'), allOf)
+      return true
+    })
+    const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
+    assert.equal(outcome.kind, 'refused', transcript)
+    const [, after = ''] = transcript.split('No server was touched.')
+    assert.match(after, /not any more as they were/)
+    assert.match(after, /\+ keepalive 48;/)
+    assert.match(await liveFile(), /keepalive 64;/)
+  })
+
+  test('a rollout that did not end well goes on where it broke, or restarts all if the operator wants so', async () => {
+    // One that restarts the first worker, and is never heard of again.
+    await elsewhere('rolling-restart', { server: 'core-3' }, asItIs, steps => {
+      const first = steps.findIndex(step => step.kind === 'restart-worker')
+      return steps.slice(0, 1).concat(steps[first] ?? [])
+    })
+    const plans: Plan[] = []
+    const restarts = ({ steps }: Plan) => steps.filter(step => step.kind === 'restart-worker').length
+    await until('the first worker to answer', async () => {
+      const { outcome, plan } = await runToItsEnd(
+        'fleetOps.rollingRestart',
+        { server: 'core-3' },
+        undefined,
+        async shown => {
+          plans.push(shown)
+          return shown.alternative ? 'alternative' : false
+        },
+      )
+      assert.equal(outcome.kind, 'declined')
+      return plan && plans.length > 1 && plan
+    })
+    const [rest, all] = plans.slice(-2)
+    assert.deepEqual([rest && restarts(rest), all && restarts(all)], [3, 4])
+    assert.match(
+      rest?.warnings.join() ?? '',
+      /worker 1 of core-3 was restarted by the rollout that began at .*: skipped/,
+    )
+  })
+
   test('one run at a time: a second one for the same fleet is not started', async () => {
     const first = runToItsEnd('fleetOps.rollingRestart', { server: 'core-1', worker: 1 })
     await until('the first run', () => vscode.window.terminals.length === 1)
@@ -128,6 +181,34 @@ suite('operations on the demo fleet', () => {
       assert.ok(!text.includes(secret))
     }
   })
+
+  /** Carries out what an operation plans for the fleet.yaml that `edit` makes of this one, without this window's knowing. */
+  async function elsewhere(
+    name: string,
+    given: object,
+    edit: (text: string) => string,
+    choose: (steps: readonly Step[]) => readonly Step[],
+  ): Promise<void> {
+    const operation = operations.find(candidate => candidate.name === name)
+    const reading = await session.files.read(file())
+    assert.ok(operation && reading)
+    const connections = createConnections({
+      prompts: { trustHostKey: async () => false, secret: async () => undefined },
+    })
+    const text = edit(reading.text)
+    const { plan, fleet } = await prepare(operation, given, { path: file().fsPath, text, connections })
+    const outcome = await applyPlan(
+      { ...plan, steps: choose(plan.steps) },
+      {
+        ...{ fleet, connections, owner: 'bob@desk' },
+        planAgain: async () => ({ ...plan, steps: choose(plan.steps) }),
+        signal: new AbortController().signal,
+        onEvent: () => {},
+      },
+    )
+    await connections.dispose()
+    assert.equal(outcome.kind, 'done')
+  }
 
   /** The file on the load balancer that holds the upstream. */
   async function liveFile(): Promise<string> {

@@ -1,11 +1,10 @@
-import { at, busyWorker, dropIn, noDropIn, type Scene, whileDraining } from './fault'
-import { tryFaults } from './try-faults'
+import { at, busyWorker, dropIn, type Fault, noDropIn, type Scene, whileDraining } from './fault'
 
 const addOne = ['add-worker', { server: 'core-2', count: 1 }] as const
 const first = 'voxcore@1'
 const unit = (text: string) => (scene: Scene) => dropIn(scene, 'core-2', first, text)
 const mendUnit = (scene: Scene) => noDropIn(scene, 'core-2', first)
-const firstOut = { ends: 'failed', leftOut: ['10.77.0.12:8001'] } as const
+const firstOut = { ends: 'failed', leftOut: ['core-2/1'] } as const
 const notBusy = (scene: Scene) => scene.pretend('core-2', 1, {})
 
 /** Something that is no worker takes the port of core-2's first worker, as soon as that is free. */
@@ -17,7 +16,7 @@ const squatter = ({ lab }: Scene) =>
 const noSquatter = ({ lab }: Scene) => lab.shell('core-2', 'systemctl stop squatter')
 
 // Workers that die, hang, or answer badly.
-tryFaults([
+export const workersFaults: readonly Fault[] = [
   {
     name: 'a worker dies in a drain, and systemd starts it again: its calls are over, and the rollout goes on',
     prepare: busyWorker,
@@ -162,7 +161,7 @@ tryFaults([
     ends: 'failed',
     says: /core-2 worker 3.*the edit of fleet\.yaml stays/,
     mend: scene => noDropIn(scene, 'core-2', 'voxcore@3'),
-    goal: ['10.77.0.12:8003'],
+    goal: ['core-2/3'],
   },
   {
     name: 'sudo is taken away in a drain',
@@ -188,4 +187,4 @@ tryFaults([
     says: /core-1/,
     mend: ({ lab }) => lab.shell('core-1', 'mv /tmp/sudoers-deploy /etc/sudoers.d/deploy'),
   },
-])
+]

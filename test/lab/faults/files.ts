@@ -1,10 +1,9 @@
 import { upstreamFile } from '../fixture/hosts'
-import { at, busyWorker, type Scene, whileDraining } from './fault'
-import { tryFaults } from './try-faults'
+import { at, busyWorker, type Fault, type Scene, whileDraining } from './fault'
 
 const byHand = ({ lab }: Scene) => lab.shell('core-1', `printf '# by hand\\n' >> ${upstreamFile}`)
 const addOne = ['add-worker', { server: 'core-2', count: 1 }] as const
-const withThree = ['10.77.0.12:8003']
+const withThree = ['core-2/3']
 
 /** conf.d on a disk of its own that has no byte left. */
 const fullDisk = ({ lab }: Scene) =>
@@ -17,13 +16,13 @@ const emptyDisk = ({ lab }: Scene) => lab.shell('core-1', 'rm -f /etc/nginx/conf
 const environment = '/opt/voxcore/.env'
 
 // Files that change, are gone or cannot be written, and disks that are full.
-tryFaults([
+export const filesFaults: readonly Fault[] = [
   {
-    name: 'the upstream file is changed by somebody else before the run',
+    name: 'the upstream file is changed by somebody else after the plan was confirmed',
     moment: 'before',
     strike: byHand,
-    ends: 'failed',
-    says: /has changed since it was looked at/,
+    ends: 'refused',
+    says: /not any more as they were when the plan was confirmed, so nothing was touched/,
   },
   {
     name: 'the upstream file is changed by somebody else in a drain: it stays as they left it until the next run',
@@ -35,7 +34,7 @@ tryFaults([
     },
     ends: 'failed',
     says: /has changed since it was looked at.*guardian on core-1 has not put/,
-    leftOut: ['10.77.0.12:8001'],
+    leftOut: ['core-2/1'],
   },
   {
     name: 'the disk is full before the run',
@@ -72,8 +71,8 @@ tryFaults([
     operation: addOne,
     moment: 'before',
     strike: ({ lab }) => lab.shell('core-2', `mv ${environment} ${environment}.away`),
-    ends: 'failed',
-    says: /There is no file \/opt\/voxcore\/\.env on this server/,
+    ends: 'refused',
+    says: /not any more as they were/,
     mend: ({ lab }) => lab.shell('core-2', `mv ${environment}.away ${environment}`),
     goal: withThree,
   },
@@ -97,7 +96,19 @@ tryFaults([
       await pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /lock/,
-    leftOut: ['10.77.0.12:8001'],
+    says: /lock on core-1 was lost/,
   },
-])
+  {
+    name: "the disk of a worker's host is full before the run: the rollout cannot be noted",
+    prepare: ({ lab }) =>
+      lab.shell(
+        'core-2',
+        'mkdir -p /var/lib/fleet-ops && mount -t tmpfs -o size=64k tmpfs /var/lib/fleet-ops && mkdir /var/lib/fleet-ops/.rollouts && (dd if=/dev/zero of=/var/lib/fleet-ops/fill bs=4k 2>/dev/null || true)',
+      ),
+    moment: 'before',
+    strike: () => {},
+    ends: 'failed',
+    says: /is the disk full\?|cannot be/,
+    mend: ({ lab }) => lab.shell('core-2', 'rm -f /var/lib/fleet-ops/fill'),
+  },
+]

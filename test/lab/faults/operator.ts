@@ -1,5 +1,4 @@
 import { at, busyWorker, dropIn, type Fault, noDropIn, whileDraining } from './fault'
-import { tryFaults } from './try-faults'
 
 const slowStop = (seconds: number): Pick<Fault, 'prepare' | 'mend'> => ({
   prepare: scene => dropIn(scene, 'core-2', 'voxcore@1', `ExecStop=/bin/sleep ${seconds}`),
@@ -7,7 +6,7 @@ const slowStop = (seconds: number): Pick<Fault, 'prepare' | 'mend'> => ({
 })
 
 /** What the operator does: cancel, at each kind of step. */
-tryFaults([
+export const operatorFaults: readonly Fault[] = [
   {
     name: 'cancel before anything',
     moment: 'before',
@@ -53,7 +52,7 @@ tryFaults([
     },
     ends: 'cancelled',
     says: /Worker 1 of core-2 was left out of the upstream/,
-    leftOut: ['10.77.0.12:8001'],
+    leftOut: ['core-2/1'],
     within: 5,
   },
   {
@@ -72,4 +71,4 @@ tryFaults([
     says: /Worker 2 of core-2 takes calls again/,
     within: 10,
   },
-])
+]

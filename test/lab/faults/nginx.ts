@@ -1,12 +1,11 @@
 import { at, busyWorker, type Fault, whileDraining } from './fault'
-import { tryFaults } from './try-faults'
 
 const breakNginx = 'echo "brokn;" > /etc/nginx/conf.d/other.conf'
 const mendNginx: Fault['mend'] = ({ lab }) =>
   lab.shell('core-1', 'rm -f /etc/nginx/conf.d/other.conf; systemctl start nginx')
 
 /** nginx and its configuration, at each time that it is touched. */
-tryFaults([
+export const nginxFaults: readonly Fault[] = [
   {
     name: "somebody else's broken file, before the run",
     moment: 'before',
@@ -31,9 +30,21 @@ tryFaults([
     },
   },
   {
-    name: 'nginx is stopped before the run',
+    name: 'nginx is stopped after the plan was confirmed',
     moment: 'before',
     strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
+    ends: 'refused',
+    says: /not any more as they were when the plan was confirmed, so nothing was touched/,
+    mend: mendNginx,
+  },
+  {
+    name: 'nginx is killed in a drain',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async ({ lab, pretend }) => {
+      await lab.shell('core-1', 'systemctl kill -s KILL nginx')
+      await pretend('core-2', 1, {})
+    },
     ends: 'failed',
     says: /nginx is not running/,
     mend: mendNginx,
@@ -46,4 +57,4 @@ tryFaults([
     says: /nginx is not running/,
     mend: mendNginx,
   },
-])
+]

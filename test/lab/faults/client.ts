@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { type CommandLine, fleetOps } from '../fixture/command-line'
+import { nginxServes, upstreamLines, workerPids } from '../fixture/hosts'
+import { freshLab, type Lab } from '../fixture/lab'
+import { type Operator, operatorOf } from '../fixture/session'
+import { dropIn, noDropIn } from './fault'
+import { eventually, ids, pretend, quickRollout } from './try-faults'
+
+/** What becomes of the machine that the run was started from. The command line is a process of its own, so that it can be killed. */
+export interface ClientFault {
+  readonly name: string
+  readonly ends: string
+  /** The exit code of the command line, or – where it has none. */
+  readonly exit: number | '–'
+  readonly try: (context: TestContext) => Promise<void>
+}
+
+interface Victim {
+  readonly lab: Lab
+  readonly operator: Operator
+  readonly client: CommandLine
+  readonly lines: readonly string[]
+  readonly pids: readonly number[]
+}
+
+const rollingRestart = (operator: Operator) =>
+  fleetOps('run', 'rolling-restart', '--server', 'core-2', operator.path, '--yes')
+
+/** A rolling restart of core-2 that has just said something like this. */
+async function caughtAt(
+  pattern: RegExp,
+  context: TestContext,
+  prepare: (lab: Lab) => Promise<unknown> = async () => {},
+): Promise<Victim> {
+  const lab = await freshLab()
+  const operator = await operatorOf(lab, { workers: { 'core-1': 2, 'core-2': 2 }, rollout: quickRollout })
+  context.after(() => operator.leave())
+  assert.equal((await operator.run('reload')).outcome.kind, 'done')
+  const [lines, pids] = [await upstreamLines(lab), await workerPids(lab, 'core-2', ids)]
+  await prepare(lab)
+  const client = rollingRestart(operator)
+  context.after(() => client.process.kill('SIGKILL'))
+  await client.says(pattern)
+  return { lab, operator, client, lines, pids }
+}
+
+/** Its first worker is drained, and has two calls that do not end. */
+async function inDrain(context: TestContext): Promise<Victim> {
+  const victim = await caughtAt(/2 calls left/, context, lab => pretend(lab, 'core-2', 1, { calls: 2 }))
+  assert.notDeepEqual(await upstreamLines(victim.lab), victim.lines)
+  return victim
+}
+
+/**
+ * The four: nginx serves, nobody is left drained, only these workers were restarted, and the same command reaches the goal without
+ * restarting those again.
+ */
+async function allIsWell({ lab, operator, lines, pids }: Victim, restarted: readonly number[] = []): Promise<void> {
+  await eventually(async () => assert.deepEqual(await upstreamLines(lab), lines))
+  assert.ok(await nginxServes(lab))
+  const between = await workerPids(lab, 'core-2', ids)
+  for (const [index, id] of ids.entries())
+    assert.equal(between[index] !== pids[index], restarted.includes(id), `worker ${id} was restarted or not`)
+  await pretend(lab, 'core-2', 1, {})
+  // The guardian may still have the lock, though the file is as it was.
+  await eventually(async () => {
+    const again = rollingRestart(operator)
+    assert.equal(await again.ended, 0, again.said())
+  })
+  assert.deepEqual(await upstreamLines(lab), lines)
+  const now = await workerPids(lab, 'core-2', ids)
+  for (const [index, id] of ids.entries()) {
+    assert.ok(now[index] && now[index] !== pids[index], `worker ${id} is a new process`)
+    if (restarted.includes(id)) assert.equal(now[index], between[index], `worker ${id} was not restarted twice`)
+  }
+}
+
+const killedAt = (when: string, pattern: RegExp, restarted: readonly number[]): ClientFault => ({
+  name: `the client is killed ${when}`,
+  ends: 'the guardian restores',
+  exit: '–',
+  async try(context) {
+    // A restart takes a while, so that it can be caught in the middle.
+    const victim = await caughtAt(pattern, context, lab =>
+      dropIn({ lab }, 'core-2', 'voxcore@1', 'ExecStop=/bin/sleep 2'),
+    )
+    victim.client.process.kill('SIGKILL')
+    await victim.client.ended
+    await eventually(async () => {
+      const now = await workerPids(victim.lab, 'core-2', ids)
+      for (const id of restarted) assert.ok(now[id - 1] && now[id - 1] !== victim.pids[id - 1])
+    })
+    await noDropIn({ lab: victim.lab }, 'core-2', 'voxcore@1')
+    await allIsWell(victim, restarted)
+  },
+})
+
+export const clientFaults: readonly ClientFault[] = [
+  killedAt('while the rollout is noted', /Note on core-2 that the rollout begins/, []),
+  killedAt('while the upstream is written', /\] core-1 {2}Drain worker 1 of core-2/, []),
+  killedAt('in a restart', /\] core-2 {2}Restart worker 1 of core-2/, [1]),
+  killedAt('while a worker gets ready', /Wait until worker 1 of core-2 is healthy/, [1]),
+  killedAt('between two workers', /Bring back worker 1 of core-2 and drain worker 2/, [1]),
+  killedAt('while the last worker is brought back', /Bring back worker 2 of core-2$/m, [1, 2]),
+  {
+    name: 'the client is killed in a drain',
+    ends: 'the guardian restores',
+    exit: '–',
+    async try(context) {
+      const victim = await inDrain(context)
+      victim.client.process.kill('SIGKILL')
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: 'the client and its guardian are killed in a drain',
+    ends: 'another guardian restores',
+    exit: '–',
+    async try(context) {
+      const victim = await inDrain(context)
+      await victim.lab.shell('core-1', 'systemctl kill -s KILL "fleet-ops-guardian-*"')
+      victim.client.process.kill('SIGKILL')
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: 'the client is told to end (SIGTERM) in a drain',
+    ends: 'cancelled',
+    exit: 130,
+    async try(context) {
+      const victim = await inDrain(context)
+      victim.client.process.kill('SIGTERM')
+      assert.equal(await victim.client.ended, 130, victim.client.said())
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: 'the client falls asleep in a drain, and wakes up after 30 s',
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async try(context) {
+      const victim = await inDrain(context)
+      victim.client.process.kill('SIGSTOP')
+      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
+      victim.client.process.kill('SIGCONT')
+      assert.equal(await victim.client.ended, 1, victim.client.said())
+      assert.match(victim.client.said(), /the lock on core-[12] was lost/)
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: "the client's cable to the load balancer is cut in a drain",
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async try(context) {
+      const victim = await inDrain(context)
+      await victim.lab.lab('cut', 'core-1')
+      // From inside: nobody else sees the host now.
+      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
+      await victim.lab.lab('mend', 'core-1')
+      assert.equal(await victim.client.ended, 1, victim.client.said())
+      assert.match(victim.client.said(), /The guardian on core-1 has put .* back as it was before the drain/)
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: "the load balancer's sshd is asleep (SIGSTOP) in a drain",
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async try(context) {
+      const victim = await inDrain(context)
+      await victim.lab.shell('core-1', 'pkill -STOP -x sshd')
+      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
+      await victim.lab.shell('core-1', 'pkill -CONT -x sshd')
+      assert.equal(await victim.client.ended, 1, victim.client.said())
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: 'the load balancer loses power in a drain, and boots again',
+    ends: 'failed; restored at boot',
+    exit: 1,
+    async try(context) {
+      const victim = await inDrain(context)
+      await victim.lab.lab('crash', 'core-1')
+      await victim.lab.lab('up', 'core-1', 'core-2')
+      assert.equal(await victim.client.ended, 1, victim.client.said())
+      await allIsWell(victim)
+    },
+  },
+  {
+    name: 'the guardian is killed in a drain',
+    ends: 'done: another takes its place',
+    exit: 0,
+    async try(context) {
+      const { lab, client, lines } = await inDrain(context)
+      await lab.shell('core-1', 'systemctl kill -s KILL "fleet-ops-guardian-*"')
+      // The lock's script hears of it with the next beat.
+      await eventually(async () => assert.ok(await lab.succeeds('core-1', '! flock -n /run/fleet-ops/lab/lock true')))
+      await pretend(lab, 'core-2', 1, {})
+      assert.equal(await client.ended, 0, client.said())
+      assert.deepEqual(await upstreamLines(lab), lines)
+    },
+  },
+  {
+    name: 'a second operator comes in a drain',
+    ends: 'refused; the first goes on',
+    exit: 3,
+    async try(context) {
+      const { lab, operator, client, lines } = await inDrain(context)
+      const second = fleetOps('run', 'reload', operator.path, '--yes')
+      assert.equal(await second.ended, 3, second.said())
+      assert.match(second.said(), /is changing the fleet lab: rolling-restart, since/)
+      await pretend(lab, 'core-2', 1, {})
+      assert.equal(await client.ended, 0, client.said())
+      assert.deepEqual(await upstreamLines(lab), lines)
+    },
+  },
+]
