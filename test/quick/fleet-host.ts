@@ -48,15 +48,22 @@ export interface FleetHostWishes {
   readonly shell?: string
   /** Programs that come before the system's, by name: their text. */
   readonly programs?: Readonly<Record<string, string>>
+  /** More lines of its sshd_config. */
+  readonly settings?: readonly string[]
 }
 
 /** Starts a host in a folder of its own. */
-export async function startFleetHost({ shell = '/bin/sh', programs = {} }: FleetHostWishes = {}): Promise<FleetHost> {
+export async function startFleetHost({
+  shell = '/bin/sh',
+  programs = {},
+  settings = [],
+}: FleetHostWishes = {}): Promise<FleetHost> {
   const folder = mkdtempSync(join(tmpdir(), 'fleet-host-'))
   const key = makeKey(join(folder, 'id_ed25519'))
   const sshd = await startSshd(folder, {
     authorizedKeys: publicKey(key),
     apart: true,
+    settings,
     programs: {
       systemctl: systemctl.replaceAll('@FOLDER@', folder),
       sh: `#!/bin/sh\nexec ${shell} "$@"\n`,

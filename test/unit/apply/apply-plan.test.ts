@@ -487,6 +487,22 @@ test('a rollout is noted on every server of its workers, which are locked for it
   ])
 })
 
+test('what nginx warns of is shown, and not that all is well', async () => {
+  const { events, outcome } = await run(
+    hosts => {
+      hosts.fails = (_, script) => {
+        if (script !== 'reload') return undefined
+        const well = 'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\n'
+        return { exitCode: 0, stdout: `nginx: [warn] conflicting server name "x"\n${well}result=done\n`, stderr: '' }
+      }
+    },
+    { steps: [{ kind: 'reload', server: 'core-1', title: 'Reload' }] },
+  )
+  assert.deepEqual(outcome, { kind: 'done' })
+  const lines = events.flatMap(event => (event.kind === 'output' ? [event.line] : []))
+  assert.deepEqual(lines, ['nginx: [warn] conflicting server name "x"'])
+})
+
 test('a listener that fails does not fail the run', async () => {
   const hosts = new SimulatedHosts(fleet, fileWith())
   const onEvent = () => {

@@ -45,6 +45,10 @@ for (const script of scriptNames) {
     assert.equal(complaintsOf(scriptText(script)), '')
   })
 
+  test(`${script} keeps nothing in /tmp, which may be full, or anybody's`, () => {
+    assert.doesNotMatch(scriptText(script), /\/tmp\b|mktemp|TMPDIR/)
+  })
+
   test(`${script} cut off on its way does nothing at all`, () => {
     const text = scriptText(script)
     // A shell reads its script line by line: what a broken connection leaves of it must not begin to run.

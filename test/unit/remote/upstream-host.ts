@@ -4,7 +4,7 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import type { Connection, Connections, ScriptResult } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, startFleetHost } from '../../quick/fleet-host'
+import { type FleetHost, type FleetHostWishes, startFleetHost } from '../../quick/fleet-host'
 import { freePort } from '../../quick/server-process'
 import { fleet } from './held-lock'
 
@@ -37,7 +37,7 @@ export async function stopNginx(host: FleetHost): Promise<void> {
   )
 }
 
-export async function startUpstreamHost(wishes: { programs?: Record<string, string> } = {}): Promise<UpstreamHost> {
+export async function startUpstreamHost(wishes: FleetHostWishes = {}): Promise<UpstreamHost> {
   const host = await startFleetHost(wishes)
   const connections: Connections = createConnections({
     prompts: { trustHostKey: async () => false, secret: async () => undefined },

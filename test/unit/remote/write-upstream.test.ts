@@ -84,6 +84,14 @@ suite('write-upstream', { skip: missingForFleetHost }, () => {
     assert.equal(await here.host.shell('readlink /etc/nginx/enabled/link.conf'), '../conf.d/upstream.conf\n')
   })
 
+  test('takes what nginx only warns of, and says what that is', async () => {
+    const twice = `${one}${one.replace('one', 'other')}`
+    const { exitCode, stdout } = await here.write(lock.token, 'settle', twice)
+    assert.equal(exitCode, 0, stdout)
+    assert.match(stdout, /\[warn\] .*conflicting server name/)
+    assert.equal(await here.served(), 'one')
+  })
+
   for (const [what, text, before] of [
     ['a syntax error', 'server { listen', 'there'],
     ['an unknown directive', 'nonsense on;\n', 'there'],
