@@ -1,9 +1,9 @@
 import type ssh2 from 'ssh2'
-import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware } from 'ssh2'
+import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2'
 import { type Prompts, RemoteError, type SecretQuestion } from './connection'
 import { gatherIdentities, type Identity, OneKeyAgent } from './identities'
 import type { KeyFiles } from './key-files'
-import type { MachineSettings } from './machine-settings'
+import type { LoginWay, MachineSettings } from './machine-settings'
 import { mostTries, secretQuestion } from './secret-question'
 
 /** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
@@ -26,8 +26,8 @@ export interface AuthenticationOptions {
 }
 
 /**
- * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): keys, then what the operator is asked for. A
- * way that the server does not take, or that is switched off, is passed over without a question.
+ * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): by default keys, then what the operator is asked
+ * for. A way that the server does not take is passed over without a question.
  */
 export function authenticate(
   machine: string,
@@ -40,8 +40,7 @@ export function authenticate(
   let takes: readonly AuthenticationType[] | undefined
   let declined = false
 
-  const may = (way: 'publickey' | 'keyboard-interactive' | 'password') =>
-    !declined && !settings.without.includes(way) && (takes?.includes(way) ?? way === 'publickey')
+  const may = (way: LoginWay) => !declined && (takes?.includes(way) ?? way === 'publickey')
 
   async function secret(question: SecretQuestion): Promise<string | undefined> {
     const answer = declined ? undefined : await prompts.secret(question)
@@ -51,32 +50,54 @@ export function authenticate(
     return undefined
   }
 
-  async function* ways(): AsyncGenerator<AnyAuthMethod, undefined> {
+  async function openKey(path: string): Promise<ParsedKey | undefined> {
+    try {
+      const key = await keyFiles.open(path, machine, prompts)
+      if (!key) problems.push(`nobody gave the passphrase of ${path}`)
+      return key
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+  }
+
+  async function* attempts(): AsyncGenerator<AnyAuthMethod, undefined> {
     // What a server takes is in its answer to the first try.
     yield { type: 'none', username }
-    const identities = await gatherIdentities(machine, settings, keyFiles, prompts)
-    problems.push(...identities.problems)
-    for (const identity of identities.open) if (may('publickey')) yield* offer(identity)
-    for (const { path } of identities.closed) {
-      if (!may('publickey')) break
-      tried.push(path)
-      const key = await keyFiles.open(path, machine, prompts).catch((error: Error) => {
-        problems.push(error.message)
-        return undefined
-      })
-      if (key) yield { type: 'publickey', username, key }
+    // A way that let somebody half in makes the server take others, perhaps one that came before: each goes on where it was.
+    const left = settings.ways.map(way => ({ way, tries: triesOf[way]() }))
+    for (;;) {
+      const current = left.find(({ way }) => may(way))
+      if (!current) return undefined
+      const next = await current.tries.next()
+      if (next.done) left.splice(left.indexOf(current), 1)
+      else yield next.value
     }
-    for (let number = 1; number <= mostTries && may('keyboard-interactive'); number++) {
-      if (number === 1) tried.push('keyboard-interactive')
-      yield { type: 'keyboard-interactive', username, prompt }
-    }
-    for (let number = 1; number <= mostTries && may('password'); number++) {
-      const password = await secret(secretQuestion(machine, `password of ${username}@${hostName}`, number))
-      if (password === undefined) break
-      if (number === 1) tried.push('password')
-      yield { type: 'password', username, password }
-    }
-    return undefined
+  }
+
+  const triesOf: Readonly<Record<LoginWay, () => AsyncGenerator<AnyAuthMethod, void>>> = {
+    async *publickey() {
+      const identities = await gatherIdentities(machine, settings, keyFiles, prompts)
+      problems.push(...identities.problems)
+      for (const identity of identities.open) yield* offer(identity)
+      for (const { path } of identities.closed) {
+        tried.push(path)
+        const key = await openKey(path)
+        if (key) yield { type: 'publickey', username, key }
+      }
+    },
+    async *'keyboard-interactive'() {
+      tried.push('keyboard-interactive')
+      for (let number = 1; number <= mostTries; number++) yield { type: 'keyboard-interactive', username, prompt }
+    },
+    async *password() {
+      for (let number = 1; number <= mostTries; number++) {
+        const password = await secret(secretQuestion(machine, `password of ${username}@${hostName}`, number))
+        if (password === undefined) return
+        if (number === 1) tried.push('password')
+        yield { type: 'password', username, password }
+      }
+    },
   }
 
   async function* offer(identity: Identity): AsyncGenerator<AnyAuthMethod> {
@@ -106,10 +127,10 @@ export function authenticate(
     void ask().then(finish, () => finish(questions.map(() => '')))
   }
 
-  const attempts = ways()
+  const all = attempts()
   const handler: AuthHandlerMiddleware = (methodsLeft, _partial, next) => {
     if (methodsLeft) takes = methodsLeft
-    attempts.next().then(
+    all.next().then(
       ({ value }) => next(value ?? noOther),
       () => next(noOther),
     )

@@ -1,6 +1,9 @@
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Machine } from '../fleet/fleet'
+import { account, commandTokens, expandTokens, expandVariables, pathTokens } from './tokens'
+
+export type LoginWay = 'publickey' | 'keyboard-interactive' | 'password'
 
 /** What a connection to a machine is made with: OpenSSH's configuration, with fleet.yaml on top. */
 export interface MachineSettings {
@@ -17,8 +20,8 @@ export interface MachineSettings {
   readonly identitiesOnly: boolean
   /** An agent's socket, Windows' pipe or `pageant`; undefined where there is no agent. */
   readonly agent: string | undefined
-  /** The ways of logging in that are switched off here (`PasswordAuthentication no`). */
-  readonly without: readonly ('publickey' | 'keyboard-interactive' | 'password')[]
+  /** The ways of logging in that may be tried, in their order (`PreferredAuthentications`, `PasswordAuthentication no`). */
+  readonly ways: readonly LoginWay[]
   readonly knownHostsFiles: readonly string[]
   readonly globalKnownHostsFiles: readonly string[]
   readonly hostKeyAlias: string | undefined
@@ -58,37 +61,55 @@ export function settingsOf(
   const one = (keyword: string) => configuration.get(keyword)?.[0]
   const named = (keyword: string) => (one(keyword) === 'none' ? undefined : one(keyword))
   const files = (keyword: string, otherwise: readonly string[]) =>
-    (one(keyword)?.split(' ') ?? otherwise).filter(path => path !== 'none' && path !== '').map(expandHome)
-  const { user, port, identityFile, knownHostsFile, proxyJump } = machine.ssh
+    (one(keyword)?.split(' ') ?? otherwise).filter(path => path !== 'none' && path !== '').map(ofAccount)
+  const { identityFile, knownHostsFile } = machine.ssh
+  const hostName = one('hostname') ?? machine.host
+  const port = machine.ssh.port ?? Number(one('port') ?? 22)
+  const user = machine.ssh.user ?? one('user') ?? account().username
+  const hostKeyAlias = one('hostkeyalias')
+  const facts = { host: machine.host, hostName, port, user, hostKeyAlias }
+  const jumps = named('proxyjump')
+  const proxyJump = machine.ssh.proxyJump ?? (jumps && expandTokens(jumps, commandTokens(facts)))
+  // `ssh -G` prints these as they are written (ssh.c loads keys later), and the other paths expanded.
+  const tokens = pathTokens({ ...facts, proxyJump })
+  const identity = (path: string) => ofAccount(expandVariables(expandTokens(path, tokens), environment))
   return {
-    hostName: one('hostname') ?? machine.host,
-    port: port ?? Number(one('port') ?? 22),
-    user: user ?? one('user') ?? userInfo().username,
+    hostName,
+    port,
+    user,
     addressFamily: addressFamilies.find(family => family === one('addressfamily')) ?? 'any',
     connectTimeout: Number(one('connecttimeout')) || undefined,
     identityFile: identityFile === undefined ? undefined : expandHome(identityFile),
     identityFiles: (configuration.get('identityfile') ?? defaultIdentities)
       .filter(path => path !== 'none')
-      .map(expandHome),
+      .map(identity),
     identitiesOnly: one('identitiesonly') === 'yes',
     agent: agentOf(one('identityagent'), environment),
-    without: switches.filter(([, keyword]) => one(keyword) === 'no' || one(keyword) === 'false').map(([way]) => way),
+    ways: waysOf(one),
     knownHostsFiles:
       knownHostsFile !== undefined ? [expandHome(knownHostsFile)] : files('userknownhostsfile', defaultKnownHosts),
     globalKnownHostsFiles: files('globalknownhostsfile', defaultGlobalKnownHosts),
-    hostKeyAlias: one('hostkeyalias'),
-    proxyJump: proxyJump ?? named('proxyjump'),
+    hostKeyAlias,
+    proxyJump,
     proxyCommand: proxyJump === undefined ? named('proxycommand') : undefined,
   }
 }
 
 const addressFamilies = ['any', 'inet', 'inet6'] as const
 
-const switches = [
-  ['publickey', 'pubkeyauthentication'],
-  ['keyboard-interactive', 'kbdinteractiveauthentication'],
-  ['password', 'passwordauthentication'],
-] as const
+/** The ways that we have, in the order of OpenSSH's default, and what switches each off. */
+const switches = {
+  publickey: 'pubkeyauthentication',
+  'keyboard-interactive': 'kbdinteractiveauthentication',
+  password: 'passwordauthentication',
+} as const satisfies Record<LoginWay, string>
+
+const isWay = (name: string): name is LoginWay => name in switches
+
+function waysOf(one: (keyword: string) => string | undefined): readonly LoginWay[] {
+  const preferred = one('preferredauthentications')?.split(',') ?? Object.keys(switches)
+  return preferred.filter(isWay).filter(way => !['no', 'false'].includes(one(switches[way]) ?? ''))
+}
 
 /** `IdentityAgent` is a path, `none`, `SSH_AUTH_SOCK` or another variable with a dollar sign (ssh_config(5)). */
 function agentOf(identityAgent: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
@@ -96,10 +117,16 @@ function agentOf(identityAgent: string | undefined, environment: NodeJS.ProcessE
   const unset = identityAgent === undefined || identityAgent === 'SSH_AUTH_SOCK'
   if (unset) return environment.SSH_AUTH_SOCK || (process.platform === 'win32' ? windowsAgent : undefined)
   if (identityAgent.startsWith('$')) return environment[identityAgent.slice(1)] || undefined
-  return expandHome(identityAgent)
+  return ofAccount(identityAgent)
 }
 
-function expandHome(path: string): string {
-  const inHome = path === '~' || path.startsWith('~/') || path.startsWith('~\\')
-  return inHome ? join(homedir(), path.slice(1)) : resolve(path)
+/** A path of fleet.yaml, where `~` is what it is in a shell. */
+const expandHome = (path: string) => inHome(path, homedir())
+
+/** A path of ssh's configuration, where `~` is the home of the user database (misc.c, tilde_expand). */
+const ofAccount = (path: string) => inHome(path, account().homedir)
+
+function inHome(path: string, home: string): string {
+  const isInHome = path === '~' || path.startsWith('~/') || path.startsWith('~\\')
+  return isInHome ? join(home, path.slice(1)) : resolve(path)
 }

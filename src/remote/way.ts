@@ -5,6 +5,7 @@ import type { Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { RemoteError } from './connection'
 import type { MachineSettings } from './machine-settings'
+import { commandTokens, expandTokens } from './tokens'
 
 /** What leads to a machine instead of a TCP connection of its own. */
 export interface Way {
@@ -117,20 +118,8 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
 }
 
 /** The command is the operator's own, from ~/.ssh/config, and runs in their shell as ssh runs it. */
-function openCommand(
-  machine: Machine,
-  { hostName, port, user }: MachineSettings,
-  command: string,
-  { environment }: WayOptions,
-): Way {
-  const tokens: Readonly<Record<string, string>> = {
-    '%h': hostName,
-    '%n': machine.host,
-    '%p': String(port),
-    '%r': user,
-    '%%': '%',
-  }
-  const expanded = command.replace(/%[hnpr%]/g, token => tokens[token] ?? token)
+function openCommand(machine: Machine, settings: MachineSettings, command: string, { environment }: WayOptions): Way {
+  const expanded = expandTokens(command, commandTokens({ host: machine.host, ...settings }))
   const child = spawn(expanded, { shell: true, stdio: ['pipe', 'pipe', 'pipe'], env: environment })
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

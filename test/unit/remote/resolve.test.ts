@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { homedir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
 import { suite, test } from 'node:test'
 import type { Machine, SshOptions } from '../../../src/fleet/fleet'
 import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
@@ -10,6 +10,7 @@ import { resolveMachine } from '../../../src/remote/resolve'
 import { temporaryFolder } from '../../quick/folder'
 import { programPath } from '../../quick/server-process'
 
+const account = userInfo().homedir
 const machine = (host: string, ssh: SshOptions = {}): Machine => ({ name: 'core-1', host, ssh })
 
 suite('what fleet.yaml says goes before what ssh says', () => {
@@ -39,11 +40,11 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       addressFamily: 'inet6',
       connectTimeout: 7,
       identityFile: undefined,
-      identityFiles: [join(homedir(), '.ssh/one'), '/keys/two'],
+      identityFiles: [join(account, '.ssh/one'), '/keys/two'],
       identitiesOnly: true,
       agent: '/run/agent',
-      without: ['password'],
-      knownHostsFiles: [join(homedir(), '.ssh/known_hosts'), '/etc/known'],
+      ways: ['publickey', 'keyboard-interactive'],
+      knownHostsFiles: [join(account, '.ssh/known_hosts'), '/etc/known'],
       globalKnownHostsFiles: [],
       hostKeyAlias: 'fleet',
       proxyJump: 'bastion',
@@ -65,7 +66,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
   test('fleet.yaml alone, where there is no ssh', () => {
     const settings = settingsOf(machine('10.0.0.1', { user: 'bob' }), parseConfiguration(''), {})
     assert.deepEqual([settings.hostName, settings.port, settings.user], ['10.0.0.1', 22, 'bob'])
-    assert.deepEqual(settings.identityFiles[2], join(homedir(), '.ssh/id_ed25519'))
+    assert.deepEqual(settings.identityFiles[2], join(account, '.ssh/id_ed25519'))
     assert.deepEqual(settings.agent, undefined)
   })
 
@@ -73,7 +74,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
     ['none', undefined],
     ['SSH_AUTH_SOCK', '/run/agent'],
     ['$OTHER', '/run/other'],
-    ['~/agent', join(homedir(), 'agent')],
+    ['~/agent', join(account, 'agent')],
     ['/a/b', '/a/b'],
   ] as const)
     test(`IdentityAgent ${identityAgent}`, () => {
@@ -102,13 +103,25 @@ Host core-*.example !core-9.example
   Port 2201
 Host tokens
   HostName %h.example.com
-  HostKeyAlias alias-of-%h
+  HostKeyAlias alias
+  IdentityFile ~/.ssh/%h_%r_%p_%k_%n
+  IdentityFile \${FLEET}/%C
+  IdentityFile /of/%d/%i/%L/%l/%u/%%h
+  UserKnownHostsFile ${folder}/known/%k ~/%u
+Host mixed
+  IdentityFile /%r
+  PreferredAuthentications password,hostbased,publickey
+  GlobalKnownHostsFile none
+  ConnectTimeout 3
+  AddressFamily inet6
 Match user operator
   Port 2202
 Match host exact exec "test -e ${folder}/config"
   Port 2203
 Host jumps
   ProxyJump one,two:2222
+Host *.behind !three.behind
+  ProxyJump %r@bastion-of-%n:22
 Host command
   ProxyCommand nc %h %p
 Host several
@@ -130,6 +143,7 @@ Host *
     ['anything', { port: 2299 }],
     ['several', {}],
     ['jumps', {}],
+    ['three.behind', {}],
     ['command', {}],
     ['10.0.0.1', {}],
     ['2001:db8::1', {}],
@@ -143,7 +157,10 @@ Host *
         ...('user' in ssh ? ['-l', ssh.user] : []),
         ...('port' in ssh ? ['-p', `${ssh.port}`] : []),
       ]
-      const output = execFileSync(real ?? '', [...args, host], { encoding: 'utf8' })
+      const output = execFileSync(real ?? '', [...args, host], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
       const one = (keyword: string) => new RegExp(`^${keyword} (.*)$`, 'm').exec(output)?.[1]
       assert.deepEqual(
         [
@@ -157,6 +174,47 @@ Host *
         [one('hostname'), one('port'), one('user'), one('hostkeyalias'), one('proxyjump'), one('proxycommand')],
       )
     })
+
+  for (const [host, ssh] of [
+    ['tokens', {}],
+    ['tokens', { user: 'operator', port: 2299 }],
+    ['mixed', { user: 'alice' }],
+    ['several', {}],
+  ] as const)
+    test(`for ${host} ${JSON.stringify(ssh)}: with the identity files that ssh itself would try`, async () => {
+      const own = { ...environment, FLEET: '/fleet' }
+      const { identityFiles } = await resolveMachine(machine(host, ssh), own)
+      const options = ['-l', 'user' in ssh ? ssh.user : 'everybody', ...('port' in ssh ? ['-p', `${ssh.port}`] : [])]
+      // It gets as far as its keys, and no further.
+      const { stderr } = spawnSync(real ?? '', ['-v', '-F', config, '-o', 'ProxyCommand=false', ...options, host], {
+        encoding: 'utf8',
+        env: own,
+      })
+      const theirs = [...stderr.matchAll(/^debug1: identity file (.*) type -?\d+\r?$/gm)].map(([, path = '']) => path)
+      assert.deepEqual(
+        identityFiles,
+        theirs.filter(path => !path.endsWith('-cert')).map(path => resolve(path)),
+      )
+      assert.ok(theirs.length > 0)
+    })
+
+  test('with tokens in known_hosts files and jump hosts', async () => {
+    const { knownHostsFiles } = await resolveMachine(machine('tokens'), environment)
+    assert.deepEqual(knownHostsFiles, [join(folder, 'known/alias'), join(account, userInfo().username)])
+    const { proxyJump } = await resolveMachine(machine('one.behind', { user: 'alice' }), environment)
+    assert.equal(proxyJump, 'alice@bastion-of-one.behind:22')
+  })
+
+  test('with the ways to log in, their order, and what else counts', async () => {
+    const { ways, globalKnownHostsFiles, connectTimeout, addressFamily } = await resolveMachine(
+      machine('mixed'),
+      environment,
+    )
+    assert.deepEqual(
+      [ways, globalKnownHostsFiles, connectTimeout, addressFamily],
+      [['password', 'publickey'], [], 3, 'inet6'],
+    )
+  })
 
   test('what the configuration means is what is expected of it', async () => {
     const port = async (host: string, ssh: SshOptions = {}) =>

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto'
+import { homedir, hostname, userInfo } from 'node:os'
+
+/** What the tokens of ssh's configuration stand for (ssh_config(5), TOKENS). */
+export interface TokenFacts {
+  /** As it was asked for. */
+  readonly host: string
+  /** As it is connected to. */
+  readonly hostName: string
+  readonly port: number
+  readonly user: string
+  readonly hostKeyAlias?: string | undefined
+  readonly proxyJump?: string | undefined
+}
+
+type Tokens = Readonly<Record<string, string>>
+
+/** Who runs this, as ssh sees it: by the user database, whatever $HOME and $USER say. */
+export function account(): { readonly uid: number; readonly username: string; readonly homedir: string } {
+  try {
+    return userInfo()
+  } catch {
+    // A container may run as a number that has no name.
+    return { uid: process.getuid?.() ?? -1, username: process.env.USER ?? '', homedir: homedir() }
+  }
+}
+
+/** Those that `ProxyCommand` and `ProxyJump` know. */
+export function commandTokens({ host, hostName, port, user }: TokenFacts): Tokens {
+  return { '%': '%', h: hostName, n: host, p: String(port), r: user }
+}
+
+/** Those that `IdentityFile` and other paths know. */
+export function pathTokens(facts: TokenFacts): Tokens {
+  const { host, hostName, port, user, hostKeyAlias, proxyJump = '' } = facts
+  const local = hostname()
+  const { uid, username, homedir } = account()
+  return {
+    ...commandTokens(facts),
+    C: createHash('sha1').update(`${local}${hostName}${port}${user}${proxyJump}`).digest('hex'),
+    d: homedir,
+    i: String(uid),
+    j: proxyJump,
+    k: hostKeyAlias ?? host,
+    L: local.split('.')[0] ?? local,
+    l: local,
+    u: username,
+  }
+}
+
+/** Puts values in the place of `%` and a letter. What is no token stays as it is. */
+export function expandTokens(text: string, tokens: Tokens): string {
+  return text.replace(/%([%A-Za-z])/g, (token, letter: string) => tokens[letter] ?? token)
+}
+
+/** Puts the environment's values in the place of `${NAME}`. One that is not set stays as it is, and names no file. */
+export function expandVariables(text: string, environment: NodeJS.ProcessEnv): string {
+  return text.replace(/\$\{(\w+)\}/g, (variable, name: string) => environment[name] ?? variable)
+}
