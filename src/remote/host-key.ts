@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Prompts, RemoteError } from './connection'
 import {
   type HostKeyVerdict,
+  hashedName,
   judgeHostKey,
   type KnownHostsEntry,
   keyTypeOf,
@@ -44,7 +45,7 @@ export async function readHostKeys(
     await inTurn(async () => {
       // Somebody may have answered the same question while this one waited its turn.
       const verdict = refuseUnlessUnknown(machine, names[0], key, judgeHostKey(await read(), names, key))
-      if (verdict.kind === 'unknown') await ask(machine, names[0], key, settings.knownHostsFiles[0], prompts)
+      if (verdict.kind === 'unknown') await ask(machine, names[0], key, settings, prompts)
     })
   }
   return { algorithms: types.flatMap(type => signatures[type] ?? [type]), verify }
@@ -70,20 +71,23 @@ function refuseUnlessUnknown(machine: string, name: string, key: Buffer, verdict
   return verdict
 }
 
+/** Adds the key if the operator trusts it. Throws RemoteError if not. */
 async function ask(
   machine: string,
   name: string,
   key: Buffer,
-  file: string | undefined,
+  { knownHostsFiles: [file], hashKnownHosts, strictHostKeys }: MachineSettings,
   prompts: Pick<Prompts, 'trustHostKey'>,
 ): Promise<void> {
   const keyType = keyTypeOf(key)
   const fingerprint = fingerprintOf(key)
-  const line = `${name} ${keyType} ${key.toString('base64')}`
-  if (file !== undefined && (await prompts.trustHostKey({ machine, host: name, keyType, fingerprint, file })))
-    return appendKnownHost(machine, file, line)
-  throw new RemoteError(machine, 'host-key', `The host key of ${name} is not known: ${keyType} ${fingerprint}.`, {
-    remedy: `Compare it with the server's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, add this line to ${file ?? 'a known_hosts file'}: ${line}`,
+  const known = `${keyType} ${key.toString('base64')}`
+  const mayAsk = file !== undefined && !strictHostKeys
+  if (mayAsk && (await prompts.trustHostKey({ machine, host: name, keyType, fingerprint, file })))
+    return appendKnownHost(machine, file, `${hashKnownHosts ? hashedName(name) : name} ${known}`)
+  const why = strictHostKeys ? ', and StrictHostKeyChecking in the configuration of ssh forbids to ask about it' : ''
+  throw new RemoteError(machine, 'host-key', `The host key of ${name} is not known${why}: ${keyType} ${fingerprint}.`, {
+    remedy: `Compare it with the server's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, add this line to ${file ?? 'a known_hosts file'}: ${name} ${known}`,
   })
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 /** One line of a known_hosts file that names keys (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
 export interface KnownHostsEntry {
@@ -101,6 +101,14 @@ function matchesHashed(hosts: string, name: string): boolean {
   const [, , salt, hash] = hosts.split('|')
   if (!salt || !hash) return false
   const wanted = Buffer.from(hash, 'base64')
-  const made = createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest()
+  const made = hashOf(name, Buffer.from(salt, 'base64'))
   return wanted.length === made.length && timingSafeEqual(wanted, made)
 }
+
+/** A host's name as `HashKnownHosts` has it kept: nobody who reads the file learns where its owner connects to. */
+export function hashedName(name: string): string {
+  const salt = randomBytes(20)
+  return `|1|${salt.toString('base64')}|${hashOf(name, salt).toString('base64')}`
+}
+
+const hashOf = (name: string, salt: Buffer) => createHmac('sha1', salt).update(name).digest()

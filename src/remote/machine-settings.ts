@@ -25,6 +25,10 @@ export interface MachineSettings {
   readonly knownHostsFiles: readonly string[]
   readonly globalKnownHostsFiles: readonly string[]
   readonly hostKeyAlias: string | undefined
+  /** `HashKnownHosts`: a host that is added is not to be read there. */
+  readonly hashKnownHosts: boolean
+  /** `StrictHostKeyChecking yes`: nobody is asked about an unknown key. Its other values change nothing: we always ask. */
+  readonly strictHostKeys: boolean
   readonly proxyJump: string | undefined
   readonly proxyCommand: string | undefined
 }
@@ -90,6 +94,8 @@ export function settingsOf(
       knownHostsFile !== undefined ? [expandHome(knownHostsFile)] : files('userknownhostsfile', defaultKnownHosts),
     globalKnownHostsFiles: files('globalknownhostsfile', defaultGlobalKnownHosts),
     hostKeyAlias,
+    hashKnownHosts: one('hashknownhosts') === 'yes',
+    strictHostKeys: ['yes', 'true'].includes(one('stricthostkeychecking') ?? ''),
     proxyJump,
     proxyCommand: proxyJump === undefined ? named('proxycommand') : undefined,
   }

@@ -10,16 +10,16 @@ import { type MachineSettings, parseConfiguration, settingsOf } from './machine-
  */
 export async function resolveMachine(machine: Machine, environment: NodeJS.ProcessEnv): Promise<MachineSettings> {
   const { user, port, proxyJump } = machine.ssh
-  for (const [what, value] of [
-    ['host', machine.host],
-    ['user', user],
-    ['proxy_jump', proxyJump],
-  ] as const)
-    refuseDangerous(machine, what, value)
+  refuseDangerous(machine, 'host', machine.host)
+  refuseDangerous(machine, 'user', user)
+  refuseDangerous(machine, 'proxy_jump', proxyJump)
+  refusePattern(machine, 'host', machine.host)
   const options = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
   const output = await askSsh(machine, ['-G', ...options, '--', machine.host], environment)
   const settings = settingsOf(machine, parseConfiguration(output ?? ''), environment)
   refuseDangerous(machine, 'host name', settings.hostName)
+  refusePattern(machine, 'host name', settings.hostName)
+  refusePattern(machine, 'HostKeyAlias', settings.hostKeyAlias)
   return settings
 }
 
@@ -29,12 +29,22 @@ export async function resolveMachine(machine: Machine, environment: NodeJS.Proce
  */
 function refuseDangerous(machine: Machine, what: string, value: string | undefined): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (value === undefined || (value !== '' && !/^-|[\u0000-\u0020\u007f'"`$\\;&<>|(){}]/.test(value))) return
-  const message = `The ${what} ${JSON.stringify(value)} is not one: it is empty, begins with a dash, or holds a character that no name has.`
-  throw new RemoteError(machine.name, 'resolve', message, {
-    remedy: `Correct the ${what} in fleet.yaml or in ~/.ssh/config.`,
-  })
+  if (value === '' || (value && /^-|[\u0000-\u0020\u007f'"`$\\;&<>|(){}]/.test(value)))
+    throw noName(machine, what, value)
 }
+
+/** In known_hosts such a name would stand for other hosts too (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or be none. */
+function refusePattern(machine: Machine, what: string, value: string | undefined): void {
+  if (value && /[*?!,#|\s]/.test(value)) throw noName(machine, what, value)
+}
+
+const noName = (machine: Machine, what: string, value: string) =>
+  new RemoteError(
+    machine.name,
+    'resolve',
+    `The ${what} ${JSON.stringify(value)} is not one: it is empty, begins with a dash, or holds a character that no name has.`,
+    { remedy: `Correct the ${what} in fleet.yaml or in ~/.ssh/config.` },
+  )
 
 /** The output of ssh, or undefined if this machine has none. */
 function askSsh(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, before, beforeEach, suite, test } from 'node:test'
 import type { Machine } from '../../../src/fleet/fleet'
 import { type Prompts, RemoteError } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
@@ -26,7 +27,9 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
 
   before(async () => {
     sshd = await startSshd(folder, { authorizedKeys: publicKey(key), hostKeys: [ed25519, ecdsa, rsa] })
+    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
   })
+  beforeEach(() => configure())
   after(() => sshd.stop())
 
   const knownHosts = (text: string) => {
@@ -35,13 +38,16 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
     return file
   }
   const name = () => `[127.0.0.1]:${sshd.port}`
-  const machineWith = (file: string): Machine => ({
+  const machineWith = (file: string | undefined): Machine => ({
     name: 'core-1',
     host: '127.0.0.1',
-    ssh: { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: file },
+    ssh: { user: sshd.user, port: sshd.port, identityFile: key, ...(file ? { knownHostsFile: file } : {}) },
   })
+  /** An `ssh` whose configuration is this, in the place of the operator's own. */
+  const bin = join(folder, 'bin')
+  const configure = (...lines: readonly string[]) => writeFileSync(join(folder, 'config'), `${lines.join('\n')}\n`)
   /** Connects once, and says what was asked. */
-  async function connect(file: string, trust = false): Promise<Question[]> {
+  async function connect(file: string | undefined, trust = false): Promise<Question[]> {
     const questions: Question[] = []
     const prompts: Prompts = {
       secret: async () => undefined,
@@ -50,7 +56,7 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
         return trust
       },
     }
-    const connections = createConnections({ prompts, environment: { PATH: process.env.PATH } })
+    const connections = createConnections({ prompts, environment: { PATH: `${bin}:${process.env.PATH}` } })
     try {
       await connections.to(machineWith(file))
     } finally {
@@ -58,9 +64,9 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
     }
     return questions
   }
-  const refusal = async (file: string): Promise<RemoteError> => {
+  const refusal = async (file?: string, trust = false): Promise<RemoteError> => {
     try {
-      await connect(file)
+      await connect(file, trust)
     } catch (error) {
       assert.ok(error instanceof RemoteError)
       assert.equal(error.phase, 'host-key')
@@ -77,6 +83,77 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
     test(`is asked for as the ${kind} key if that is the one that is known`, async () => {
       assert.deepEqual(await connect(knownHosts(`${name()} ${publicKey(path)}\n`)), [])
     })
+
+  test('is asked for as the kind that is known, though its name is hashed', async () => {
+    const file = knownHosts(`${name()} ${publicKey(ecdsa)}\n`)
+    execFileSync('ssh-keygen', ['-q', '-H', '-f', file], { stdio: 'ignore' })
+    assert.match(readFileSync(file, 'utf8'), /^\|1\|/)
+    assert.deepEqual(await connect(file), [])
+  })
+
+  for (const [what, pattern, known] of [
+    ['a pattern of names and ports', '[127.0.0.*]:*', true],
+    ['a pattern among others', 'core-?.example.com,127.0.0.?', true],
+    ['a pattern with an exception for it', '127.0.0.*,!127.0.0.1', false],
+    ['an exception for another', '127.0.0.*,!127.0.0.2', true],
+    ['its address without the port', '127.0.0.1', true],
+    ['another port', '[127.0.0.1]:1', false],
+  ] as const)
+    test(`is ${known ? 'known' : 'not known'} by ${what}`, async () => {
+      const asked = await connect(knownHosts(`${pattern} ${publicKey(rsa)}\n`)).catch(() => 'refused')
+      assert.deepEqual(asked, known ? [] : 'refused')
+    })
+
+  test('is looked for in all files of the user and of the machine, and added to the first', async () => {
+    const [own, second, global, machines] = [knownHosts(''), knownHosts(''), knownHosts(''), join(folder, 'not-there')]
+    const line = `${name()} ${publicKey(ed25519)}\n`
+    configure(`UserKnownHostsFile ${own} ${second}`, `GlobalKnownHostsFile ${machines} ${global}`)
+    for (const file of [second, global]) {
+      writeFileSync(file, line)
+      assert.deepEqual(await connect(undefined), [], file)
+      writeFileSync(file, '')
+    }
+    writeFileSync(global, `@revoked * ${publicKey(ed25519)}\n`)
+    writeFileSync(own, line)
+    assert.ok((await refusal()).message.includes(`revoked: line 1 of ${global}`))
+    for (const file of [own, global]) writeFileSync(file, '')
+    assert.equal((await connect(undefined, true)).length, 1)
+    assert.deepEqual(
+      [own, second, global].map(file => readFileSync(file, 'utf8')),
+      [line, '', ''],
+    )
+  })
+
+  test('is added under a name that nobody can read, if ssh keeps names so', async () => {
+    const file = knownHosts('')
+    configure('HashKnownHosts yes')
+    assert.equal((await connect(file, true)).length, 1)
+    assert.match(readFileSync(file, 'utf8'), /^\|1\|[\w+/]{27}=\|[\w+/]{27}= ssh-ed25519 [\w+/]+\n$/)
+    assert.match(execFileSync('ssh-keygen', ['-F', name(), '-f', file], { encoding: 'utf8' }), /found: line 1/)
+    assert.deepEqual(await connect(file), [])
+  })
+
+  test('is added and looked for under its alias', async () => {
+    const file = knownHosts('')
+    configure('HostKeyAlias fleet-core')
+    assert.equal((await connect(file, true))[0]?.host, 'fleet-core')
+    assert.equal(readFileSync(file, 'utf8'), `fleet-core ${publicKey(ed25519)}\n`)
+    assert.deepEqual(await connect(file), [])
+  })
+
+  test('is not asked about where ssh may not ask', async () => {
+    configure('StrictHostKeyChecking yes')
+    const file = knownHosts('')
+    const { message, remedy } = await refusal(file, true)
+    assert.match(message, /is not known, and StrictHostKeyChecking .* forbids to ask about it: ssh-ed25519 SHA256:/)
+    assert.ok(remedy?.includes(`${file}: ${name()} ${publicKey(ed25519)}`))
+    assert.equal(readFileSync(file, 'utf8'), '')
+  })
+
+  test('is verified whatever ssh itself would take', async () => {
+    configure('StrictHostKeyChecking no', 'VerifyHostKeyDNS yes', 'NoHostAuthenticationForLocalhost yes')
+    assert.match((await refusal(knownHosts(''))).message, /is not known/)
+  })
 
   test('is asked about when it is unknown, with its fingerprint, and added', async () => {
     const file = join(folder, 'new', 'known_hosts')

@@ -26,6 +26,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       'globalknownhostsfile none',
       'proxyjump bastion',
       'hostkeyalias fleet',
+      'stricthostkeychecking true',
       'connecttimeout 7',
       'addressfamily inet6',
       'passwordauthentication no',
@@ -47,6 +48,8 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       knownHostsFiles: [join(account, '.ssh/known_hosts'), '/etc/known'],
       globalKnownHostsFiles: [],
       hostKeyAlias: 'fleet',
+      hashKnownHosts: false,
+      strictHostKeys: true,
       proxyJump: 'bastion',
       proxyCommand: undefined,
     })
@@ -118,6 +121,10 @@ Match user operator
   Port 2202
 Match host exact exec "test -e ${folder}/config"
   Port 2203
+Host pattern-name
+  HostName *
+Host pattern-alias
+  HostKeyAlias core-?
 Host jumps
   ProxyJump one,two:2222
 Host *.behind !three.behind
@@ -229,6 +236,17 @@ Host *
       [2201, 22, 2203, 2202],
     )
   })
+
+  for (const [what, given] of [
+    ['a host', 'core-*'],
+    ['a host', 'a,b'],
+    ['a host', '!a'],
+    ['a host name', 'pattern-name'],
+    ['an alias for known_hosts', 'pattern-alias'],
+  ] as const)
+    test(`${what} that would stand for others in known_hosts is refused: ${given}`, async () => {
+      await assert.rejects(resolveMachine(machine(given), environment), { name: 'RemoteError', phase: 'resolve' })
+    })
 
   test('a configuration that ssh refuses is said with its own words', async () => {
     const broken = join(folder, 'broken')
