@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Machine, Worker } from '../fleet/fleet'
+import { workerNumbered } from '../fleet/worker-numbered'
 import { askHealth } from '../observe/ask-health'
 import type { WorkerTarget } from '../plan/plan'
 import { accessTo, type VoxbridgeToken } from '../voxbridge/access'
@@ -28,10 +29,8 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
   }
   const workerOf = (target: WorkerTarget): Worker => {
     const server = fleet.servers.find(({ name }) => name === target.server)
-    const found = server?.workers.find(({ id }) => id === target.id)
-    if (!found)
-      throw new ApplyError(target.server, `the fleet ${fleet.name} has no worker ${target.id} of ${target.server}`)
-    return found
+    if (!server) throw new ApplyError(target.server, `the fleet ${fleet.name} has no server ${target.server}`)
+    return workerNumbered(fleet, server, target.id)
   }
 
   return {

@@ -23,6 +23,8 @@ export interface Machine {
 export interface Service {
   /** The systemd template without an instance, such as `voxcore@`. */
   readonly unit: string
+  /** Of all workers: worker N is on `port` + N, or on the socket `path` with N in place of each `%i`. */
+  readonly endpoint: Endpoint
   readonly directory: string
   readonly envFile: string
   readonly maxCallsVariable: string

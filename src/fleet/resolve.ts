@@ -63,6 +63,7 @@ export function workerIds(workers: number | readonly number[] | undefined): read
 function resolveService({ service = {} }: FleetFile): Service {
   return {
     unit: service.unit ?? defaults.unit,
+    endpoint: endpointOfAll(service),
     directory: service.directory ?? defaults.directory,
     envFile: service.env_file ?? defaults.envFile,
     maxCallsVariable: service.max_calls_variable ?? defaults.maxCallsVariable,
@@ -114,10 +115,20 @@ function resolveWorker(
 }
 
 /** How worker `id` is reached on its own server. */
-export function endpointOf({ service = {} }: Pick<FleetFile, 'service'>, id: number): Endpoint {
-  if (service.socket !== undefined) return { kind: 'socket', path: service.socket.replaceAll('%i', String(id)) }
-  return { kind: 'port', port: (service.port ?? defaults.port) + id }
+export function endpointOf({ service }: Pick<FleetFile, 'service'>, id: number): Endpoint {
+  return endpointNumbered(endpointOfAll(service), id)
 }
+
+/** The endpoint of one worker, of that of all of them (`Service.endpoint`). */
+export function endpointNumbered(all: Endpoint, id: number): Endpoint {
+  if (all.kind === 'socket') return { kind: 'socket', path: all.path.replaceAll('%i', String(id)) }
+  return { kind: 'port', port: all.port + id }
+}
+
+const endpointOfAll = (service: FleetFile['service'] = {}): Endpoint =>
+  service.socket === undefined
+    ? { kind: 'port', port: service.port ?? defaults.port }
+    : { kind: 'socket', path: service.socket }
 
 /** How nginx reaches a worker: a socket is on nginx's own machine, and an address may be a socket's path too. */
 export function upstreamAddressOf(address: string, endpoint: Endpoint): string {

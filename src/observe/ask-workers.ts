@@ -18,12 +18,13 @@ const stillFresh = 5_000
 
 /**
  * Asks the workers that fleet.yaml names at once, before it is known which of them run: to wait for the probe first would take two
- * round trips more.
+ * round trips more. `unnamed` says where one listens that runs without being named; it is asked when the probe has told of it.
  */
 export function askWorkers(
   connection: Connection,
   workers: readonly Worker[],
   { signal, ...options }: AskHealthOptions,
+  unnamed: (id: number) => Worker | undefined = () => undefined,
 ): AskedWorkers {
   const enough = new AbortController()
   const stop = () => enough.abort()
@@ -41,10 +42,9 @@ export function askWorkers(
   }
 
   async function healthOf(id: number): Promise<WorkerHealth> {
-    const worker = workers.find(candidate => candidate.id === id)
-    const asking = asked.get(id)
-    if (!worker || !asking) return { kind: 'not-asked' }
-    return performance.now() - began > stillFresh ? ask(worker) : asking
+    const worker = workers.find(candidate => candidate.id === id) ?? unnamed(id)
+    if (!worker) return { kind: 'not-asked' }
+    return performance.now() - began > stillFresh ? ask(worker) : (asked.get(id) ?? ask(worker))
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { Fleet, Machine, Server } from '../fleet/fleet'
 import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker, Unreachable } from '../fleet/observed'
+import { workerNumbered } from '../fleet/worker-numbered'
 import { type Connection, type Connections, RemoteError } from '../remote/connection'
 import { askWorkers } from './ask-workers'
 import type { Probe } from './probe'
@@ -94,11 +95,12 @@ async function look(
   const limits = signal ? { signal } : {}
   const workers = server?.workers ?? []
   const probing = runProbe(connection, fleet, { ids: workers.map(({ id }) => id), loadBalancer: balances, ...limits })
-  const asked = askWorkers(connection, workers, {
-    path: fleet.service.health,
-    timeoutMilliseconds: healthTimeout,
-    ...limits,
-  })
+  const asked = askWorkers(
+    connection,
+    workers,
+    { path: fleet.service.health, timeoutMilliseconds: healthTimeout, ...limits },
+    id => server && workerNumbered(fleet, server, id),
+  )
   try {
     const probe = await probing
     return { probe, workers: await asked.of(probe.units) }

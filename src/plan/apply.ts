@@ -2,6 +2,7 @@ import type { Server, Worker } from '../fleet/fleet'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { checkEnvironmentFile, setWorkersVariable } from './environment'
 import { planFirewall } from './firewall'
+import { checkStaying, leavingWorkers, stopSteps } from './leaving'
 import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
@@ -14,8 +15,8 @@ import { startWorkers } from './start-workers'
 import { writeLines, writeRendered } from './write-upstream'
 
 /**
- * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, nginx when they answer, and
- * then the restarts that a changed variable needs, one server after the other.
+ * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, nginx when they answer, the
+ * end of workers that it does not name, and then the restarts that a changed variable needs, one server after the other.
  */
 export const apply: Operation = {
   name: 'apply',
@@ -46,8 +47,16 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     ...setWorkersVariable(situation, server),
     ...startWorkers(situation, server.workers, joining),
   ])
-  const firewall = planFirewall(situation, servers)
-  const first = [...firewall.steps, ...starts, ...(whole ? writeAll(situation) : writeOwn(situation, workers))]
+  // A worker that leaves keeps its port closed to others until it has stopped.
+  const losing = servers.filter(server => leavingWorkers(situation, server).length > 0)
+  const opening = planFirewall(
+    situation,
+    servers.filter(server => !losing.includes(server)),
+  )
+  const closing = planFirewall(situation, losing)
+  const leaving = servers.flatMap(server => leavingWorkers(situation, server))
+  const write = whole ? writeAll(situation) : writeOwn(situation, workers, leaving)
+  const first = [...opening.steps, ...starts, ...write, ...stopSteps(situation, leaving), ...closing.steps]
   const calls = servers.reduce<Stretch>(
     (sum, server) => {
       const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
@@ -61,7 +70,9 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     checkUnits(situation, workers),
     ...servers.map(server => checkEnvironmentFile(situation, server, starts)),
     checkComingBack(situation, workers),
-    firewall,
+    opening,
+    closing,
+    checkStaying(situation, leaving, joining),
     calls,
   )
   return { ...checked, steps: [...first, ...calls.steps] }
@@ -73,8 +84,8 @@ const writeAll = (situation: Situation): readonly Step[] =>
   blockDifferences(situation).length > 0 ? [writeRendered(situation, title)] : []
 
 /** One server's lines, as far as they differ: the other servers' are not asked for, nor are their workers started. */
-function writeOwn(situation: Situation, workers: readonly Worker[]): readonly Step[] {
+function writeOwn(situation: Situation, workers: readonly Worker[], leaving: readonly Worker[]): readonly Step[] {
   const differences = blockDifferences(situation)
   const own = workers.filter(worker => differences.some(difference => isAbout(difference, worker)))
-  return own.length > 0 ? writeLines(situation, title, own) : []
+  return own.length > 0 || leaving.length > 0 ? writeLines(situation, title, own, leaving) : []
 }

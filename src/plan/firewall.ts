@@ -39,7 +39,13 @@ export function planFirewall(situation: Situation, servers: readonly Server[]): 
       }
     const checked = checkRules(situation, server, wanted, found)
     const isSo = found !== undefined && isAsWanted(found, wanted)
-    return { ...checked, steps: isSo || checked.refusals.length > 0 ? [] : [setStep(server, wanted, found)] }
+    return {
+      ...checked,
+      steps:
+        isSo || checked.refusals.length > 0
+          ? []
+          : [setStep(server, wanted, found, server.name === situation.fleet.loadBalancer.server)],
+    }
   })
   return { ...allOf(...stretches), steps: stretches.flatMap(({ steps }) => steps) }
 }
@@ -81,9 +87,14 @@ export function isAsWanted({ own }: ObservedFirewall, { tool, ports, sources }: 
   )
 }
 
-function setStep(server: Server, wanted: WantedRules, found: ObservedFirewall | undefined): SetFirewallStep {
+function setStep(
+  server: Server,
+  wanted: WantedRules,
+  found: ObservedFirewall | undefined,
+  isBalancer: boolean,
+): SetFirewallStep {
   const { tool, ports, sources } = wanted
-  const whom = sources.length > 0 ? `only ${listOf(sources)}` : `only ${server.name} itself`
+  const whom = `only ${listOf([...(isBalancer || sources.length === 0 ? [`${server.name} itself`] : []), ...sources])}`
   const title = `Let ${whom} reach ${ports.length === 1 && !ports[0]?.includes('-') ? 'port' : 'ports'} ${listOf(ports)} of ${server.name}`
   return { kind: 'set-firewall', server: server.name, title, tool, ports, sources, before: found?.own ?? [] }
 }

@@ -4,6 +4,7 @@ import { drain } from './drain'
 import type { Operation } from './operation'
 import { register } from './register'
 import { reload } from './reload'
+import { removeWorker } from './remove-worker'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
 import { setCalls } from './set-calls'
@@ -13,6 +14,7 @@ import { undrain } from './undrain'
 export const operations: readonly Operation[] = [
   reload,
   addWorker,
+  removeWorker,
   restart,
   rollingRestart,
   drain,

@@ -1,5 +1,6 @@
 import type { Worker } from '../fleet/fleet'
 import { graftLines } from '../nginx/graft-lines'
+import { removeLines } from '../nginx/remove-lines'
 import { replaceUpstream } from '../nginx/replace'
 import { liveUpstream } from './live-upstream'
 import type { Situation } from './operation'
@@ -17,20 +18,28 @@ export function writeRendered(situation: Situation, title: string): WriteUpstrea
   )
 }
 
-/** The steps that make the live lines of these workers what they are in the rendered block, and no other line: one, or none. */
+/**
+ * The steps that make the live lines of these workers what they are in the rendered block, take those of `leaving` out, and touch no
+ * other line: one, or none.
+ */
 export function writeLines(
   situation: Situation,
   title: string,
   workers: readonly Worker[],
+  leaving: readonly Worker[] = [],
 ): readonly WriteUpstreamStep[] {
   const { fleet, upstreamBlock } = situation
   const live = liveUpstream(fleet, situation.observed)
   if (live.kind !== 'found' || live.lines.size === 0) return [writeRendered(situation, title)]
   const before = live.text
-  const addresses = new Set(workers.map(worker => worker.upstreamAddress))
-  const text = graftLines(before, upstreamBlock, fleet.loadBalancer.upstream, addresses)
+  const { upstream } = fleet.loadBalancer
+  const grafted = graftLines(before, upstreamBlock, upstream, addressesOf(workers))
+  const text = removeLines(grafted, upstream, addressesOf(leaving))
   return text === before ? [] : [writeStep(situation, title, text)]
 }
+
+const addressesOf = (workers: readonly Worker[]): ReadonlySet<string> =>
+  new Set(workers.map(worker => worker.upstreamAddress))
 
 function liveText({ fleet, observed }: Situation): string | undefined {
   const live = liveUpstream(fleet, observed)

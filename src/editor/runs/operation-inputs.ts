@@ -37,6 +37,8 @@ export async function askInputs(
   let answers = given
   for (const input of operation.inputs) {
     if (input.name === 'all' || answers[input.name] !== undefined) continue
+    // How many is no question where it is said which one.
+    if (input.name === 'count' && answers.worker !== undefined) continue
     if (!input.required && (input.name === 'worker' || (fromRow && input.name === 'server'))) continue
     const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title })
     if (answered === 'dismissed') return undefined

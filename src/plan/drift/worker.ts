@@ -1,15 +1,16 @@
-import type { Fleet, Server, Worker } from '../../fleet/fleet'
+import type { Server, Worker } from '../../fleet/fleet'
 import type { Observed, ObservedWorker } from '../../fleet/observed'
 import type { Drift } from '../drift'
-import { isEnabled, observedWorker, reachableServer } from '../observed-worker'
+import { leavingWorkers } from '../leaving'
+import { isEnabled, observedWorker } from '../observed-worker'
 import type { Situation } from '../operation'
 import { count } from '../worker-names'
 
 /** Each worker: whether it runs, answers, would run after a boot and takes as many calls as the file says; and those that the file does not name. */
-export function workerDrift({ fleet, observed }: Situation): readonly Drift[] {
+export function workerDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Drift[] {
   return fleet.servers.flatMap(server => [
     ...server.workers.flatMap(worker => driftOf(observed, worker)),
-    ...strangers(fleet, observed, server),
+    ...strangers({ fleet, observed }, server),
   ])
 }
 
@@ -62,15 +63,13 @@ function troubleOf(
   return undefined
 }
 
-/** Workers that systemd runs, or would start at boot, and the file does not name. */
-function strangers(fleet: Fleet, observed: Observed, server: Server): readonly Drift[] {
-  const workers = Object.entries(reachableServer(observed, server.name)?.workers ?? {})
-  return workers
-    .filter(([id]) => !server.workers.some(worker => worker.id === Number(id)))
-    .filter(([, { activeState, unitFileState }]) => activeState === 'active' || unitFileState === 'enabled')
-    .map(([id, { activeState }]) => ({
-      server: server.name,
-      worker: Number(id),
-      message: `worker ${id} of ${server.name} ${activeState === 'active' ? 'runs' : 'is enabled'}, and fleet.yaml does not name it: add it to workers, or stop it with \`systemctl disable --now ${fleet.service.unit}${id}.service\` when its calls have ended`,
-    }))
+/** Workers that a server runs, or would start at boot, and the file does not name. What nginx has of them is upstream's drift. */
+function strangers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>, server: Server): readonly Drift[] {
+  return leavingWorkers({ fleet, observed }, server).flatMap(({ id }): readonly Drift[] => {
+    const known = observedWorker(observed, { server: server.name, id })
+    const runs = known !== undefined && known.activeState !== 'inactive' && known.activeState !== 'failed'
+    if (!runs && !known?.unitFileState.startsWith('enabled')) return []
+    const message = `worker ${id} of ${server.name} ${runs ? 'runs' : 'is enabled'}, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers`
+    return [{ server: server.name, worker: id, message, mend: { operation: 'apply', given: { server: server.name } } }]
+  })
 }

@@ -32,6 +32,7 @@ const fleet: Fleet = {
   name: 'production',
   service: {
     unit: 'voxcore@',
+    endpoint: { kind: 'port', port: 8000 },
     directory: '/opt/voxcore',
     envFile: '/opt/voxcore/.env',
     maxCallsVariable: 'MAX_CONCURRENT_CALLS',

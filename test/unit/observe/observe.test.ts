@@ -84,6 +84,7 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
     name: 'quick',
     service: {
       unit: 'voxcore@',
+      endpoint: { kind: 'port', port: 8000 },
       directory: '/opt/voxcore',
       envFile: join(host.folder, '.env'),
       maxCallsVariable: 'MAX_CONCURRENT_CALLS',

@@ -73,7 +73,7 @@ test('each thing that differs is named, with where, and the operation that mends
       live,
       { workers: { 'core-2/7': {} } },
       [
-        /^core-2\/7: worker 7 of core-2 runs, and fleet.yaml does not name it.*disable --now voxcore@7.service.* -> by hand$/,
+        /^core-2\/7: worker 7 of core-2 runs, and fleet.yaml does not name it: apply stops it .* -> apply --server core-2$/,
       ],
     ],
     [

@@ -2,16 +2,21 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { addWorker } from '../../../src/plan/add-worker'
+import { apply } from '../../../src/plan/apply'
+import { drain } from '../../../src/plan/drain'
 import type { Plan } from '../../../src/plan/plan'
 import { planJson } from '../../../src/plan/plan-json'
 import { planSummary } from '../../../src/plan/plan-summary'
 import { planLines, planText } from '../../../src/plan/plan-text'
 import { register } from '../../../src/plan/register'
 import { reload } from '../../../src/plan/reload'
+import { removeWorker } from '../../../src/plan/remove-worker'
 import { restart } from '../../../src/plan/restart'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
+import { setCalls } from '../../../src/plan/set-calls'
 import { ansiLine } from '../../../src/plan/styled-text'
-import { busy, fixture, planOf, situationOf } from './situation'
+import { undrain } from '../../../src/plan/undrain'
+import { busy, disabled, fixture, planOf, situationOf, stopped } from './situation'
 
 const two = [fixture('two-servers.fleet.yaml'), fixture('two-servers.conf')] as const
 const sockets = [fixture('sockets.fleet.yaml'), fixture('sockets.conf')] as const
@@ -28,6 +33,16 @@ const registering: Plan = {
   edits: [],
 }
 
+/** One of everything that apply mends. */
+const walled = `${yaml.replace('workers: 4 }', 'workers: 3 }')}firewall: { tool: nftables, allow_from: [10.0.0.9] }\n`
+const firewall = { nftables: 'installed', ufw: 'absent', own: [] } as const
+const own = [{ tool: 'nftables', ports: ['8001-8004'], sources: ['10.0.0.1', '10.0.0.9'], state: 'whole' }] as const
+const applying = planOf(apply, {}, walled, live.replace('    server 127.0.0.1:8004;\n', ''), {
+  loadBalancer: { sources: { '10.0.0.2': ['10.0.0.1'] } },
+  servers: { 'core-1': { firewall }, 'core-2': { firewall: { ...firewall, own } } },
+  workers: { 'core-1/4': { ...stopped, ...disabled }, 'core-1/2': busy(1, 4), 'core-2/4': busy(2) },
+})
+
 /** Plans as a person reads them; the golden files are written anew with UPDATE_GOLDEN=1. */
 const plans: Readonly<Record<string, readonly [Plan, string]>> = {
   'reload-changed': [
@@ -37,6 +52,11 @@ const plans: Readonly<Record<string, readonly [Plan, string]>> = {
   'reload-same': [planOf(reload, {}, ...two), yaml],
   'reload-refused': [planOf(reload, {}, yaml, live, { loadBalancer: { nginxActive: false } }), yaml],
   'add-worker': [planOf(addWorker, { server: 'core-1', count: 2 }, ...two), yaml],
+  'remove-worker': [planOf(removeWorker, { server: 'core-1' }, ...two, { workers: { 'core-1/4': busy(2) } }), yaml],
+  drain: [planOf(drain, { server: 'core-1', worker: 3 }, ...two, { workers: { 'core-1/3': busy(2) } }), yaml],
+  undrain: [planOf(undrain, { server: 'core-1', worker: 3 }, yaml, live.replace('8003;', '8003 down;')), yaml],
+  'set-calls': [planOf(setCalls, { server: 'core-2', calls: 8 }, ...two, { workers: { 'core-2/1': busy(3) } }), yaml],
+  apply: [applying, walled],
   'rolling-restart-server': [
     planOf(rollingRestart, { server: 'core-1' }, ...two, { workers: { 'core-1/1': busy(3) } }),
     yaml,
@@ -96,6 +116,14 @@ test('the modal counts what is done and names the servers', () => {
     'reload-same': 'Reloads nginx once, on core-1.',
     'reload-refused': 'Nothing is to be done.',
     'add-worker': 'Starts 2 workers, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1.',
+    'remove-worker':
+      'Stops 1 worker, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1. Calls are waited for on 1 worker.',
+    drain: 'Edits fleet.yaml and reloads nginx once, on core-1. Calls are waited for on 1 worker.',
+    undrain: 'Reloads nginx once, on core-1.',
+    'set-calls':
+      'Restarts 4 workers, sets 1 variable, edits fleet.yaml and reloads nginx 5 times, on core-2 and core-1. Calls are waited for on 4 workers.',
+    apply:
+      'Restarts 1 worker, starts 1 worker, stops 1 worker, sets the firewall of 2 servers and reloads nginx 3 times, on core-1 and core-2. Calls are waited for on 2 workers.',
     'rolling-restart-server':
       'Restarts 4 workers and reloads nginx 5 times, on core-1. Calls are waited for on 4 workers.',
     'rolling-restart-sockets':

@@ -1,0 +1,127 @@
+import type { Server, Worker } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
+import { workerNumbered } from '../fleet/worker-numbered'
+import { normalAddress } from '../nginx/address'
+import { allOf, type Checked, question, refusal, warning } from './checks'
+import { isUp, liveUpstream } from './live-upstream'
+import { isHealthy, isRunning, observedWorker, reachableServer } from './observed-worker'
+import type { Situation } from './operation'
+import type { Step } from './plan'
+import { waitDrained } from './rollout'
+import { targetOf } from './target'
+import { count, nameWorkers } from './worker-names'
+import { writeLines } from './write-upstream'
+
+type Known = Pick<Situation, 'fleet' | 'observed'>
+
+/**
+ * The workers that a server has and fleet.yaml does not name: those that systemd runs or would start at boot, and those that nginx
+ * sends calls to. In ascending order of id.
+ */
+export function leavingWorkers({ fleet, observed }: Known, server: Server): readonly Worker[] {
+  const known = Object.keys(reachableServer(observed, server.name)?.workers ?? {}).map(Number)
+  const alive = known.filter(id => isAlive(observed, { server: server.name, id }))
+  const ids = new Set([...alive, ...idsInUpstream({ fleet, observed }, server)])
+  return [...ids]
+    .filter(id => !server.workers.some(worker => worker.id === id))
+    .toSorted((a, b) => a - b)
+    .map(id => workerNumbered(fleet, server, id))
+}
+
+/** Whether systemd has something of it to stop or to disable: a process, one that it keeps starting, or a link for the next boot. */
+function isAlive(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
+  const known = observedWorker(observed, worker)
+  if (!known || known.loadState === 'not-found') return false
+  return !['inactive', 'failed'].includes(known.activeState) || known.unitFileState.startsWith('enabled')
+}
+
+/** The ids of a server's workers that the live upstream has a line for, by their addresses. */
+function idsInUpstream({ fleet, observed }: Known, server: Server): readonly number[] {
+  const live = liveUpstream(fleet, observed)
+  const { endpoint } = fleet.service
+  // A socket is on nginx's own machine, whichever server it would be.
+  if (live.kind !== 'found' || (endpoint.kind === 'socket' && server.name !== fleet.loadBalancer.server)) return []
+  return [...live.lines.values()].flatMap(({ address, normalAddress: line }) => {
+    const id =
+      endpoint.kind === 'port' ? Number(/:(\d+)$/.exec(address)?.[1]) - endpoint.port : numberIn(address, endpoint.path)
+    if (!Number.isInteger(id) || id < 1) return []
+    return normalAddress(workerNumbered(fleet, server, id).upstreamAddress) === line ? [id] : []
+  })
+}
+
+/** What stands in the place of the first `%i`. */
+function numberIn(address: string, path: string): number {
+  const [before = ''] = path.split('%i')
+  return Number.parseInt(address.replace(/^unix:/i, '').slice(before.length), 10)
+}
+
+/**
+ * Takes workers out of service for good: out of nginx's upstream, whose reload leaves their calls be and sends them no new one; then
+ * their calls are waited for, and they are stopped and disabled. Each step is there only if it is still needed.
+ */
+export function leaveSteps(situation: Situation, workers: readonly Worker[]): readonly Step[] {
+  if (workers.length === 0) return []
+  const write = writeLines(situation, `Take ${nameWorkers(workers)} out of nginx`, [], workers)
+  return [...write, ...stopSteps(situation, workers)]
+}
+
+/** Waits for the calls of workers that nginx sends no new one, and stops and disables them. */
+export function stopSteps({ fleet, observed }: Situation, workers: readonly Worker[]): readonly Step[] {
+  const running = workers.filter(worker => isRunning(observed, worker))
+  const answering = running.filter(worker => isHealthy(observed, worker))
+  const silent = running.filter(worker => !isHealthy(observed, worker))
+  const stopping = workers.filter(worker => isAlive(observed, worker))
+  return [
+    ...waitDrained(fleet, answering, fleet.rollout.drain.onTimeout),
+    ...waitDrained(fleet, silent, 'restart'),
+    ...stopping.map(
+      (worker): Step => ({
+        kind: 'disable-worker',
+        server: worker.server,
+        title: `Stop and disable ${nameWorkers([worker])}`,
+        worker: targetOf(worker),
+      }),
+    ),
+  ]
+}
+
+/**
+ * Whether the workers that stay can take the calls: one of them at least must, and what is active now should fit. What takes no call
+ * as it is cannot make it worse. `arriving` are workers that take calls before these leave.
+ */
+export function checkStaying(
+  { fleet, observed }: Situation,
+  leaving: readonly Worker[],
+  arriving: readonly Worker[] = [],
+): Checked {
+  const live = liveUpstream(fleet, observed)
+  if (live.kind !== 'found' || leaving.length === 0) return allOf()
+  const isServing = (worker: Worker) => isUp(live.lines, worker) && isHealthy(observed, worker)
+  const staying = fleet.servers.flatMap(server => server.workers).filter(worker => !leaving.includes(worker))
+  const serving = staying.filter(worker => isServing(worker) || (arriving.includes(worker) && !worker.line.down))
+  const names = nameWorkers(leaving)
+  if (serving.length === 0 && leaving.some(isServing))
+    return refusal(
+      `no other worker of ${fleet.loadBalancer.upstream} takes calls: without ${names} every new call would be refused`,
+      'add a worker, or bring one back, first',
+    )
+  const health = (worker: Worker) => {
+    const known = observedWorker(observed, worker)?.health
+    return known?.kind === 'ok' ? known : undefined
+  }
+  const active = [...staying, ...leaving].reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
+  const room = serving.reduce((sum, worker) => sum + (health(worker)?.max ?? worker.maxConcurrentCalls), 0)
+  const silent = leaving.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  return allOf(
+    active > room
+      ? question(
+          `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room}: without ${names} new calls may be refused`,
+        )
+      : allOf(),
+    silent.length > 0
+      ? warning(
+          `${nameWorkers(silent)} ${silent.length === 1 ? 'runs and does' : 'run and do'} not answer on ${fleet.service.health}, so nobody can see calls end there: stopped after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest`,
+        )
+      : allOf(),
+  )
+}
