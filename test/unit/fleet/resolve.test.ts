@@ -92,6 +92,7 @@ test('every default is filled in', () => {
   const { service, loadBalancer, servers, rollout } = fleetOf('minimal')
   assert.deepEqual(service, {
     unit: 'voxcore@',
+    endpoint: { kind: 'port', port: 8000 },
     directory: '/opt/voxcore',
     envFile: '/opt/voxcore/.env',
     maxCallsVariable: 'MAX_CONCURRENT_CALLS',

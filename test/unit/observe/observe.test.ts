@@ -84,7 +84,7 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
     name: 'quick',
     service: {
       unit: 'voxcore@',
-      endpoint: { kind: 'port', port: 8000 },
+      endpoint: { kind: 'port', port: -8 },
       directory: '/opt/voxcore',
       envFile: join(host.folder, '.env'),
       maxCallsVariable: 'MAX_CONCURRENT_CALLS',
@@ -130,7 +130,8 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
         ['4', 'active', 'wrong', 'it answers with something that is not JSON'],
         ['5', 'active', 'no-answer', 'nothing listens on port 1'],
         ['6', 'inactive', 'not-asked', ''],
-        ['9', 'active', 'not-asked', ''],
+        // Not named, and asked where it would be.
+        ['9', 'active', 'no-answer', 'nothing listens on port 1'],
       ],
     )
     assert.ok(observed.loadBalancer.reachable && observed.loadBalancer.file.exists)
