@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
+import { after, afterEach, before, beforeEach, mock, suite, test } from 'node:test'
+import ssh2 from 'ssh2'
 import type { Machine } from '../../../src/fleet/fleet'
 import type { Connections, Prompts } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
@@ -14,6 +16,7 @@ import { makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { type Sshd, startSshd } from '../../quick/sshd'
 
+const hasIpv6 = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'))
 const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 
 suite('jump hosts as ssh -J takes them', () => {
@@ -48,11 +51,21 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
   const known = join(folder, 'known_hosts')
   const bin = join(folder, 'bin')
   mkdirSync(bin)
+  const configure = (text = '') => writeFileSync(join(folder, 'config'), text)
+  const proxyProgram = `require('net').connect(+process.argv[3],process.argv[2]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
+  const proxyCommand = `${process.execPath} ${folder}/proxy.cjs %h %p`
   let connections: Connections
 
   before(async () => {
+    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
+    writeFileSync(join(folder, 'proxy.cjs'), proxyProgram)
     for (const name of ['one', 'two', 'three'])
-      servers.push(await startSshd(join(folder, name), { authorizedKeys: publicKey(key) }))
+      servers.push(
+        await startSshd(join(folder, name), {
+          authorizedKeys: publicKey(key),
+          settings: hasIpv6 ? ['ListenAddress ::1'] : [],
+        }),
+      )
     writeFileSync(known, servers.map(({ knownHosts }) => readFileSync(knownHosts, 'utf8')).join(''))
     connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
   })
@@ -78,6 +91,18 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
     assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
   }
   const logins = (index: number) => servers[index]?.log().match(/Accepted publickey/g)?.length ?? 0
+
+  for (const [what, jump] of [
+    ['', undefined],
+    [', and to a jump host', 'ssh://[::1]:'],
+  ] as const)
+    test(`leads to an IPv6 address${what}`, { skip: hasIpv6 ? false : 'there is no IPv6 here' }, async () => {
+      const file = join(folder, 'known-by-ipv6')
+      writeFileSync(file, servers.map(({ port, hostKey }) => `[::1]:${port} ${hostKey}\n`).join(''))
+      const { user, port } = servers[0] ?? { user: '', port: 0 }
+      const machine = machineAt(1, jump && `${jump.replace('//', `//${user}@`)}${port}`, file)
+      await works({ ...machine, name: `by IPv6${what}`, host: '::1' })
+    })
 
   test('leads through one jump host', () => works(machineAt(1, address(0))))
   test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
@@ -107,6 +132,15 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
     })
   })
 
+  test('ends at the second of two jump hosts if its key is not known', async () => {
+    const file = join(folder, 'known-without-second')
+    writeFileSync(file, [0, 2].map(index => readFileSync(servers[index]?.knownHosts ?? '', 'utf8')).join(''))
+    await assert.rejects(works(machineAt(2, `${address(0)},${address(1)}`, file)), {
+      phase: 'host-key',
+      message: new RegExp(`^The jump host .*:${servers[1]?.port}: The host key of .*:${servers[1]?.port} is not known`),
+    })
+  })
+
   test('ends behind a jump host at a server whose key is not known', async () => {
     const file = join(folder, 'known-without-target')
     writeFileSync(file, readFileSync(servers[0]?.knownHosts ?? '', 'utf8'))
@@ -121,8 +155,7 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
   test('is not one when jump hosts go round in a circle', async () => {
     const hop = (index: number, next: string) =>
       `  HostName 127.0.0.1\n  Port ${servers[index]?.port}\n  User ${servers[index]?.user}\n  ProxyJump ${next}\n`
-    writeFileSync(join(folder, 'config'), `Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
-    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
+    configure(`Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
     const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
     await assert.rejects(works(machineAt(2, 'hop-a'), own), {
       phase: 'resolve',
@@ -134,19 +167,42 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
   })
 
   test('may be a ProxyCommand, with its tokens', async () => {
-    const program = `require('net').connect(+process.argv[2],process.argv[1]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
-    writeFileSync(join(folder, 'proxy.cjs'), program)
-    writeFileSync(join(folder, 'config'), `Host *\n  ProxyCommand ${process.execPath} -e "${program}" %h %p\n`)
+    configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
     const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
     await works(machineAt(1), own)
     await own.dispose()
   })
 
   test('that is a ProxyCommand which fails says what it said', async () => {
-    writeFileSync(join(folder, 'config'), 'Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
+    configure('Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
     const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
     await assert.rejects(works(machineAt(1), own), { phase: 'connect', message: /no such route/ })
     await own.dispose()
+  })
+
+  test('never comes to ssh2 without a verifier, which takes no key that it does not know', async () => {
+    const taken: boolean[] = []
+    const stranger = Buffer.from(publicKey(makeKey(join(folder, 'stranger'))).split(' ')[1] ?? '', 'base64')
+    const real = ssh2.Client.prototype.connect
+    const spy = mock.method(ssh2.Client.prototype, 'connect', function (this: ssh2.Client, given: ssh2.ConnectConfig) {
+      assert.equal(typeof given.hostVerifier, 'function')
+      given.hostVerifier?.(stranger as never, ((accepted: boolean) => taken.push(accepted)) as never)
+      return real.call(this, given)
+    })
+    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
+    try {
+      // By itself, through two jump hosts, and through a ProxyCommand.
+      configure()
+      await own.to(machineAt(1))
+      await own.to({ ...machineAt(2, `${address(0)},${address(1)}`), name: 'behind' })
+      configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
+      await own.to({ ...machineAt(1), name: 'by command' })
+      assert.equal(spy.mock.callCount(), 5)
+      assert.deepEqual(taken, [false, false, false, false, false])
+    } finally {
+      spy.mock.restore()
+      await own.dispose()
+    }
   })
 
   suite('to something else than a server', () => {
@@ -197,33 +253,60 @@ suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not 
 })
 
 suite('a time limit', () => {
-  const wait = (milliseconds: number) => new Promise(done => setTimeout(done, milliseconds))
+  beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))
+  afterEach(() => mock.timers.reset())
+  const limitOf = (over: string[]) => new TimeLimit<string>(phase => over.push(phase))
+  /** Somebody who is asked, and answers when told to. */
+  function question() {
+    let answer = () => {}
+    const answered = new Promise<void>(done => {
+      answer = done
+    })
+    return { answer: () => answer(), answered: () => answered }
+  }
 
-  test('ends the phase that takes too long', async () => {
+  test('ends the phase that takes too long', () => {
     const over: string[] = []
-    const limit = new TimeLimit<string>(phase => over.push(phase))
+    const limit = limitOf(over)
     limit.begin('one', 500)
     limit.begin('two', 20)
-    await wait(60)
+    mock.timers.tick(19)
+    assert.deepEqual(over, [])
+    mock.timers.tick(1)
+    assert.deepEqual(over, ['two'])
+    mock.timers.tick(1_000)
     assert.deepEqual(over, ['two'])
   })
 
   test('stands still while somebody is asked, however many at once', async () => {
     const over: string[] = []
-    const limit = new TimeLimit<string>(phase => over.push(phase))
+    const limit = limitOf(over)
     limit.begin('asking', 30)
-    await Promise.all([limit.pausedFor(() => wait(60)), limit.pausedFor(() => wait(90))])
+    const [one, other] = [question(), question()]
+    const both = [limit.pausedFor(one.answered), limit.pausedFor(other.answered)]
+    mock.timers.tick(60)
+    one.answer()
+    await both[0]
+    mock.timers.tick(60)
     assert.deepEqual(over, [])
-    await wait(60)
+    other.answer()
+    await both[1]
+    mock.timers.tick(29)
+    assert.deepEqual(over, [])
+    mock.timers.tick(1)
     assert.deepEqual(over, ['asking'])
   })
 
   test('is over when it is ended', async () => {
     const over: string[] = []
-    const limit = new TimeLimit<string>(phase => over.push(phase))
+    const limit = limitOf(over)
     limit.begin('one', 20)
     limit.end()
-    await limit.pausedFor(() => wait(40))
+    const { answer, answered } = question()
+    const asking = limit.pausedFor(answered)
+    answer()
+    await asking
+    mock.timers.tick(1_000)
     assert.deepEqual(over, [])
   })
 })
