@@ -1,4 +1,5 @@
 import { RemoteError, type ScriptResult } from './connection'
+import type { SudoPassword } from './sudo-passwords'
 
 /** How a script is run as root: what goes before its command, and what goes before it on standard input. */
 export interface Privilege {
@@ -13,8 +14,7 @@ export interface PrivilegeOptions {
   readonly user: string
   /** Runs a command with this on its standard input. */
   readonly attempt: (command: string, input: string) => Promise<ScriptResult>
-  /** The password to try: `again` if the last one was wrong. Undefined if there is none. */
-  readonly password: (again: boolean) => Promise<string | undefined>
+  readonly password: SudoPassword
 }
 
 const mostPasswords = 3
@@ -31,12 +31,13 @@ export async function findPrivilege({ machine, user, attempt, password }: Privil
   const refused = await attempt('env LC_ALL=C LANGUAGE=C sudo -n true', '')
   const asks = /password is required|terminal is required|askpass/i.test(refused.stderr)
   for (let tries = 0; asks && tries < mostPasswords; tries++) {
-    const given = await password(tries > 0)
+    const given = await password.give(tries > 0)
     if (given === undefined) break
     // -k: with a password that sudo still remembered it would not read this one, and the shell would (sudo(8)).
     const asked: Privilege = { prefix: "sudo -k -S -p '' ", input: `${given}\n` }
     if ((await attempt(`${asked.prefix}true`, asked.input)).exitCode === 0) return asked
   }
+  password.forget()
   throw new RemoteError(machine, 'sudo', `${user} cannot become root on ${machine}: ${whyNot(refused, asks)}.`, {
     remedy: `Allow it in /etc/sudoers.d on ${machine} ("${user} ALL=(ALL) NOPASSWD: ALL", or with a password that you are then asked for), or set another "user" under "ssh".`,
   })

@@ -19,6 +19,7 @@ import { startCommand } from './script-channel'
 import { scriptCommand } from './script-command'
 import { pipeCommand } from './script-pipe'
 import { type ScriptName, scriptText } from './scripts'
+import type { SudoPassword } from './sudo-passwords'
 import { limitWork, type WorkLimit } from './work-limit'
 
 /** sshd lets ten sessions share a connection (sshd_config(5), MaxSessions); the rest of ours wait. */
@@ -29,8 +30,7 @@ const scriptTimeout = 60_000
 
 export interface SshConnectionOptions {
   readonly idleMilliseconds: number
-  /** Asks for sudo's password: `again` if the last one was wrong. */
-  readonly sudoPassword: (again: boolean) => Promise<string | undefined>
+  readonly sudoPassword: SudoPassword
   /** Called once, when it must not be used for anything new any more. */
   readonly onEnd: () => void
 }

@@ -2,8 +2,13 @@ import type { Machine } from '../fleet/fleet'
 import type { Prompts } from './connection'
 import { secretQuestion } from './secret-question'
 
-/** Gives a machine's sudo password: `again` if the last one was wrong. Undefined if there is none. */
-export type SudoPassword = (again: boolean) => Promise<string | undefined>
+/** The sudo password of one user on one machine. */
+export interface SudoPassword {
+  /** The password to try: `again` if the last one was wrong. Undefined if there is none. */
+  give(again: boolean): Promise<string | undefined>
+  /** The last one was wrong too, and no other is tried: tried again and again it might lock the user out. */
+  forget(): void
+}
 
 /**
  * The password of FLEET_OPS_SUDO_PASSWORD, or the one that is asked for once a machine and user, and kept in memory until the
@@ -14,19 +19,22 @@ export function sudoPasswords(
   environment: NodeJS.ProcessEnv,
 ): (key: string, machine: Machine, user: string) => SudoPassword {
   const known = new Map<string, string>()
+  const given = environment.FLEET_OPS_SUDO_PASSWORD || undefined
   return (key, { name }, user) => {
     let asked = 0
-    return async again => {
-      const given = environment.FLEET_OPS_SUDO_PASSWORD || undefined
-      if (given !== undefined) return again ? undefined : given
-      if (again) known.delete(key)
-      else asked = 0
-      const kept = known.get(key)
-      if (kept !== undefined) return kept
-      asked++
-      const password = await prompts.secret(secretQuestion(name, `sudo password of ${user}`, asked))
-      if (password !== undefined) known.set(key, password)
-      return password
+    return {
+      async give(again) {
+        if (given !== undefined) return again ? undefined : given
+        if (again) known.delete(key)
+        else asked = 0
+        const kept = known.get(key)
+        if (kept !== undefined) return kept
+        asked++
+        const password = await prompts.secret(secretQuestion(name, `sudo password of ${user}`, asked))
+        if (password !== undefined) known.set(key, password)
+        return password
+      },
+      forget: () => void known.delete(key),
     }
   }
 }

@@ -20,9 +20,12 @@ async function become(user: string, sudo: Sudo, given: readonly (string | undefi
   const privilege: Privilege = await findPrivilege({
     machine: 'core-1',
     user,
-    password: async again => {
-      asked.push(again)
-      return given[asked.length - 1]
+    password: {
+      async give(again) {
+        asked.push(again)
+        return given[asked.length - 1]
+      },
+      forget() {},
     },
     attempt: async (command, input) => {
       commands.push(command)

@@ -14,10 +14,10 @@ function session(answers: readonly string[], environment: NodeJS.ProcessEnv = {}
 
 test('a sudo password is asked for once, for one machine, and kept until the session ends', async () => {
   const { of, asked } = session(['open', 'other'])
-  assert.equal(await of('one', core1, 'deploy')(false), 'open')
+  assert.equal(await of('one', core1, 'deploy').give(false), 'open')
   // Another connection to the same machine, after the first was closed.
-  assert.equal(await of('one', core1, 'deploy')(false), 'open')
-  assert.equal(await of('two', { ...core1, name: 'core-2' }, 'deploy')(false), 'other')
+  assert.equal(await of('one', core1, 'deploy').give(false), 'open')
+  assert.equal(await of('two', { ...core1, name: 'core-2' }, 'deploy').give(false), 'other')
   assert.deepEqual(
     asked.map(({ machine, reason, echo }) => [machine, reason, echo]),
     [
@@ -25,12 +25,12 @@ test('a sudo password is asked for once, for one machine, and kept until the ses
       ['core-2', 'sudo password of deploy', false],
     ],
   )
-  assert.equal(await session([]).of('one', core1, 'deploy')(false), undefined)
+  assert.equal(await session([]).of('one', core1, 'deploy').give(false), undefined)
 })
 
 test('a wrong one is not kept, and the third question says that it is the last', async () => {
   const { of, asked } = session(['a', 'b', 'c'])
-  const password = of('one', core1, 'deploy')
+  const { give: password, forget } = of('one', core1, 'deploy')
   assert.deepEqual([await password(false), await password(true), await password(true)], ['a', 'b', 'c'])
   assert.deepEqual(
     asked.map(({ reason, tries }) => [reason, tries?.isLast]),
@@ -40,12 +40,13 @@ test('a wrong one is not kept, and the third question says that it is the last',
       ['that was not the sudo password of deploy; try again', true],
     ],
   )
-  assert.equal(await password(true), undefined)
+  forget()
   assert.equal(await password(false), undefined)
+  assert.equal(asked.at(-1)?.reason, 'sudo password of deploy')
 })
 
 test('the one of the environment is used without a question, and once', async () => {
   const { of, asked } = session(['typed'], { FLEET_OPS_SUDO_PASSWORD: 'given' })
-  const password = of('one', core1, 'deploy')
+  const { give: password } = of('one', core1, 'deploy')
   assert.deepEqual([await password(false), await password(true), asked], ['given', undefined, []])
 })
