@@ -116,12 +116,12 @@ export function authenticate(
     questions: ssh2.Prompt[],
     finish: ssh2.KeyboardInteractiveCallback,
   ): void {
-    const heading = [name, instructions].map(text => text.trim()).filter(Boolean)
+    const heading = [name, instructions].map(harmless).filter(Boolean)
     const ask = async () => {
       const answers: string[] = []
       // sshd counts the answers, and breaks off if one is missing.
       for (const { prompt: asked, echo = false } of questions)
-        answers.push((await secret({ machine, reason: [...heading, asked.trim()].join(' '), echo })) ?? '')
+        answers.push((await secret({ machine, reason: [...heading, harmless(asked)].join(' '), echo })) ?? '')
       return answers
     }
     void ask().then(finish, () => finish(questions.map(() => '')))
@@ -142,6 +142,17 @@ export function authenticate(
     taken: () => takes,
   }
 }
+
+/** What a server asks, on one line: it may not move the cursor of a terminal, nor colour what stands there. */
+const harmless = (text: string) =>
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .trim()
+    .slice(0, longestQuestion)
+
+/** Characters. */
+const longestQuestion = 1_000
 
 /** What to say when no way of logging in worked, or the server broke off after too many. */
 export function loginRefused(

@@ -46,7 +46,7 @@ suite('what an operator is asked while logging in', () => {
   )
   function ask(context: Extract<AuthContext, { method: 'keyboard-interactive' }>): void {
     const asked = questions.map(({ prompt, echo }) => ({ prompt, echo }))
-    context.prompt(asked, 'Second factor', 'Have your token at hand.', answers => {
+    context.prompt(asked, 'Second factor', '\u001b[2JHave your\r\ntoken at hand.\u0007', answers => {
       const right = questions.every(({ answer }, index) => answers?.[index] === answer)
       // As OpenSSH does when PAM has more to say: a request without a question, which nobody is to be asked about.
       context.prompt([], () => settle(context, right))
