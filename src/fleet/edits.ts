@@ -1,4 +1,4 @@
-import { isSeq } from 'yaml'
+import { isMap, isSeq } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
 import { parseFleetDocument } from './document'
 import { editInTurn } from './edit-in-turn'
@@ -9,7 +9,7 @@ import { removeEntry } from './remove-entry'
 import { workerIds } from './resolve'
 import { setValue } from './set-value'
 import { applyTextEdits, type TextEdit } from './text'
-import { isSameValue, withValue } from './value-at'
+import { isSameValue, valueAt, withValue } from './value-at'
 
 // Edits of a valid fleet.yaml that keep its comments and its layout: each changes what it is about, and no other byte. Each throws
 // FleetEditError for a layout in which it would change more, such as a value that others share by an alias.
@@ -72,7 +72,10 @@ export function setMaxConcurrentCalls(
   )
 }
 
-/** Marks a worker `down` so that no later reload brings it back, or takes the mark away. */
+/**
+ * Marks a worker `down` so that no later reload brings it back, or takes away what that wrote: the mark, and the maps that hold
+ * nothing else. A mark that it shares with others by a merge is overruled instead.
+ */
 export function setWorkerDown(
   document: FleetDocument,
   server: string,
@@ -80,8 +83,30 @@ export function setWorkerDown(
   down: boolean,
 ): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  if (!down && servers[server]?.worker_options?.[worker]?.down === undefined) return []
-  return settingOnly(document, ['servers', server, 'worker_options', String(worker), 'down'], down)
+  const path = ['servers', server, 'worker_options', String(worker), 'down']
+  if (down) return settingOnly(document, path, true)
+  const marked = servers[server]?.worker_options?.[worker]?.down
+  if (marked === undefined) return []
+  try {
+    return unmark(document, path)
+  } catch (error) {
+    if (!(error instanceof FleetEditError)) throw error
+    return marked ? settingOnly(document, path, false) : []
+  }
+}
+
+/** Takes away a key of a worker's options, with the worker's options and all of them if nothing else is in them. */
+function unmark(document: FleetDocument, [servers = '', server = '', options = '', ...rest]: DocumentPath) {
+  const isAlone = (path: DocumentPath) => Object.keys(valueAt(document.value, path.slice(0, -1)) ?? {}).length === 1
+  let path = [servers, server, options, ...rest]
+  while (path.length > 3 && isAlone(path)) path = path.slice(0, -1)
+  const map = document.nodeAt([servers, server])
+  // A server of whom nothing else is said is an empty map in flow style, and in block style nothing.
+  const isEmpty = path.length === 3 && isAlone(path)
+  const change = isEmpty
+    ? ([[servers, server], isMap(map) && map.flow ? {} : null] as const)
+    : ([path, undefined] as const)
+  return only(document, [removeEntry(document, path)], [change])
 }
 
 function workersOf(document: FleetDocument, server: string): number | readonly number[] | undefined {
@@ -112,7 +137,7 @@ function settingOnly(document: FleetDocument, path: DocumentPath, value: Written
 function only(
   document: FleetDocument,
   edits: readonly TextEdit[],
-  changes: readonly (readonly [DocumentPath, WrittenValue | undefined])[],
+  changes: readonly (readonly [DocumentPath, unknown])[],
 ): readonly TextEdit[] {
   const wanted = changes.reduce((value, [path, changed]) => withValue(value, path, changed), document.value)
   const edited = parseFleetDocument(applyTextEdits(document.text, edits))

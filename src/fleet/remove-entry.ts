@@ -23,6 +23,9 @@ export function removeEntry(document: FleetDocument, path: DocumentPath): TextEd
   }
   const after = /^\s*,[ \t]*/.exec(text.slice(end))
   if (after) return removal(key.start, end + after[0].length)
+  const opening = /\{\s*$/.exec(text.slice(0, key.start))
+  const closing = /^\s*(?=\})/.exec(text.slice(end))
+  if (opening && closing) return removal(key.start - opening[0].length + 1, end + closing[0].length)
   const before = /,\s*$/.exec(text.slice(0, key.start))
   return removal(key.start - (before?.[0].length ?? 0), end)
 }

@@ -57,13 +57,7 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
   const leaving = servers.flatMap(server => leavingWorkers(situation, server))
   const write = whole ? writeAll(situation) : writeOwn(situation, workers, leaving)
   const first = [...opening.steps, ...starts, ...write, ...stopSteps(situation, leaving), ...closing.steps]
-  const calls = servers.reduce<Stretch>(
-    (sum, server) => {
-      const next = planCalls(afterSteps(situation, [...first, ...sum.steps]), server)
-      return { ...allOf(sum, next), steps: [...sum.steps, ...next.steps] }
-    },
-    { steps: [], ...allOf() },
-  )
+  const calls = planCalls(afterSteps(situation, first), servers)
   const checked = allOf(
     checkLoadBalancer(situation, whole ? 'written' : 'needed'),
     checkServers(situation, servers),

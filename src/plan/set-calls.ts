@@ -1,62 +1,91 @@
 import { setMaxConcurrentCalls } from '../fleet/edits'
-import type { Server } from '../fleet/fleet'
+import type { Fleet, Server, Worker } from '../fleet/fleet'
+import type { Observed } from '../fleet/observed'
 import { allOf, type Checked, checkServers, warning } from './checks'
 import { checkEnvironmentFile, setCallsVariable } from './environment'
 import { observedWorker, reachableServer } from './observed-worker'
-import { type Operation, OperationError, type Situation } from './operation'
+import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
+import type { Step } from './plan'
 import { planRollout, type Stretch } from './rollout'
-import { serverMeant } from './select'
+import { serverNamed } from './select'
+import { count } from './worker-names'
 
-/** Changes how many calls each worker of a server takes: in fleet.yaml, in .env, and by the restart that makes workers read it. */
+/**
+ * Changes how many calls each worker of a server or of the fleet takes: in fleet.yaml, in .env, and by the restart that makes
+ * workers read it.
+ */
 export const setCalls: Operation = {
   name: 'set-calls',
   title: 'Set Calls per Worker…',
   icon: 'dashboard',
   danger: 'disruptive',
-  offeredOn: ['server'],
+  offeredOn: ['load-balancer', 'server'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server whose workers are to take more or fewer calls' },
+    {
+      name: 'server',
+      required: false,
+      prompt: 'The server whose workers are to take more or fewer calls; all servers if none is given',
+    },
     { name: 'calls', required: true, prompt: 'How many calls each worker takes at once' },
   ],
   edit: (document, fleet, given) => {
-    const server = serverMeant(fleet, given)
-    const calls = given.calls
+    const servers = serversMeant(fleet, given)
+    const { calls } = given
     if (calls === undefined || !Number.isInteger(calls) || calls < 1)
       throw new OperationError('how many calls a worker takes is not given', 'give --calls, a whole number above 0')
-    return server.maxConcurrentCalls === calls ? [] : setMaxConcurrentCalls(document, server.name, calls)
+    return servers.every(server => server.maxConcurrentCalls === calls)
+      ? []
+      : setMaxConcurrentCalls(document, given.server, calls)
   },
   plan: (situation, given) => {
-    const server = serverMeant(situation.fleet, given)
-    const { steps, ...checked } = planCalls(situation, server)
+    const { fleet } = situation
+    const { steps, ...checked } = planCalls(situation, serversMeant(fleet, given))
     return {
       operation: 'set-calls',
-      fleet: situation.fleet.name,
-      title: `Let each worker of ${server.name} take ${server.maxConcurrentCalls} calls`,
+      fleet: fleet.name,
+      title: `Let each worker of ${given.server ?? `fleet ${fleet.name}`} take ${count(given.calls ?? 0, 'call')}`,
       steps,
       ...checked,
     }
   },
 }
 
-/** Sets the variable, and restarts the workers that have read another value. No steps if all of them take as many already. */
-export function planCalls(situation: Situation, server: Server): Stretch {
+const serversMeant = (fleet: Fleet, { server }: OperationArguments): readonly Server[] =>
+  server === undefined ? fleet.servers : [serverNamed(fleet, server)]
+
+/**
+ * Sets the variable on every server first, so that a worker which dies meanwhile comes back with it, and then restarts the workers that
+ * have read another value, as one rollout over all the servers. No steps if all of them take as many already.
+ */
+export function planCalls(situation: Situation, servers: readonly Server[]): Stretch {
   const { observed } = situation
-  const outdated = server.workers.filter(worker => {
-    const health = observedWorker(observed, worker)?.health
-    return health?.kind === 'ok' && health.max !== worker.maxConcurrentCalls
-  })
-  // A variable that is not set stands for VoxCore's own default: it is written only if that is not what is wanted.
-  const unset = reachableServer(observed, server.name)?.environment.maxCalls === undefined
-  const sets = unset && outdated.length === 0 ? [] : setCallsVariable(situation, server)
+  const outdated = servers.flatMap(server => outdatedWorkers(observed, server))
+  const sets = servers.flatMap(server => setsOf(situation, server))
   const checked = allOf(
-    checkServers(situation, [server]),
-    checkEnvironmentFile(situation, server, sets),
-    checkCores(situation, server),
+    checkServers(situation, servers),
+    ...servers.flatMap(server => [
+      checkEnvironmentFile(situation, server, setsOf(situation, server)),
+      checkCores(situation, server),
+    ]),
   )
   if (checked.refusals.length > 0 || outdated.length === 0)
     return { ...checked, steps: checked.refusals.length > 0 ? [] : sets }
   const rollout = planRollout(situation, outdated, 'warned-about')
   return { ...allOf(checked, rollout), steps: rollout.refusals.length > 0 ? [] : [...sets, ...rollout.steps] }
+}
+
+function outdatedWorkers(observed: Observed, { workers }: Server): readonly Worker[] {
+  return workers.filter(worker => {
+    const health = observedWorker(observed, worker)?.health
+    return health?.kind === 'ok' && health.max !== worker.maxConcurrentCalls
+  })
+}
+
+/** A variable that is not set stands for VoxCore's own default: it is written only if that is not what is wanted. */
+function setsOf(situation: Situation, server: Server): readonly Step[] {
+  const { observed } = situation
+  const unset = reachableServer(observed, server.name)?.environment.maxCalls === undefined
+  return unset && outdatedWorkers(observed, server).length === 0 ? [] : setCallsVariable(situation, server)
 }
 
 /** About so many calls a core, by VoxCore's own rule: above it the audio of all of them degrades. */
@@ -66,6 +95,6 @@ function checkCores({ fleet, observed }: Situation, server: Server): Checked {
   const { callsPerCore } = fleet.service
   if (cores === undefined || calls <= cores * callsPerCore) return allOf()
   return warning(
-    `${server.name} has ${cores} cores, good for ${cores * callsPerCore} calls at ${callsPerCore} a core, and its workers would take ${calls}: audio may degrade`,
+    `${server.name} has ${count(cores, 'core')}, good for ${cores * callsPerCore} calls at ${callsPerCore} a core, and its workers would take ${calls}: audio may degrade`,
   )
 }

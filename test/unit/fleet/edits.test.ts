@@ -117,7 +117,25 @@ const cases: readonly (readonly [string, Edit, string, string])[] = [
     'a worker is brought back',
     down(3, false),
     'servers: { a: { worker_options: { 3: { down: true } } } }\n',
-    'servers: { a: { worker_options: { 3: { down: false } } } }\n',
+    'servers: { a: {} }\n',
+  ],
+  [
+    'a worker is brought back, and what else is said of it stays',
+    down(3, false),
+    'servers:\n  a:\n    worker_options:\n      3: { weight: 2, down: true }  # old\n',
+    'servers:\n  a:\n    worker_options:\n      3: { weight: 2 }  # old\n',
+  ],
+  [
+    'a worker is brought back, and another stays down',
+    down(3, false),
+    'servers:\n  a:\n    worker_options:\n      3: { down: true }\n      4: { down: true }\n',
+    'servers:\n  a:\n    worker_options:\n      4: { down: true }\n',
+  ],
+  [
+    'a worker is brought back that shares its mark by a merge',
+    down(3, false),
+    'x-out: &out { weight: 2, down: true }\nservers:\n  a:\n    worker_options:\n      3: { <<: *out }\n      4: { <<: *out }\n',
+    'x-out: &out { weight: 2, down: true }\nservers:\n  a:\n    worker_options:\n      3: { <<: *out, down: false }\n      4: { <<: *out }\n',
   ],
   [
     'a worker that is not down stays as it is',

@@ -66,6 +66,14 @@ test('undrain takes the mark away in the file and, when the worker answers, in n
   assert.deepEqual(toldSteps(dead), ['enable core-2/2', 'ready core-2/2', 'write -'])
 })
 
+test('undrain takes away exactly what drain wrote, of one worker or of a whole server', () => {
+  for (const given of [worker, { server: 'core-1' }, { server: 'core-2' }]) {
+    const text = applyTextEdits(yaml, planOf(drain, given, yaml, live).edits)
+    assert.notEqual(text, yaml)
+    assert.equal(applyTextEdits(text, planOf(undrain, given, text, live).edits), yaml)
+  }
+})
+
 test('undrain mends a line that somebody marked by hand, leaves others so, and has nothing to do when all are up', () => {
   const two = marked.replace('server 10.0.0.2:8003;', 'server 10.0.0.2:8003 down;')
   assert.deepEqual(toldSteps(planOf(undrain, worker, yaml, two)), ['ready core-2/2', 'write 10.0.0.2:8003'])

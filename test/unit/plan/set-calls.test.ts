@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { suite, test } from 'node:test'
 import { applyTextEdits } from '../../../src/fleet/text'
 import { setCalls } from '../../../src/plan/set-calls'
 import { busy, fixture, planOf } from './situation'
@@ -57,6 +57,60 @@ test('the only worker of a fleet can be set too, with a warning', () => {
   )
   assert.deepEqual(plan.refusals, [])
   assert.match(plan.warnings.join(), /new calls are refused until it is back/)
+})
+
+suite('all servers', () => {
+  const all = { calls: 4 }
+
+  test('the file says it once, all variables are set, and one rollout takes workers of both servers in turn', () => {
+    const plan = planOf(setCalls, all, `${yaml}rollout: { batch: 2 }\n`, live)
+    assert.equal(plan.title, 'Let each worker of fleet production take 4 calls')
+    assert.match(
+      applyTextEdits(`${yaml}rollout: { batch: 2 }\n`, plan.edits),
+      /\nservice: \{ max_concurrent_calls: 4 \}\n$/,
+    )
+    assert.deepEqual(toldSteps(plan).slice(0, 5), [
+      'set core-1 MAX_CONCURRENT_CALLS=4',
+      'set core-2 MAX_CONCURRENT_CALLS=4',
+      'write 127.0.0.1:8001 10.0.0.2:8001',
+      'drained core-1/1 core-2/1',
+      'restart core-1/1',
+    ])
+    assert.equal(reloadsOf(plan), 5)
+  })
+
+  test('a server with a number of its own gets it too, where it stands', () => {
+    const own = yaml
+      .replace('core-2: {', 'core-2: { max_concurrent_calls: 7,')
+      .replace('load_balancer', 'service:\n  max_concurrent_calls: 6 # each\nload_balancer')
+    const text = applyTextEdits(own, planOf(setCalls, all, own, live).edits)
+    assert.equal(text, own.replace('calls: 7', 'calls: 4').replace('calls: 6 #', 'calls: 4 #'))
+  })
+
+  test('only those that have read another value are restarted, and where all is so nothing is', () => {
+    const text = `${yaml}service: { max_concurrent_calls: 4 }\n`
+    const plan = planOf(setCalls, all, text, live, { workers: { 'core-2/2': busy(0, 5) } })
+    assert.deepEqual(plan.edits, [])
+    assert.deepEqual(toldSteps(plan), [
+      'write 10.0.0.2:8002',
+      'drained core-2/2',
+      'restart core-2/2',
+      'ready core-2/2',
+      'write -',
+    ])
+    assert.deepEqual(planOf(setCalls, all, text, live).steps, [])
+  })
+
+  test('each server that would have too many is named', () => {
+    const { warnings } = planOf(setCalls, { calls: 8 }, yaml, live, { servers: { 'core-2': { cores: 1 } } })
+    assert.deepEqual(
+      warnings.filter(text => /cores?, good/.test(text)),
+      [
+        'core-1 has 4 cores, good for 20 calls at 5 a core, and its workers would take 32: audio may degrade',
+        'core-2 has 1 core, good for 5 calls at 5 a core, and its workers would take 32: audio may degrade',
+      ],
+    )
+  })
 })
 
 test('what forbids it', () => {
