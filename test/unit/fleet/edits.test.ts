@@ -134,8 +134,8 @@ const cases: readonly (readonly [string, Edit, string, string])[] = [
   [
     'a worker is brought back that shares its mark by a merge',
     down(3, false),
-    'x-out: &out { weight: 2, down: true }\nservers:\n  a:\n    worker_options:\n      3: { <<: *out }\n      4: { <<: *out }\n',
-    'x-out: &out { weight: 2, down: true }\nservers:\n  a:\n    worker_options:\n      3: { <<: *out, down: false }\n      4: { <<: *out }\n',
+    'servers:\n  a:\n    worker_options:\n      4: &out { weight: 2, down: true }\n      3: { <<: *out }\n',
+    'servers:\n  a:\n    worker_options:\n      4: &out { weight: 2, down: true }\n      3: { <<: *out, down: false }\n',
   ],
   [
     'a worker that is not down stays as it is',
