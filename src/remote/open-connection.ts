@@ -23,7 +23,7 @@ export interface OpenOptions extends WayOptions {
 }
 
 /** A peer that has not answered two times is taken for dead: within 15 s of its last word. */
-export const keepAlive = { intervalMilliseconds: 4_500, tries: 2 } as const
+const keepAlive = { intervalMilliseconds: 4_500, tries: 2 } as const
 
 /** Milliseconds. People who are asked take as long as they want. */
 const phaseLimits: Readonly<Record<OpeningPhase, number>> = { connect: 15_000, greeting: 15_000, authenticate: 30_000 }

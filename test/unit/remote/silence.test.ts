@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { after, before, suite, test } from 'node:test'
-import type { Prompts } from '../../../src/remote/connection'
+import { after, afterEach, before, beforeEach, mock, suite, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import type { Connections, Prompts, RemoteError } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
-import { keepAlive } from '../../../src/remote/open-connection'
 import { temporaryFolder } from '../../quick/folder'
 import { makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
@@ -15,48 +15,77 @@ import { type Sshd, startSshd } from '../../quick/sshd'
 const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 const needed = programPath('sshd') ? false : 'sshd is not installed'
 
-// Side by side: each takes the fifteen seconds that it is about.
-suite('a server that is silent', { skip: needed, concurrency: true }, () => {
+// By a clock that only these tests move on: the sockets, the sshd and what they say are real.
+suite('a server that is silent', { skip: needed }, () => {
   const folder = temporaryFolder()
   const key = makeKey(join(folder, 'id'))
   const sockets = new Set<Socket>()
-  const mute = createServer(socket => sockets.add(socket))
   let sshd: Sshd
+  let connections: Connections
 
   before(async () => {
     sshd = await startSshd(folder, { authorizedKeys: publicKey(key) })
-    await once(mute.listen(0, '127.0.0.1'), 'listening')
   })
   after(async () => {
     for (const socket of sockets) socket.destroy()
-    mute.close()
     await sshd.stop()
+  })
+  beforeEach(() => {
+    mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
+    connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+  })
+  afterEach(async () => {
+    mock.timers.reset()
+    await connections.dispose()
   })
   const machineOn = (port: number) => ({
     name: 'silent',
     host: '127.0.0.1',
     ssh: { user: sshd.user, port, identityFile: key, knownHostsFile: sshd.knownHosts },
   })
-
-  test('from the beginning is given up in time, and it is said how far it came', { timeout: 100_000 }, async () => {
-    const connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-    await assert.rejects(connections.to(machineOn((mute.address() as AddressInfo).port)), {
-      phase: 'connect',
-      message: /took the connection and did not speak SSH within 15 s/,
+  /** Moves the clock on, second by second, as what happens then takes its turns. */
+  async function pass(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      mock.timers.tick(1_000)
+      for (let turn = 0; turn < 5; turn++) await setImmediate()
+    }
+  }
+  const outcome = (work: Promise<unknown>) => {
+    const seen: { error: RemoteError | undefined } = { error: undefined }
+    work.catch((error: RemoteError) => {
+      seen.error = error
     })
-    await connections.dispose()
+    return seen
+  }
+
+  test('from the beginning is given up after 15 s, and it is said how far it came', async () => {
+    const mute = createServer(socket => sockets.add(socket))
+    await once(mute.listen(0, '127.0.0.1'), 'listening')
+    const seen = outcome(connections.to(machineOn((mute.address() as AddressInfo).port)))
+    const [socket] = (await once(mute, 'connection')) as [Socket]
+    // It has said who it is: so it knows that it is connected.
+    await once(socket, 'data')
+    await pass(14)
+    const early = seen.error
+    await pass(2)
+    mute.close()
+    assert.equal(early, undefined)
+    assert.equal(seen.error?.phase, 'connect')
+    assert.match(seen.error?.message ?? '', /took the connection and did not speak SSH within 15 s/)
   })
 
-  test('all of a sudden is noticed within 15 s', { timeout: 100_000 }, async () => {
-    const connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
+  test('all of a sudden is noticed within 15 s', async () => {
     const connection = await connections.to(machineOn(sshd.port))
+    assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
     const children = readFileSync(`/proc/${sshd.pid}/task/${sshd.pid}/children`, 'utf8')
     const sessions = children.split(' ').filter(Boolean).map(Number)
     for (const pid of sessions) process.kill(pid, 'SIGSTOP')
-    await assert.rejects(connection.run('journal', ['x', 'y']), /The connection was lost \(it no longer answers\)/)
-    for (const pid of sessions) process.kill(pid, 'SIGCONT')
-    // By the clock this would depend on how busy the machine is.
-    assert.ok(keepAlive.intervalMilliseconds * (keepAlive.tries + 1) <= 15_000)
-    await connections.dispose()
+    const seen = outcome(connection.run('journal', ['x', 'y']))
+    try {
+      await pass(15)
+    } finally {
+      for (const pid of sessions) process.kill(pid, 'SIGCONT')
+    }
+    assert.match(seen.error?.message ?? '', /The connection was lost \(it no longer answers\)/)
   })
 })
