@@ -10,7 +10,7 @@ import { afterSteps } from './predicted'
 import { checkComingBack } from './reload'
 import type { Stretch } from './rollout'
 import { serverNamed } from './select'
-import { planCalls } from './set-calls'
+import { planCallsVariable, planOutdated } from './set-calls'
 import { startWorkers } from './start-workers'
 import { writeLines, writeRendered } from './write-upstream'
 
@@ -43,10 +43,10 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
   const workers = servers.flatMap(server => server.workers)
   const whole = servers.length === situation.fleet.servers.length
   const joining = joiningWorkers(situation)
-  const starts = servers.flatMap(server => [
-    ...setWorkersVariable(situation, server),
-    ...startWorkers(situation, server.workers, joining),
-  ])
+  // Both variables before any start: a worker reads them once.
+  const calls = planCallsVariable(situation, servers)
+  const variables = servers.flatMap(server => setWorkersVariable(situation, server))
+  const starts = servers.flatMap(server => startWorkers(situation, server.workers, joining))
   // A worker that leaves keeps its port closed to others until it has stopped.
   const losing = servers.filter(server => leavingWorkers(situation, server).length > 0)
   const opening = planFirewall(
@@ -56,20 +56,29 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
   const closing = planFirewall(situation, losing)
   const leaving = servers.flatMap(server => leavingWorkers(situation, server))
   const write = whole ? writeAll(situation) : writeOwn(situation, workers, leaving)
-  const first = [...opening.steps, ...starts, ...write, ...stopSteps(situation, leaving), ...closing.steps]
-  const calls = planCalls(afterSteps(situation, first), servers)
+  const first = [
+    ...opening.steps,
+    ...variables,
+    ...calls.steps,
+    ...starts,
+    ...write,
+    ...stopSteps(situation, leaving),
+    ...closing.steps,
+  ]
+  const restarts = planOutdated(afterSteps(situation, first), servers)
   const checked = allOf(
     checkLoadBalancer(situation, whole ? 'written' : 'needed'),
     checkServers(situation, servers),
     checkUnits(situation, workers),
-    ...servers.map(server => checkEnvironmentFile(situation, server, starts)),
+    ...servers.map(server => checkEnvironmentFile(situation, server, variables)),
     checkComingBack(situation, workers),
     opening,
     closing,
     checkStaying(situation, leaving, joining),
     calls,
+    restarts,
   )
-  return { ...checked, steps: [...first, ...calls.steps] }
+  return { ...checked, steps: [...first, ...restarts.steps] }
 }
 
 const title = 'Write the upstream and reload nginx'

@@ -14,8 +14,8 @@ import { serverMeant } from './select'
 import { nameWorkers } from './worker-names'
 
 /**
- * Removes workers from a server: from fleet.yaml, from nginx, and when their calls have ended from systemd, VOXCORE_WORKERS and the
- * firewall. VOXCORE_WORKERS comes behind all that is stopped: as long as it says more than fleet.yaml, an earlier run did not finish,
+ * Removes workers from a server: from fleet.yaml, from nginx, and when their calls have ended from systemd, the firewall and
+ * VOXCORE_WORKERS. That variable comes last: as long as it says more than fleet.yaml, an earlier run did not finish,
  * and what it was about counts as what is asked for.
  */
 export const removeWorker: Operation = {
@@ -56,7 +56,7 @@ export const removeWorker: Operation = {
       firewall,
       checkKnown(server, given, leaving),
     )
-    const steps = [...leaveSteps(situation, leaving), ...variable, ...firewall.steps]
+    const steps = [...leaveSteps(situation, leaving), ...firewall.steps, ...variable]
     return {
       operation: 'remove-worker',
       fleet: fleet.name,

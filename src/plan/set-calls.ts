@@ -53,39 +53,46 @@ export const setCalls: Operation = {
 const serversMeant = (fleet: Fleet, { server }: OperationArguments): readonly Server[] =>
   server === undefined ? fleet.servers : [serverNamed(fleet, server)]
 
-/**
- * Sets the variable on every server first, so that a worker which dies meanwhile comes back with it, and then restarts the workers that
- * have read another value, as one rollout over all the servers. No steps if all of them take as many already.
- */
-export function planCalls(situation: Situation, servers: readonly Server[]): Stretch {
-  const { observed } = situation
-  const outdated = servers.flatMap(server => outdatedWorkers(observed, server))
-  const sets = servers.flatMap(server => setsOf(situation, server))
-  const checked = allOf(
-    checkServers(situation, servers),
-    ...servers.flatMap(server => [
-      checkEnvironmentFile(situation, server, setsOf(situation, server)),
-      checkCores(situation, server),
-    ]),
-  )
-  if (checked.refusals.length > 0 || outdated.length === 0)
-    return { ...checked, steps: checked.refusals.length > 0 ? [] : sets }
-  const rollout = planRollout(situation, outdated, 'warned-about')
-  return { ...allOf(checked, rollout), steps: rollout.refusals.length > 0 ? [] : [...sets, ...rollout.steps] }
+/** The variables first, on every server, so that a worker which dies meanwhile comes back as it should; then the restarts. */
+function planCalls(situation: Situation, servers: readonly Server[]): Stretch {
+  const sets = planCallsVariable(situation, servers)
+  const restarts = planOutdated(situation, servers)
+  const checked = allOf(checkServers(situation, servers), sets, restarts)
+  return { ...checked, steps: checked.refusals.length > 0 ? [] : [...sets.steps, ...restarts.steps] }
+}
+
+/** Sets how many calls the workers of these servers take from their next start on, and says where the cores are too few. */
+export function planCallsVariable(situation: Situation, servers: readonly Server[]): Stretch {
+  const steps = servers.flatMap(server => setsOf(situation, server))
+  const checks = servers.flatMap(server => [
+    checkEnvironmentFile(situation, server, setsOf(situation, server)),
+    checkCores(situation, server),
+  ])
+  return { ...allOf(...checks), steps }
+}
+
+/** Restarts the workers that have read another value, as one rollout over all the servers. No steps if there are none. */
+export function planOutdated(situation: Situation, servers: readonly Server[]): Stretch {
+  const outdated = servers.flatMap(server => outdatedWorkers(situation.observed, server))
+  return outdated.length === 0 ? { ...allOf(), steps: [] } : planRollout(situation, outdated, 'warned-about')
 }
 
 function outdatedWorkers(observed: Observed, { workers }: Server): readonly Worker[] {
-  return workers.filter(worker => {
-    const health = observedWorker(observed, worker)?.health
-    return health?.kind === 'ok' && health.max !== worker.maxConcurrentCalls
-  })
+  return workers.filter(worker => ![undefined, worker.maxConcurrentCalls].includes(takes(observed, worker)))
 }
 
-/** A variable that is not set stands for VoxCore's own default: it is written only if that is not what is wanted. */
+/** A variable that is not set stands for VoxCore's own default: it is written unless every worker says that this is what is wanted. */
 function setsOf(situation: Situation, server: Server): readonly Step[] {
   const { observed } = situation
   const unset = reachableServer(observed, server.name)?.environment.maxCalls === undefined
-  return unset && outdatedWorkers(observed, server).length === 0 ? [] : setCallsVariable(situation, server)
+  const isDefault = unset && server.workers.every(worker => takes(observed, worker) === worker.maxConcurrentCalls)
+  return isDefault ? [] : setCallsVariable(situation, server)
+}
+
+/** How many calls a worker says that it takes; undefined if it does not say. */
+function takes(observed: Observed, worker: Worker): number | undefined {
+  const health = observedWorker(observed, worker)?.health
+  return health?.kind === 'ok' ? health.max : undefined
 }
 
 /** About so many calls a core, by VoxCore's own rule: above it the audio of all of them degrades. */

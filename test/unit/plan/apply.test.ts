@@ -22,11 +22,11 @@ test('all that differs, in the safe order: variables, workers, nginx, then resta
   const file = live.replace('    server 10.0.0.2:8004;\n', '')
   assert.deepEqual(toldSteps(planOf(apply, {}, yaml, file, differences)), [
     'set core-1 VOXCORE_WORKERS=4',
+    'set core-1 MAX_CONCURRENT_CALLS=5',
     'enable core-1/2',
     'enable core-2/4',
     'ready core-2/4',
     'write -',
-    'set core-1 MAX_CONCURRENT_CALLS=5',
     'write 127.0.0.1:8001',
     'drained core-1/1',
     'restart core-1/1',

@@ -5,6 +5,7 @@ import { addWorker } from '../../../src/plan/add-worker'
 import { apply } from '../../../src/plan/apply'
 import { findDrift } from '../../../src/plan/drift'
 import { closeFirewall, planFirewall } from '../../../src/plan/firewall'
+import { removeWorker } from '../../../src/plan/remove-worker'
 import { type Differences, fixture, planOf, situationOf } from './situation'
 import { toldSteps } from './told'
 
@@ -159,6 +160,17 @@ test('a new worker is closed to others before it starts, and open to the load ba
     'firewall core-2 nftables 8001-8005 from 10.0.0.1',
     'set core-2 VOXCORE_WORKERS=5',
     'enable core-2/5',
+  ])
+})
+
+test('a port is closed to others until its worker has stopped', () => {
+  const plan = planOf(removeWorker, { server: 'core-2' }, yaml, live, differences(rules()))
+  assert.deepEqual(toldSteps(plan), [
+    'write -',
+    'drained core-2/4',
+    'disable core-2/4',
+    'firewall core-2 nftables 8001-8003 from 10.0.0.1',
+    'set core-2 VOXCORE_WORKERS=3',
   ])
 })
 
