@@ -163,6 +163,7 @@ export function loginRefused(
 ): RemoteError {
   const tried = authentication.tried()
   const tooMany = /too many authentication failures/i.test(cause.message)
+  const hungUp = /closed the connection/i.test(cause.message)
   const facts = [
     `${user}@${hostName} was not let in`,
     tooMany
@@ -170,6 +171,7 @@ export function loginRefused(
       : tried.length > 0
         ? `tried: ${tried.join(', ')}`
         : 'there was nothing to try: no agent, no key file',
+    ...(hungUp ? ['the server closed the connection, as it does when nobody answers within its LoginGraceTime'] : []),
     ...authentication.problems(),
     ...(authentication.taken()?.length ? [`the server takes ${authentication.taken()?.join(', ')}`] : []),
   ]

@@ -34,10 +34,13 @@ suite('what an operator is asked while logging in', () => {
   let wants: Wants
   let port = 0
 
+  const sockets = new Set<ssh2.Connection>()
   const server = new ssh2.Server({ hostKeys: [hostKey.private] }, client =>
     client
+      .on('close', () => sockets.delete(client))
       .on('error', () => {})
       .on('authentication', context => {
+        sockets.add(client)
         if (context.method === 'keyboard-interactive') ask(context)
         // It would take the key: then the key is signed with.
         else if (context.method === 'publickey' && !context.signature) context.accept()
@@ -125,6 +128,18 @@ suite('what an operator is asked while logging in', () => {
     const { asked, error } = await logIn(takesBoth, [])
     assert.equal(asked.length, 1)
     assert.match(error ?? '', /nobody answered what the server asked for/)
+  })
+
+  test('in vain, if the server would not wait for the answer', async () => {
+    const hangsUp: Wants = ({ method }) => {
+      if (method === 'password') for (const socket of sockets) socket.end()
+      return ['password']
+    }
+    const { error } = await logIn(hangsUp, ['open'])
+    assert.match(
+      error ?? '',
+      /tried: password; the server closed the connection, as it does when nobody answers within/,
+    )
   })
 
   const withToken: Wants = ({ method }) => (method === 'keyboard-interactive' ? 'in' : ['keyboard-interactive'])

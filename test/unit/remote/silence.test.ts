@@ -7,8 +7,9 @@ import { after, afterEach, before, beforeEach, mock, suite, test } from 'node:te
 import { setImmediate } from 'node:timers/promises'
 import type { Connections, Prompts, RemoteError } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
+import { OneKeyAgent } from '../../../src/remote/identities'
 import { temporaryFolder } from '../../quick/folder'
-import { makeKey, publicKey } from '../../quick/keys'
+import { copyKey, makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { type Sshd, startSshd } from '../../quick/sshd'
 
@@ -87,5 +88,41 @@ suite('a server that is silent', { skip: needed }, () => {
       for (const pid of sessions) process.kill(pid, 'SIGCONT')
     }
     assert.match(seen.error?.message ?? '', /The connection was lost \(it no longer answers\)/)
+  })
+
+  test('an operator may take their time for a passphrase, also for the machines that wait for the same key', async () => {
+    const locked = copyKey(key, join(folder, 'locked'), { passphrase: 'open sesame', rounds: 1 })
+    let answer = (_: string) => {}
+    const asked: string[] = []
+    const prompts: Prompts = {
+      ...nobody,
+      secret: ({ machine }) => {
+        asked.push(machine)
+        return new Promise(done => {
+          answer = done
+        })
+      },
+    }
+    const signing = mock.method(OneKeyAgent.prototype, 'sign')
+    const own = createConnections({ prompts, environment: { PATH: process.env.PATH } })
+    try {
+      const { ssh } = machineOn(sshd.port)
+      const machines = ['core-1', 'core-2', 'core-3'].map(name => ({
+        name,
+        host: '127.0.0.1',
+        ssh: { ...ssh, identityFile: locked },
+      }))
+      const all = machines.map(machine => own.to(machine))
+      const seen = outcome(Promise.all(all))
+      while (signing.mock.callCount() < machines.length || asked.length === 0) await setImmediate()
+      await pass(90)
+      assert.equal(seen.error, undefined)
+      answer('open sesame')
+      await Promise.all(all)
+      assert.equal(asked.length, 1)
+    } finally {
+      signing.mock.restore()
+      await own.dispose()
+    }
   })
 })
