@@ -11,6 +11,7 @@ import {
 } from './known-hosts'
 import { appendKnownHost, readKnownHosts } from './known-hosts-file'
 import type { MachineSettings } from './machine-settings'
+import { refuseIfRevoked } from './revoked-host-keys'
 
 /** The host keys of one machine as known_hosts has them. */
 export interface HostKeys {
@@ -41,6 +42,8 @@ export async function readHostKeys(
   const types = knownKeyTypes(entries, names)
 
   async function verify(key: Buffer): Promise<void> {
+    if (settings.revokedHostKeysFile !== undefined)
+      await refuseIfRevoked(machine, names[0], key, settings.revokedHostKeysFile)
     if (refuseUnlessUnknown(machine, names[0], key, judgeHostKey(entries, names, key)).kind === 'known') return
     await inTurn(async () => {
       // Somebody may have answered the same question while this one waited its turn.

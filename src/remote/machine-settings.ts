@@ -25,6 +25,8 @@ export interface MachineSettings {
   readonly knownHostsFiles: readonly string[]
   readonly globalKnownHostsFiles: readonly string[]
   readonly hostKeyAlias: string | undefined
+  /** Host keys that are never to be trusted (`RevokedHostKeys`). */
+  readonly revokedHostKeysFile: string | undefined
   /** `HashKnownHosts`: a host that is added is not to be read there. */
   readonly hashKnownHosts: boolean
   /** `StrictHostKeyChecking yes`: nobody is asked about an unknown key. Its other values change nothing: we always ask. */
@@ -73,10 +75,11 @@ export function settingsOf(
   const hostKeyAlias = one('hostkeyalias')
   const facts = { host: machine.host, hostName, port, user, hostKeyAlias }
   const jumps = named('proxyjump')
+  const revoked = named('revokedhostkeys')
   const proxyJump = machine.ssh.proxyJump ?? (jumps && expandTokens(jumps, commandTokens(facts)))
   // `ssh -G` prints these as they are written (ssh.c loads keys later), and the other paths expanded.
   const tokens = pathTokens({ ...facts, proxyJump })
-  const identity = (path: string) => ofAccount(expandVariables(expandTokens(path, tokens), environment))
+  const expanded = (path: string) => ofAccount(expandVariables(expandTokens(path, tokens), environment))
   return {
     hostName,
     port,
@@ -86,7 +89,7 @@ export function settingsOf(
     identityFile: identityFile === undefined ? undefined : expandHome(identityFile),
     identityFiles: (configuration.get('identityfile') ?? defaultIdentities)
       .filter(path => path !== 'none')
-      .map(identity),
+      .map(expanded),
     identitiesOnly: one('identitiesonly') === 'yes',
     agent: agentOf(one('identityagent'), environment),
     ways: waysOf(one),
@@ -94,6 +97,7 @@ export function settingsOf(
       knownHostsFile !== undefined ? [expandHome(knownHostsFile)] : files('userknownhostsfile', defaultKnownHosts),
     globalKnownHostsFiles: files('globalknownhostsfile', defaultGlobalKnownHosts),
     hostKeyAlias,
+    revokedHostKeysFile: revoked === undefined ? undefined : expanded(revoked),
     hashKnownHosts: one('hashknownhosts') === 'yes',
     strictHostKeys: ['yes', 'true'].includes(one('stricthostkeychecking') ?? ''),
     proxyJump,

@@ -219,6 +219,18 @@ suite('the host key of a real sshd', { skip: programPath('sshd') ? false : 'sshd
     assert.match(message, /revoked: line 2/)
   })
 
+  test('is refused when RevokedHostKeys has it, or cannot be read', async () => {
+    const [file, revoked] = [knownHosts(`${name()} ${publicKey(ed25519)}\n`), join(folder, 'revoked')]
+    configure(`RevokedHostKeys ${revoked}`)
+    assert.match((await refusal(file)).message, /revoked, which RevokedHostKeys names, cannot be read \(ENOENT\)/)
+    writeFileSync(revoked, `# gone\n${publicKey(stranger)} a comment\n`)
+    assert.deepEqual(await connect(file), [])
+    writeFileSync(revoked, `# gone\n${publicKey(ed25519)} a comment\n`)
+    assert.ok((await refusal(file)).message.includes(`a key that is revoked: line 2 of ${revoked}`))
+    execFileSync('ssh-keygen', ['-q', '-k', '-f', revoked, `${stranger}.pub`])
+    assert.match((await refusal(file)).message, /is a binary list, which is not read here/)
+  })
+
   test('is refused when known_hosts cannot be read', async () => {
     const { message } = await refusal(folder)
     assert.match(message, /cannot be read \(EISDIR\), so no host key can be verified/)

@@ -48,6 +48,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       knownHostsFiles: [join(account, '.ssh/known_hosts'), '/etc/known'],
       globalKnownHostsFiles: [],
       hostKeyAlias: 'fleet',
+      revokedHostKeysFile: undefined,
       hashKnownHosts: false,
       strictHostKeys: true,
       proxyJump: 'bastion',

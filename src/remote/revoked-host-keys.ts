@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { RemoteError } from './connection'
+
+/** How a binary list begins (OpenSSH, PROTOCOL.krl): only OpenSSH reads it. */
+const binaryList = 'SSHKRL\n\0'
+
+/**
+ * Throws RemoteError if a host key is in the file that `RevokedHostKeys` names, a public key a line (ssh_config(5)), and, as ssh
+ * does, for every key if that file cannot be read. `name` is the host's in known_hosts.
+ */
+export async function refuseIfRevoked(machine: string, name: string, key: Buffer, file: string): Promise<void> {
+  const refused = (message: string, remedy: string, cause?: unknown) =>
+    new RemoteError(machine, 'host-key', message, { remedy, cause })
+  const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
+    throw refused(
+      `${file}, which RevokedHostKeys names, cannot be read (${error.code}), so no host key can be trusted.`,
+      `Mend its owner or mode: ls -l ${file}`,
+      error,
+    )
+  })
+  if (text.startsWith(binaryList))
+    throw refused(
+      `${file}, which RevokedHostKeys names, is a binary list, which is not read here, so no host key can be trusted.`,
+      'Keep the revoked keys as text, a public key a line, or set "RevokedHostKeys none" for these hosts in ~/.ssh/config.',
+    )
+  const line = text.split('\n').findIndex(each => each.trim().split(/\s+/).includes(key.toString('base64')))
+  if (line >= 0)
+    throw refused(
+      `${name} shows a key that is revoked: line ${line + 1} of ${file}.`,
+      'Do not connect. Find out who revoked the key, and why.',
+    )
+}
