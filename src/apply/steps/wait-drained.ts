@@ -25,7 +25,7 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
   const waited = `after ${count(step.timeoutSeconds, 'second')}`
   if (step.onTimeout === 'stop')
-    throw new ApplyError(step.server, `${said} ${waited} of draining: it was not restarted`, {
+    throw new ApplyError(step.server, `${said} ${waited} of draining, and was left to them`, {
       remedy:
         'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
     })

@@ -67,7 +67,7 @@ async function release({ script }: Lock): Promise<void> {
 }
 
 const change = async (
-  script: 'unit' | 'set-variable' | 'reload' | 'write-upstream' | 'note-rollout',
+  script: 'unit' | 'set-variable' | 'reload' | 'write-upstream' | 'note-rollout' | 'firewall',
   ...args: readonly string[]
 ) => {
   const { exitCode, stdout } = await core1.run(script, ['demo', ...args], { privileged: true })
@@ -155,6 +155,22 @@ test('a variable is set once', async () => {
   const server = servers['core-1']
   assert.ok(server?.reachable)
   assert.equal(server.environment.maxCalls, '7')
+  await release(lock)
+})
+
+test('a firewall is set once, seen, and taken away', async () => {
+  const lock = await takeLock()
+  const set = (...args: readonly string[]) => change('firewall', lock.token, ...args)
+  const own = async () => {
+    const server = (await observe(fleet, connections)).servers['core-1']
+    return server?.reachable ? server.firewall?.own : undefined
+  }
+  assert.deepEqual(await set('nftables', '8001-8004', '10.1.0.1,10.2.0.0/16'), { exitCode: 0, result: 'done' })
+  assert.deepEqual(await set('nftables', '8001-8004', '10.1.0.1,10.2.0.0/16'), { exitCode: 0, result: 'already' })
+  const rules = { tool: 'nftables', ports: ['8001-8004'], sources: ['10.1.0.1', '10.2.0.0/16'], state: 'whole' }
+  assert.deepEqual(await own(), [rules])
+  assert.deepEqual(await set('none', '', ''), { exitCode: 0, result: 'done' })
+  assert.deepEqual(await own(), [])
   await release(lock)
 })
 
