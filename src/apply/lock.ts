@@ -32,6 +32,10 @@ const changing: ReadonlySet<Step['kind']> = new Set([
   'disable-worker',
   'restart-worker',
   'set-firewall',
+  'create-user',
+  'copy-tree',
+  'install',
+  'daemon-reload',
 ])
 
 /** The machines that a plan changes something on, the load balancer first: whoever has its lock has the fleet. */

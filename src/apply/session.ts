@@ -6,7 +6,7 @@ import type { Fleet } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import { applyTextEdits } from '../fleet/text'
 import { observe } from '../observe/observe'
-import type { Operation, OperationArguments } from '../plan/operation'
+import { type Operation, type OperationArguments, OperationError } from '../plan/operation'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
@@ -62,6 +62,17 @@ export function loadFleet(path: string, text: string): LoadedFleet {
   return { document, fleet, findings }
 }
 
+/** An edit that would put a mistake into the file is not made: what was asked for is what is wrong. */
+function loadEdited(path: string, text: string): LoadedFleet {
+  try {
+    return loadFleet(path, text)
+  } catch (error) {
+    if (!(error instanceof FleetFileError)) throw error
+    const [wrong] = error.findings.filter(({ severity }) => severity === 'error')
+    throw new OperationError(`that cannot stand in ${path}: ${wrong?.message ?? error.message}`, 'nothing was changed')
+  }
+}
+
 /** What an operation is prepared from. */
 export interface PrepareFrom {
   /** Where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. */
@@ -79,7 +90,7 @@ export interface PrepareFrom {
  * says, observes its servers without changing anything, and plans what is still needed. An operation that edits observes
  * before its edit too, since a worker that an earlier run has added to the file and not yet to nginx is not added again.
  *
- * Throws FleetFileError for a file with errors, before or after the edit; OperationError where `given` does not fit the fleet;
+ * Throws FleetFileError for a file with errors; OperationError where `given` does not fit the fleet, or would make it one with errors;
  * UpstreamError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
  */
 export async function prepare(operation: Operation, given: OperationArguments, from: PrepareFrom): Promise<Prepared> {
@@ -87,24 +98,37 @@ export async function prepare(operation: Operation, given: OperationArguments, f
   if (from.signal) setMaxListeners(0, from.signal)
   const asItIs = loadFleet(from.path, from.text)
   const observing = from.signal ? { signal: from.signal } : {}
-  const before = operation.edit && (await observe(asItIs.fleet, from.connections, observing))
+  const wishes = (fleet: Fleet) => operation.inquire?.(fleet, given) ?? {}
+  const before = operation.edit && {
+    ...(await observe(asItIs.fleet, from.connections, observing)),
+    ...(await inquire(asItIs.fleet, wishes(asItIs.fleet), from)),
+  }
   const edits = before && operation.edit ? operation.edit(asItIs.document, asItIs.fleet, given, before) : []
   const text = applyTextEdits(from.text, edits)
-  const edited = edits.length > 0 ? loadFleet(from.path, text) : asItIs
-  const block = await upstreamBlock(edited.fleet, from.path)
-  const inquiring = operation.inquire?.(edited.fleet, given) ?? {}
-  const planOf = (seen: Observed) =>
-    operation.plan({ fleet: edited.fleet, observed: seen, upstreamBlock: block }, given)
-  const servers = before && edits.length === 0 ? before : await observe(edited.fleet, from.connections, observing)
-  const observed = { ...servers, ...(await inquire(inquiring, from)) }
+  const edited = edits.length > 0 ? loadEdited(from.path, text) : asItIs
+  const { document, fleet } = edited
+  const editsAfter = operation.editAfter?.(document, fleet, given) ?? []
+  const block = await upstreamBlock(fleet, from.path)
+  const planOf = (seen: Observed) => ({
+    ...operation.plan({ fleet, observed: seen, upstreamBlock: block }, given),
+    ...(editsAfter.length > 0 ? { editsAfter } : {}),
+  })
+  const observed =
+    before && edits.length === 0
+      ? before
+      : {
+          ...(await observe(fleet, from.connections, observing)),
+          ...(await inquire(fleet, wishes(fleet), from, before)),
+        }
   return {
     ...edited,
     text,
     observed,
     plan: { ...planOf(observed), edits },
     planAgain: async signal => {
-      const now = await observe(edited.fleet, from.connections, signal ? { signal } : {})
-      const seen = { ...withoutLock(now), ...(await inquire(inquiring, signal ? { ...from, signal } : from)) }
+      const now = await observe(fleet, from.connections, signal ? { signal } : {})
+      const asked = await inquire(fleet, wishes(fleet), signal ? { ...from, signal } : from)
+      const seen = { ...withoutLock(now), ...asked }
       return { ...planOf(seen), edits: [] }
     },
   }

@@ -1,7 +1,7 @@
 import type { SshOptions } from '../fleet/fleet'
+import { shellWord } from '../plan/shell-word'
 import type { Given } from './arguments'
 import { CliError } from './cli-error'
-import { shellWord } from './shell-word'
 
 /** `adopt`, as it was asked for. */
 export interface AdoptCommand {

@@ -1,12 +1,12 @@
 import { adopt as adoptServers } from '../adopt/adopt'
 import type { Ask, Question } from '../adopt/choices'
+import { shellWord } from '../plan/shell-word'
 import { span } from '../plan/styled-text'
 import { count } from '../plan/worker-names'
 import type { AdoptCommand } from './adopt-arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { refuseExisting, writeNewFile } from './new-file'
-import { shellWord } from './shell-word'
 import { withConnections } from './with-connections'
 
 /** Writes a fleet.yaml from servers that run: on standard output, or into a new file. 3 if one of them could not be reached. */

@@ -1,8 +1,11 @@
 import { hostname, userInfo } from 'node:os'
 import { applyPlan } from '../apply/apply-plan'
 import { type Prepared, prepare } from '../apply/session'
+import { applyTextEdits } from '../fleet/text'
 import { commandWords, type OperationCall } from '../plan/operation-call'
-import { planLines } from '../plan/plan-text'
+import { isNothing, type Plan } from '../plan/plan'
+import { leftLines, planLines } from '../plan/plan-text'
+import { shellWord } from '../plan/shell-word'
 import { span } from '../plan/styled-text'
 import type { Connections } from '../remote/connection'
 import { isAgreed } from './agreement'
@@ -13,7 +16,6 @@ import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
-import { shellWord } from './shell-word'
 import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
 
@@ -34,7 +36,7 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
     })
     console.lines(planLines(prepared.plan, text))
     if (prepared.plan.refusals.length > 0) return exitCode.refused
-    if (prepared.plan.steps.length === 0 && prepared.plan.edits.length === 0) return exitCode.done
+    if (isNothing(prepared.plan)) return exitCode.done
     const agreed = await isAgreed(command, prepared.plan, console)
     if (agreed !== 'yes') return agreed === 'no' ? exitCode.cancelled : exitCode.refused
     if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
@@ -62,11 +64,22 @@ async function carryOut(
       voxbridgeToken: tokenOf(console),
       onEvent: event => console.lines(eventLines(event, plan.steps.length)),
     })
+    if (outcome.kind === 'done' || outcome.kind === 'nothing-to-do') {
+      await editAfter(command.file, text, plan, console)
+      console.lines(leftLines(plan))
+    }
     if (outcome.kind === 'refused' && outcome.plan) console.lines([[], ...planLines(outcome.plan, text)])
     return exitCodeOf[outcome.kind]
   } finally {
     interruption.dispose()
   }
+}
+
+/** The edit of fleet.yaml that a plan keeps for the end. */
+async function editAfter(file: string, text: string, { editsAfter = [] }: Plan, console: Console): Promise<void> {
+  if (editsAfter.length === 0) return
+  await replaceFleetFile(file, text, applyTextEdits(text, editsAfter))
+  console.lines([[span('done', `Edited ${file}`)]])
 }
 
 /** What finishes a run that failed: `--all` would begin it anew. */

@@ -2,10 +2,10 @@ import type { Fleet, Server, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import type { Drift } from '../plan/drift'
 import { commandWords } from '../plan/operation-call'
+import { shellWord } from '../plan/shell-word'
 import type { WorkerState, WorkerStateKind } from '../plan/state'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
 import { count } from '../plan/worker-names'
-import { shellWord } from './shell-word'
 
 /** A fleet and all that is known of it. */
 export interface FleetStatus {

@@ -1,7 +1,8 @@
 import type { ServerChannel } from 'ssh2'
 import { wordsOf } from './command-line'
 import { holdLock } from './hold-lock'
-import type { AnswerScript } from './scripts/answer'
+import { type AnswerScript, nothingToChange } from './scripts/answer'
+import { equipment } from './scripts/equipment'
 import { examine } from './scripts/examine'
 import { firewall } from './scripts/firewall'
 import { journal } from './scripts/journal'
@@ -10,6 +11,7 @@ import { noteRollout } from './scripts/note-rollout'
 import { probe } from './scripts/probe'
 import { setVariable } from './scripts/set-variable'
 import { survey } from './scripts/survey'
+import { placeTree, receiveTree, sendTree } from './scripts/trees'
 import { unit } from './scripts/unit'
 import type { SimulatedServer } from './simulated-server'
 
@@ -25,6 +27,20 @@ const answers: Readonly<Record<string, AnswerScript>> = {
   firewall,
   'write-upstream': writeUpstream,
   'note-rollout': noteRollout,
+  equipment,
+  'place-tree': placeTree,
+  'create-user': nothingToChange,
+  install: nothingToChange,
+  'daemon-reload': nothingToChange,
+}
+
+/** The scripts that read or print for longer, and are begun before their input ends. `rest` is what came behind the script. */
+const ongoing: Readonly<
+  Record<string, (server: SimulatedServer, args: readonly string[], channel: ServerChannel, rest: string) => void>
+> = {
+  lock: holdLock,
+  'send-tree': sendTree,
+  'receive-tree': receiveTree,
 }
 
 /** Every script is one function, which its last line calls. */
@@ -53,12 +69,13 @@ export function answerCommand(server: SimulatedServer, commandLine: string, chan
   channel.on('data', (text: string) => {
     input += text
     const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1]
-    // The lock's script goes on reading after its own last line; every other one ends with its input.
+    // Some scripts go on after their own last line; every other one ends with its input.
     const end = lastLine.exec(input)
-    if (begun || name !== 'lock' || !end) return
+    const goOn = ongoing[name ?? '']
+    if (begun || !goOn || !end) return
     begun = true
     begin(channel)
-    holdLock(server, args, channel, input.slice(end.index + end[0].length))
+    goOn(server, args, channel, input.slice(end.index + end[0].length))
   })
   channel.on('end', () => {
     if (!begun) answerScript(server, input, args, channel)

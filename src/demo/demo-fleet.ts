@@ -44,6 +44,7 @@ export async function startDemoFleet({
         hostKey: hostKey.private,
         userKey: userKey.public,
         preferredPort: earlier[server.name] ?? 0,
+        network: servers,
       })
       started.push({ ...sshd, name: server.name, hostKey: hostKey.public })
     }

@@ -33,6 +33,7 @@ export const demoServers: readonly ServerBeginning[] = [
   },
   { name: 'core-2', address: '10.20.0.12', cores: 4, running: [1, 2, 3, 4] },
   { name: 'core-3', address: '10.20.0.13', cores: 4, running: [1, 2, 3, 4] },
+  { name: 'core-4', address: '10.20.0.14', cores: 4, running: [], bare: true },
 ]
 
 /** The demo's fleet.yaml, for servers on these loopback ports and keys in this directory. */
@@ -74,6 +75,9 @@ servers:
     cores: 4
     workers: 4
     ssh: { port: ${ports['core-3']} }
+
+  # A fourth server is there and runs nothing yet. Add Server makes it one of these: core-4, host 127.0.0.1:${ports['core-4']},
+  # address 10.20.0.14, url http://127.0.0.1:${ports.voxbridge}/core-4
 
 rollout:
   batch: 2                 # workers at a time

@@ -11,6 +11,8 @@ export interface ServerBeginning {
   readonly cores: number
   /** The ids of the workers that run. */
   readonly running: readonly number[]
+  /** Nobody has set VoxCore up on it yet. */
+  readonly bare?: boolean
   /** The file that holds the upstream, on the server that nginx runs on. */
   readonly upstreamFile?: { readonly path: string; readonly text: string }
 }
@@ -36,6 +38,10 @@ export class SimulatedServer {
   /** Fleet Ops's own rules, if it has made some. */
   firewall: SimulatedFirewall | undefined
   readonly environmentFile = '/opt/voxcore/.env'
+  readonly directory = '/opt/voxcore'
+  readonly unitFile = '/etc/systemd/system/voxcore@.service'
+  /** What has been received and not put in its place yet, by path. */
+  readonly arriving = new Map<string, string>()
   readonly upstreamFile: string | undefined
   /** What is noted of a rollout: when it began, in seconds since the epoch, and its workers' starts before it. */
   rollout: { readonly since: number; readonly starts: Map<number, number> } | undefined
@@ -43,20 +49,27 @@ export class SimulatedServer {
   upstream: readonly UpstreamLine[] = []
   #nextPid = 1200
 
-  constructor({ name, address, cores, running, upstreamFile }: ServerBeginning) {
+  constructor({ name, address, cores, running, bare = false, upstreamFile }: ServerBeginning) {
     this.name = name
     this.address = address
     this.cores = cores
     this.hasNginx = upstreamFile !== undefined
     this.upstreamFile = upstreamFile?.path
-    this.files.set(
-      this.environmentFile,
-      `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${running.length}\n`,
-    )
+    if (!bare) this.#setUp(running.length)
     if (upstreamFile) this.files.set(upstreamFile.path, upstreamFile.text)
     // Long enough ago that every worker answers already.
     for (const id of running) this.worker(id, true).start(Date.now() - 3_600_000, this.newPid(), this.settings())
     this.reloadNginx()
+  }
+
+  /** A directory is a file here too: nothing asks what is in it. */
+  #setUp(workers: number): void {
+    this.files.set(this.directory, 'VoxCore')
+    this.files.set(this.unitFile, '[Service]\nExecStart=/opt/voxcore/scripts/run_worker.sh\n')
+    this.files.set(
+      this.environmentFile,
+      `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${workers}\n`,
+    )
   }
 
   /** The worker of that instance; systemd knows any instance of a template as soon as it is named. */

@@ -18,12 +18,13 @@ export interface SshServerOptions {
   readonly userKey: string
   /** The port to take if it is free, so that a fleet.yaml written earlier stays true. */
   readonly preferredPort?: number
+  /** The servers that this one reaches over the network, by their addresses. */
+  readonly network?: readonly SimulatedServer[]
 }
 
 /** Starts the sshd of a simulated server on 127.0.0.1. Throws if no port can be had. */
 export async function startSshServer(server: SimulatedServer, options: SshServerOptions): Promise<SshServer> {
   const connections = new Set<Connection>()
-  const http = new WorkerHttp(server)
   const userKey = ssh2.utils.parseKey(options.userKey)
   if (userKey instanceof Error) throw userKey
   const [allowed] = [userKey].flat()
@@ -42,9 +43,10 @@ export async function startSshServer(server: SimulatedServer, options: SshServer
           .on('shell', acceptShell => refuseShell(acceptShell()))
           .on('pty', acceptPty => acceptPty?.())
       })
-      .on('tcpip', (accept, reject, { destPort }) => {
-        const worker = [...server.workers.values()].find(({ port }) => port === destPort)
-        if (worker?.answers(Date.now())) http.serve(accept(), worker)
+      .on('tcpip', (accept, reject, { destIP, destPort }) => {
+        const target = destIP === '127.0.0.1' ? server : options.network?.find(({ address }) => address === destIP)
+        const worker = [...(target?.workers.values() ?? [])].find(({ port }) => port === destPort)
+        if (target && worker?.answers(Date.now())) new WorkerHttp(target).serve(accept(), worker)
         else reject()
       })
   })

@@ -1,15 +1,15 @@
 import { isMap, isSeq } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
-import { parseFleetDocument } from './document'
 import { editInTurn } from './edit-in-turn'
 import { appendItems, removeItem } from './edit-list'
+import { only } from './edit-only'
 import { FleetEditError } from './fleet-edit-error'
 import type { FleetFile } from './generated/fleet-file'
 import { removeEntry } from './remove-entry'
 import { workerIds } from './resolve'
 import { setValue } from './set-value'
-import { applyTextEdits, type TextEdit } from './text'
-import { isSameValue, valueAt, withValue } from './value-at'
+import type { TextEdit } from './text'
+import { valueAt } from './value-at'
 
 // Edits of a valid fleet.yaml that keep its comments and its layout: each changes what it is about, and no other byte. Each throws
 // FleetEditError for a layout in which it would change more, such as a value that others share by an alias.
@@ -128,21 +128,4 @@ const yamlOf = (value: WrittenValue): string => (Array.isArray(value) ? `[${valu
 
 function settingOnly(document: FleetDocument, path: DocumentPath, value: WrittenValue): readonly TextEdit[] {
   return only(document, [setValue(document, path, yamlOf(value))], [[path, value]])
-}
-
-/**
- * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. The edited text is
- * read again to know: no layout that people may think of leads to a fleet that they did not ask for.
- */
-function only(
-  document: FleetDocument,
-  edits: readonly TextEdit[],
-  changes: readonly (readonly [DocumentPath, unknown])[],
-): readonly TextEdit[] {
-  const wanted = changes.reduce((value, [path, changed]) => withValue(value, path, changed), document.value)
-  const edited = parseFleetDocument(applyTextEdits(document.text, edits))
-  if (edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)) return edits
-  throw new FleetEditError(
-    `${changes.map(([path]) => path.join('.')).join(' and ')} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.`,
-  )
 }

@@ -1,6 +1,9 @@
-/** How a worker is reached on its own server. Worker N of a fleet on ports listens on `service.port + N`. */
+/**
+ * How a worker is reached on its own server. Worker N of a fleet on ports listens on `service.port + N`. With a `host` it is reached
+ * from another machine, at that address.
+ */
 export type Endpoint =
-  | { readonly kind: 'port'; readonly port: number }
+  | { readonly kind: 'port'; readonly port: number; readonly host?: string }
   | { readonly kind: 'socket'; readonly path: string }
 
 /** What fleet.yaml says of a connection; what it leaves out is for `~/.ssh/config` to say. */
@@ -29,7 +32,11 @@ export interface Service {
   readonly envFile: string
   readonly maxCallsVariable: string
   readonly workersVariable: string
+  /** What a worker takes at once, where its server does not say otherwise. */
+  readonly maxConcurrentCalls: number
   readonly callsPerCore: number
+  /** A command of the fleet's own that a new server runs, as root in `directory`, after the code was copied there. */
+  readonly install?: string
   /** The path of a worker's own health, such as `/health`. */
   readonly health: string
   /** Bytes. */
@@ -117,6 +124,8 @@ export interface Firewall {
 export interface Fleet {
   readonly name: string
   readonly service: Service
+  /** How to log in where a server does not say otherwise. */
+  readonly ssh: SshOptions
   readonly loadBalancer: LoadBalancer
   /** In the order of the file. */
   readonly servers: readonly Server[]

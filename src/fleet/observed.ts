@@ -10,6 +10,51 @@ export interface Observed {
   readonly servers: Readonly<Record<string, ObservedServer>>
   /** Only where an operation asks for it. */
   readonly voxbridge?: ObservedVoxbridge
+  /** By the server's name, in fleet.yaml or about to be; only where an operation asks for it. */
+  readonly equipment?: Readonly<Record<string, ObservedEquipment>>
+}
+
+export type ObservedEquipment = Unreachable | ServerEquipment
+
+/** What a server would need to become one of the fleet's, or has that another could be made from. */
+export interface ServerEquipment {
+  readonly reachable: true
+  readonly cores: number
+  /** As `uname -m` says it, such as `x86_64`. */
+  readonly architecture: string
+  /** As os-release says it, such as `Debian GNU/Linux 12 (bookworm)`; empty if it does not. */
+  readonly system: string
+  /** The kernel's boot id: two names with the same are one machine. */
+  readonly boot: string
+  readonly systemd: boolean
+  readonly missingTools: readonly string[]
+  /** The directory of the code, through symbolic links. */
+  readonly directory: FileKind
+  /** Bytes of the directory, if it is there. */
+  readonly bytes?: number
+  /** The code was copied, and the fleet's install command has not succeeded yet. */
+  readonly installPending: boolean
+  readonly environment: FileKind
+  /** Free bytes where the directory is or would be. */
+  readonly free?: number
+  readonly unit?: TemplateUnit
+  /** The user id of each local user. */
+  readonly users: Readonly<Record<string, number>>
+  /** The TCP ports that something listens on. */
+  readonly listening: readonly { readonly address: string; readonly port: number }[]
+}
+
+export type FileKind = 'directory' | 'file' | 'other' | 'missing'
+
+/** The workers' template unit. */
+export interface TemplateUnit {
+  /** Its unit file. */
+  readonly path: string
+  /** It has drop-ins in /etc/systemd/system. */
+  readonly dropIns: boolean
+  /** Who its workers run as; undefined for root. */
+  readonly user?: string
+  readonly group?: string
 }
 
 /** What VoxBridge says of the fleets that it knows. */

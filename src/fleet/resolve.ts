@@ -44,6 +44,7 @@ export function resolveFleet(file: FleetFile): Fleet {
   return {
     name: file.name,
     service: resolveService(file),
+    ssh: resolveSsh(file.ssh, undefined),
     loadBalancer,
     servers,
     rollout: resolveRollout(file),
@@ -68,8 +69,10 @@ function resolveService({ service = {} }: FleetFile): Service {
     envFile: service.env_file ?? defaults.envFile,
     maxCallsVariable: service.max_calls_variable ?? defaults.maxCallsVariable,
     workersVariable: service.workers_variable ?? defaults.workersVariable,
+    maxConcurrentCalls: service.max_concurrent_calls ?? defaults.maxConcurrentCalls,
     callsPerCore: service.calls_per_core ?? defaults.callsPerCore,
     health: service.health ?? defaults.health,
+    ...(service.install === undefined ? {} : { install: service.install }),
     memoryPerWorker: parseSize(service.memory_per_worker ?? defaults.memoryPerWorker),
   }
 }

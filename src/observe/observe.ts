@@ -1,10 +1,11 @@
 import type { Fleet, Machine, Server } from '../fleet/fleet'
-import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker, Unreachable } from '../fleet/observed'
+import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker } from '../fleet/observed'
 import { workerNumbered } from '../fleet/worker-numbered'
-import { type Connection, type Connections, RemoteError } from '../remote/connection'
+import type { Connection, Connections } from '../remote/connection'
 import { askWorkers } from './ask-workers'
 import type { Probe } from './probe'
 import { runProbe } from './run-probe'
+import { unreachableBecause } from './unreachable'
 
 export interface ObserveOptions {
   readonly signal?: AbortSignal
@@ -107,10 +108,4 @@ async function look(
   } finally {
     asked.dispose()
   }
-}
-
-function unreachableBecause(error: unknown): Unreachable {
-  if (error instanceof RemoteError)
-    return { reachable: false, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
-  return { reachable: false, message: error instanceof Error ? error.message : String(error) }
 }

@@ -1,4 +1,5 @@
 import { inputNames, type OperationArguments } from './operation'
+import { shellWord } from './shell-word'
 
 /** An operation with its arguments: what mends a drift, or what to run next. */
 export interface OperationCall {
@@ -10,7 +11,7 @@ export interface OperationCall {
 export function commandWords({ operation, given }: OperationCall): string {
   const options = inputNames.flatMap(name => {
     const value = given[name]
-    return value === undefined ? [] : [value === true ? `--${name}` : `--${name} ${value}`]
+    return value === undefined ? [] : [value === true ? `--${name}` : `--${name} ${shellWord(String(value))}`]
   })
   return [operation, ...options].join(' ')
 }

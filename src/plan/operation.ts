@@ -1,5 +1,5 @@
 import type { FleetDocument } from '../fleet/document'
-import type { Fleet } from '../fleet/fleet'
+import type { Fleet, Machine } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import type { TextEdit } from '../fleet/text'
 import type { Plan } from './plan'
@@ -10,6 +10,12 @@ export const inputKinds = {
   worker: { value: 'number', placeholder: 'N' },
   count: { value: 'number', placeholder: 'N' },
   calls: { value: 'number', placeholder: 'N' },
+  host: { value: 'text', placeholder: 'H' },
+  address: { value: 'text', placeholder: 'A' },
+  from: { value: 'text', placeholder: 'S' },
+  workers: { value: 'number', placeholder: 'N' },
+  cores: { value: 'number', placeholder: 'N' },
+  url: { value: 'text', placeholder: 'URL' },
   all: { value: 'flag', placeholder: '' },
 } as const satisfies Readonly<
   Record<string, { readonly value: 'text' | 'number' | 'flag'; readonly placeholder: string }>
@@ -42,6 +48,8 @@ export type OperationArguments = {
 
 /** What an operation needs to know beside what every operation observes. */
 export interface Inquiry {
+  /** What these machines have of a fleet's server. They need not be in the fleet yet. */
+  readonly equipment?: readonly Machine[]
   /** VoxBridge's list of base URLs, and the health of these. */
   readonly voxbridge?: { readonly url: string; readonly asked: readonly string[] }
 }
@@ -79,12 +87,17 @@ export interface Operation {
     given: OperationArguments,
     observed: Observed,
   ) => readonly TextEdit[]
-  /** What it asks about beside fleet.yaml's servers; nothing if it is left out. */
+  /**
+   * The edit of fleet.yaml that comes last, when all steps are done: for what an unfinished run must still find in the file. Throws
+   * OperationError where the arguments do not fit the fleet.
+   */
+  readonly editAfter?: (document: FleetDocument, fleet: Fleet, given: OperationArguments) => readonly TextEdit[]
+  /** What it asks about beside fleet.yaml's servers; nothing if it is left out. Before an edit and after it. */
   readonly inquire?: (fleet: Fleet, given: OperationArguments) => Inquiry
   /**
    * The steps that are still needed. Pure. Throws OperationError where the arguments do not fit the fleet.
    */
-  readonly plan: (situation: Situation, given: OperationArguments) => Omit<Plan, 'edits'>
+  readonly plan: (situation: Situation, given: OperationArguments) => Omit<Plan, 'edits' | 'editsAfter'>
 }
 
 /** The arguments of an operation do not fit: an unknown server, a worker that is not there, a count that is no number. */

@@ -1,3 +1,4 @@
+import { addServer } from './add-server'
 import { addWorker } from './add-worker'
 import { apply } from './apply'
 import { drain } from './drain'
@@ -15,6 +16,7 @@ export const operations: readonly Operation[] = [
   reload,
   addWorker,
   removeWorker,
+  addServer,
   restart,
   rollingRestart,
   drain,

@@ -11,6 +11,8 @@ export interface PlanCounts {
   readonly drained: number
   readonly reloads: number
   readonly variables: number
+  readonly copied: number
+  readonly installed: number
   readonly registered: number
   readonly deregistered: number
   readonly firewalls: number
@@ -25,6 +27,10 @@ const changes: ReadonlySet<Step['kind']> = new Set([
   'disable-worker',
   'restart-worker',
   'set-firewall',
+  'create-user',
+  'copy-tree',
+  'install',
+  'daemon-reload',
 ])
 
 /** Counts what a plan's steps change. Waits change nothing; a server counts if something on it is changed. */
@@ -42,6 +48,8 @@ export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
     drained: new Set(drained.map(worker => `${worker.server} ${worker.id}`)).size,
     reloads: steps.filter(step => reloads.has(step.kind)).length,
     variables: steps.filter(step => step.kind === 'set-variable').length,
+    copied: steps.filter(step => step.kind === 'copy-tree').length,
+    installed: steps.filter(step => step.kind === 'install').length,
     registered: urlsOf('register'),
     deregistered: urlsOf('deregister'),
     firewalls: steps.filter(step => step.kind === 'set-firewall').length,
@@ -64,10 +72,12 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.started, `starts ${count(counts.started, 'worker')}`],
     [counts.stopped, `stops ${count(counts.stopped, 'worker')}`],
     [counts.variables, `sets ${count(counts.variables, 'variable')}`],
+    [counts.copied, `copies ${count(counts.copied, 'path')}`],
+    [counts.installed, 'runs the install command'],
     [counts.registered, `registers ${count(counts.registered, 'URL')} with VoxBridge`],
     [counts.deregistered, `takes ${count(counts.deregistered, 'URL')} off VoxBridge`],
     [counts.firewalls, `sets the firewall of ${count(counts.firewalls, 'server')}`],
-    [plan.edits.length, 'edits fleet.yaml'],
+    [plan.edits.length + (plan.editsAfter?.length ?? 0), 'edits fleet.yaml'],
     [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
   ] as const
   const done = parts.filter(([number]) => number > 0).map(([, words]) => words)

@@ -3,7 +3,7 @@ import { applyTextEdits } from '../fleet/text'
 import { type DiffLine, unifiedDiff } from '../nginx/diff'
 import { estimate, sayDuration } from './estimate'
 import { sayRules } from './firewall'
-import type { DeregisterStep, Plan, RegisterStep, SetFirewallStep, Step } from './plan'
+import { type DeregisterStep, isNothing, type Plan, type RegisterStep, type SetFirewallStep, type Step } from './plan'
 import { countPlan } from './plan-summary'
 import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
 import { count } from './worker-names'
@@ -34,16 +34,28 @@ function refusalLines({ refusals }: Plan): readonly StyledLine[] {
 }
 
 function workLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
-  if (plan.steps.length === 0 && plan.edits.length === 0) return [[span('done', '  Nothing to do: it is so already.')]]
+  if (isNothing(plan)) return [[span('done', '  Nothing to do: it is so already.')]]
   const edited = applyTextEdits(fleetYaml, plan.edits)
-  const edits = edited === fleetYaml ? [] : [[], [span('server', '  fleet.yaml')], ...diffLines(fleetYaml, edited)]
   const width = Math.max(0, ...plan.steps.map(step => step.server.length))
   return [
     [span('dim', `  ${countsLine(plan)}`)],
-    ...edits,
+    ...(plan.found ?? []).map(found => [span('dim', '  found: '), span('plain', found)]),
+    ...fleetYamlLines(fleetYaml, edited, 'fleet.yaml'),
     [],
     ...plan.steps.flatMap((step, index) => stepLines(step, index + 1, width)),
+    ...fleetYamlLines(edited, applyTextEdits(edited, plan.editsAfter ?? []), 'fleet.yaml, when all of that is done'),
+    ...leftLines(plan),
   ]
+}
+
+function fleetYamlLines(before: string, after: string, title: string): readonly StyledLine[] {
+  return before === after ? [] : [[], [span('server', `  ${title}`)], ...diffLines(before, after)]
+}
+
+/** What only the operator can do, once the steps are done. */
+export function leftLines({ leftForYou = [] }: Plan): readonly StyledLine[] {
+  if (leftForYou.length === 0) return []
+  return [[], [span('title', '  left for you')], ...leftForYou.map(left => [span('dim', '  - '), span('plain', left)])]
 }
 
 /** Such as `2 servers, 8 workers, 9 reloads; about 40 s, at most 1 h 20 min`. */
@@ -60,7 +72,7 @@ function countsLine(plan: Plan): string {
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
   const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
-  const all = [...said, ...(plan.edits.length > 0 ? ['an edit of fleet.yaml'] : [])]
+  const all = [...said, ...(plan.edits.length + (plan.editsAfter?.length ?? 0) > 0 ? ['an edit of fleet.yaml'] : [])]
   return [...(all.length > 0 ? [all.join(', ')] : []), time].join('; ')
 }
 
@@ -85,6 +97,7 @@ function changeLines(step: Step): readonly StyledLine[] {
   if (step.kind === 'write-upstream') return [fileLine(step.file), ...changeOnly(step.before ?? '', step.text)]
   if (step.kind === 'register' || step.kind === 'deregister') return urlLines(step)
   if (step.kind === 'set-firewall') return firewallLines(step)
+  if (step.kind === 'install') return [changed('added', `$ ${step.command}`)]
   if (step.kind !== 'set-variable') return []
   const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
   return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]

@@ -28,6 +28,11 @@ export type Step =
   | DeregisterStep
   | NoteRolloutStep
   | SetFirewallStep
+  | CreateUserStep
+  | CopyTreeStep
+  | InstallStep
+  | DaemonReloadStep
+  | WaitReachableStep
 
 interface StepBase {
   /** The machine it happens on, by name. */
@@ -143,6 +148,51 @@ export interface SetFirewallStep extends StepBase {
   readonly before: readonly ObservedRules[]
 }
 
+/** Makes the system user that workers run as, and its group, where there is none. */
+export interface CreateUserStep extends StepBase {
+  readonly kind: 'create-user'
+  readonly user: string
+  readonly group: string
+  /** Its home directory, which is not made. */
+  readonly home: string
+}
+
+/**
+ * Copies a directory or a file from another server, through this machine and never onto its disk: beside its place, and moved there
+ * when all of it has arrived.
+ */
+export interface CopyTreeStep extends StepBase {
+  readonly kind: 'copy-tree'
+  readonly from: string
+  readonly tree: 'directory' | 'file'
+  /** Where it is on `from`. */
+  readonly source: string
+  readonly path: string
+  /** A file in the directory that is left out. */
+  readonly without?: string
+  /** The directory is to be installed after it: a run that breaks off before that is found out. */
+  readonly install: boolean
+}
+
+/** Runs the fleet's own install command in the directory of the code, if that was copied and not installed since. */
+export interface InstallStep extends StepBase {
+  readonly kind: 'install'
+  readonly directory: string
+  readonly command: string
+}
+
+/** `systemctl daemon-reload`. */
+export interface DaemonReloadStep extends StepBase {
+  readonly kind: 'daemon-reload'
+}
+
+/** Waits until workers answer at the addresses that nginx will use, asked from the load balancer, which `server` is. */
+export interface WaitReachableStep extends StepBase {
+  readonly kind: 'wait-reachable'
+  readonly workers: readonly WorkerTarget[]
+  readonly timeoutSeconds: number
+}
+
 /** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */
 export interface Refusal {
   readonly message: string
@@ -158,6 +208,12 @@ export interface Plan {
   readonly title: string
   /** The edit of fleet.yaml that comes first; empty if the file says so already or need not change. */
   readonly edits: readonly TextEdit[]
+  /** The edit of fleet.yaml that comes last, when every step is done; none if it is left out. */
+  readonly editsAfter?: readonly TextEdit[]
+  /** What was looked at and found good, each as a sentence without a full stop. */
+  readonly found?: readonly string[]
+  /** What only the operator can do, once the steps are done: told last. */
+  readonly leftForYou?: readonly string[]
   /** Empty when everything is so already. */
   readonly steps: readonly Step[]
   readonly warnings: readonly string[]
@@ -174,3 +230,7 @@ export interface PlanAlternative {
   readonly title: string
   readonly given: OperationArguments
 }
+
+/** Whether a plan has nothing to do at all. */
+export const isNothing = ({ steps, edits, editsAfter = [] }: Plan): boolean =>
+  steps.length === 0 && edits.length === 0 && editsAfter.length === 0

@@ -96,7 +96,7 @@ function takes(observed: Observed, worker: Worker): number | undefined {
 }
 
 /** About so many calls a core, by VoxCore's own rule: above it the audio of all of them degrades. */
-function checkCores({ fleet, observed }: Situation, server: Server): Checked {
+export function checkCores({ fleet, observed }: Situation, server: Server): Checked {
   const cores = reachableServer(observed, server.name)?.cores
   const calls = server.workers.length * server.maxConcurrentCalls
   const { callsPerCore } = fleet.service

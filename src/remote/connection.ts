@@ -68,7 +68,7 @@ export interface Connection {
    * the lines of its standard error only. No time limit counts unless one is given.
    */
   pipe(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<PipedScript>
-  /** GET from the machine's own loopback or socket, through the connection. Throws RemoteError. */
+  /** GET from the machine's own loopback or socket, or from where the machine reaches it, through the connection. Throws RemoteError. */
   get(request: HttpRequest): Promise<HttpResponse>
 }
 

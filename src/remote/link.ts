@@ -25,7 +25,7 @@ export interface Link {
   readonly settings: MachineSettings
   /** Starts a command under the login shell. */
   exec(command: string): Promise<RemoteCommand>
-  /** Opens a channel to a port of the machine's own loopback, or to a socket on it. */
+  /** Opens a channel to a port of the machine's own loopback (or of another host that it reaches), or to a socket on it. */
   forward(endpoint: Endpoint): Promise<Duplex>
   /** Resolves when it has ended: with what ended it, or undefined if it was closed. */
   readonly closed: Promise<Error | undefined>

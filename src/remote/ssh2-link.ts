@@ -78,7 +78,7 @@ function commandOf(channel: ClientChannel): RemoteCommand {
   }
 }
 
-/** Opens a channel to a port on the machine's own loopback, or to a socket on it (OpenSSH, PROTOCOL 2.4). */
+/** Opens a channel to a port on the machine's own loopback, to one that it reaches elsewhere, or to a socket on it (OpenSSH, PROTOCOL 2.4). */
 function openChannel(client: Client, endpoint: Endpoint): Promise<Duplex> {
   return new Promise((done, fail) => {
     const opened = (error: (Error & { reason?: unknown }) | undefined, channel: Duplex) => {
@@ -86,12 +86,13 @@ function openChannel(client: Client, endpoint: Endpoint): Promise<Duplex> {
       else fail(new Error(whyClosed(endpoint, error), { cause: error }))
     }
     if (endpoint.kind === 'socket') client.openssh_forwardOutStreamLocal(endpoint.path, opened)
-    else client.forwardOut('127.0.0.1', 0, '127.0.0.1', endpoint.port, opened)
+    else client.forwardOut('127.0.0.1', 0, endpoint.host ?? '127.0.0.1', endpoint.port, opened)
   })
 }
 
 function whyClosed(endpoint: Endpoint, error: Error & { reason?: unknown }): string {
-  const where = endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}`
+  const where =
+    endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}${endpoint.host ? ` of ${endpoint.host}` : ''}`
   if (error.reason === prohibited)
     return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
   const why = error.message.replace(/^\(SSH\) Channel open failure: /, '')

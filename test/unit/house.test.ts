@@ -45,7 +45,7 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
 const roomOf = (path: string) => relative(source, path).split('/')[0] ?? ''
 
 function* importsOf(path: string): Generator<string> {
-  for (const match of readFileSync(path, 'utf8').matchAll(/(?:from|import\(|^import)\s*'([^']+)'/gm))
+  for (const match of readFileSync(path, 'utf8').matchAll(/(?:\sfrom\s+|import\(\s*|^import\s+)'([^']+)'/gm))
     if (match[1]) yield match[1]
 }
 

@@ -14,3 +14,7 @@ export type AnswerScript = (server: SimulatedServer, args: readonly string[]) =>
 
 export const done: ScriptAnswer = { exitCode: 0, stdout: 'result=done\n' }
 export const lockLost: ScriptAnswer = { exitCode: 75, stderr: "The lock is no longer this run's.\n" }
+
+/** What a simulated server has no part of, such as users: it is as it should be. */
+export const nothingToChange: AnswerScript = (server, [, token]) =>
+  server.lock.isHeldBy(token) ? { exitCode: 0, stdout: 'result=done\n', takes: 150 } : lockLost

@@ -28,7 +28,7 @@ export const probe: AnswerScript = (
     ...variable('workers_base64', workers),
     ...[...server.workers.values()].map(
       worker =>
-        `unit=${worker.id} loaded ${worker.activeState} ${worker.activeState === 'active' ? 'running' : 'dead'} ${worker.enabled ? 'enabled' : 'disabled'} ${worker.restarts} ${worker.pid} ${Math.floor(worker.startedAt / 1_000)}`,
+        `unit=${worker.id} ${server.files.has(server.unitFile) ? 'loaded' : 'not-found'} ${worker.activeState} ${worker.activeState === 'active' ? 'running' : 'dead'} ${worker.enabled ? 'enabled' : 'disabled'} ${worker.restarts} ${worker.pid} ${Math.floor(worker.startedAt / 1_000)}`,
     ),
     ...rolloutLines(server),
     ...firewallLines(server),

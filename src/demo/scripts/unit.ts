@@ -33,6 +33,8 @@ export const unit: AnswerScript = (server, [, token, action = '', name = '']) =>
   const id = Number(/@(\d+)\.service$/.exec(name)?.[1])
   const act = actions[action]
   if (!act || !Number.isInteger(id)) return { exitCode: 64, stderr: `not an action: ${action}\n` }
+  if (!server.files.has(server.unitFile))
+    return { exitCode: 65, stderr: `systemd has no unit ${name} on this server.\n` }
   const worker = server.worker(id)
   const before = worker.pid
   const wasSo = isSo[action]?.(worker) === true

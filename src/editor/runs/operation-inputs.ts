@@ -2,8 +2,11 @@ import * as vscode from 'vscode'
 import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments, OperationInput } from '../../plan/operation'
 
-/** Not `all`: that is asked with the plan, when it is known to make a difference (confirm.ts). */
-type AskedName = Exclude<OperationInput['name'], 'all'>
+/**
+ * Not `all`: that is asked with the plan, when it is known to make a difference (confirm.ts). What a new server needs has a wizard of
+ * its own (new-server.ts).
+ */
+type AskedName = 'server' | 'worker' | 'count' | 'calls'
 
 type Answer = OperationArguments[AskedName]
 
@@ -24,6 +27,8 @@ const askers: Readonly<Record<AskedName, (question: Question) => Promise<Answere
   calls: question => askNumber(question, question.fleet.servers[0]?.maxConcurrentCalls ?? 5, 1, 1000),
 }
 
+const isAsked = (name: OperationInput['name']): name is AskedName => Object.hasOwn(askers, name)
+
 /**
  * Asks for what an operation still needs. What the row of the tree gives is not asked for, nor is an optional worker: that is
  * what the rows of the workers are for. Answers undefined if the operator dismissed a question.
@@ -36,7 +41,7 @@ export async function askInputs(
 ): Promise<OperationArguments | undefined> {
   let answers = given
   for (const input of operation.inputs) {
-    if (input.name === 'all' || answers[input.name] !== undefined) continue
+    if (!isAsked(input.name) || answers[input.name] !== undefined) continue
     // How many is no question where it is said which one.
     if (input.name === 'count' && answers.worker !== undefined) continue
     if (!input.required && (input.name === 'worker' || (fromRow && input.name === 'server'))) continue

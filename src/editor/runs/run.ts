@@ -3,7 +3,9 @@ import type { RunEvent, RunOutcome } from '../../apply/run-event'
 import { type Prepared, prepare } from '../../apply/session'
 import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments } from '../../plan/operation'
-import type { Plan } from '../../plan/plan'
+import { isNothing, type Plan } from '../../plan/plan'
+import { leftLines } from '../../plan/plan-text'
+import { ansiLine } from '../../plan/styled-text'
 import type { Connections } from '../../remote/connection'
 import type { VoxbridgeToken } from '../../voxbridge/access'
 import { editFleetFile } from '../files/fleet-edit'
@@ -63,12 +65,35 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   await editFleetFile(file, reading.text, plan.edits)
   text.print()
   if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
-  const outcome = await applyAloud(prepared, connections, means, text, stop)
+  const applied = await applyAloud(prepared, connections, means, text, stop)
+  const outcome = await finished(file, prepared, applied, text)
   if (outcome.kind === 'refused' && outcome.plan) {
     text.print()
     printPlan(text, outcome.plan, prepared.text)
   }
   return { plan, outcome }
+}
+
+/** The edit of fleet.yaml that a plan keeps for the end, and what is left for the operator. Answers how the run has ended then. */
+async function finished(
+  file: vscode.Uri,
+  { plan, text: fleetYaml }: Prepared,
+  outcome: RunOutcome,
+  text: LiveText,
+): Promise<RunOutcome> {
+  if (outcome.kind !== 'done' && outcome.kind !== 'nothing-to-do') return outcome
+  try {
+    if (plan.editsAfter) {
+      await editFleetFile(file, fleetYaml, plan.editsAfter)
+      text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
+    }
+  } catch (error) {
+    const { message } = error as Error
+    text.print(styled(message, 'red'))
+    return { kind: 'failed', message, restored: true }
+  }
+  for (const line of leftLines(plan)) text.print(ansiLine(line))
+  return outcome
 }
 
 /** A plan that the operator has confirmed, or how the run has ended without one. */
@@ -141,9 +166,10 @@ async function applyAloud(
 }
 
 /** What a plan that is not to be applied ends with. */
-function endOfPlan({ refusals: [refusal], steps, edits }: Plan): RunOutcome | undefined {
+function endOfPlan(plan: Plan): RunOutcome | undefined {
+  const [refusal] = plan.refusals
   if (refusal) return { kind: 'refused', ...refusal }
-  return steps.length === 0 && edits.length === 0 ? { kind: 'nothing-to-do' } : undefined
+  return isNothing(plan) ? { kind: 'nothing-to-do' } : undefined
 }
 
 /** The operator's answer, or no as soon as the run is cancelled. */

@@ -1,14 +1,21 @@
+import createUser from './create-user.sh'
+import daemonReload from './daemon-reload.sh'
 import environment from './environment.sh'
+import equipment from './equipment.sh'
 import examine from './examine.sh'
 import firewall from './firewall.sh'
 import guardian from './guardian.sh'
+import install from './install.sh'
 import journal from './journal.sh'
 import lock from './lock.sh'
 import lockCheck from './lock-check.sh'
 import noteRollout from './note-rollout.sh'
+import placeTree from './place-tree.sh'
 import probe from './probe.sh'
 import probeFirewall from './probe-firewall.sh'
+import receiveTree from './receive-tree.sh'
 import reload from './reload.sh'
+import sendTree from './send-tree.sh'
 import setVariable from './set-variable.sh'
 import survey from './survey.sh'
 import unit from './unit.sh'
@@ -22,7 +29,9 @@ const parts = {
   probe: [environment, probeFirewall, probe],
   examine: [environment, examine],
   survey: [environment, survey],
+  equipment: [environment, equipment],
   journal: [environment, journal],
+  'send-tree': [environment, sendTree],
   lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],
   'set-variable': [environment, lockCheck, setVariable],
@@ -30,12 +39,17 @@ const parts = {
   'write-upstream': [environment, lockCheck, writeUpstream],
   reload: [environment, lockCheck, reload],
   'note-rollout': [environment, lockCheck, noteRollout],
+  'receive-tree': [environment, lockCheck, receiveTree],
+  'place-tree': [environment, lockCheck, placeTree],
+  'create-user': [environment, lockCheck, createUser],
+  install: [environment, lockCheck, install],
+  'daemon-reload': [environment, lockCheck, daemonReload],
 } as const satisfies Record<string, readonly string[]>
 
 export type ScriptName = keyof typeof parts
 
 /** The scripts that are fed while they run. The rest get nothing on standard input: a command of theirs would eat the script. */
-const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock'])
+const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree'])
 
 /**
  * The whole text of a script as it is sent to a server's `sh -s`. A shell runs its script while it still reads it, so all of it is

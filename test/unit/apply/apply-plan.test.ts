@@ -30,6 +30,7 @@ const core2 = serverOf('core-2', '10.0.0.2')
 
 const fleet: Fleet = {
   name: 'production',
+  ssh: {},
   service: {
     unit: 'voxcore@',
     endpoint: { kind: 'port', port: 8000 },
@@ -37,6 +38,7 @@ const fleet: Fleet = {
     envFile: '/opt/voxcore/.env',
     maxCallsVariable: 'MAX_CONCURRENT_CALLS',
     workersVariable: 'VOXCORE_WORKERS',
+    maxConcurrentCalls: 5,
     callsPerCore: 5,
     health: '/health',
     memoryPerWorker: 1,

@@ -133,6 +133,36 @@ test('register needs the token of the environment, tells VoxBridge the URL once,
   assert.ok(![bare, wrong, right, again].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes('not-this-one')))
 })
 
+test('add-server makes the bare fourth server one of the fleet, and finishes what is done already', async () => {
+  const text = readFileSync(file, 'utf8')
+  const [, host = '', url = ''] = /host (\S+),\n.* url (\S+)$/m.exec(text) ?? []
+  const args = [
+    'add-server',
+    '--server',
+    'core-4',
+    '--host',
+    host,
+    '--address',
+    '10.20.0.14',
+    '--url',
+    url,
+    file,
+    '--yes',
+  ]
+  const environment = { FLEET_OPS_VOXBRIDGE_TOKEN: 'demo' }
+  const { code, stdout } = await commandLine.start(['run', ...args], environment).ended
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /^\[1\/\d+\] core-4 {2}Copy \/opt\/voxcore from core-2$/m)
+  assert.match(stdout, /left for you\n( {2}- .*\n)+$/)
+  assert.match(
+    readFileSync(file, 'utf8'),
+    /\n {2}core-4:\n {4}host: 127.0.0.1\n {4}address: 10.20.0.14\n {4}cores: 4\n/,
+  )
+  assert.deepEqual((await statusOf()).drift, [])
+  const again = await commandLine.start(['run', ...args], environment).ended
+  assert.match(again.stdout, /Nothing to do: it is so already/)
+})
+
 test('SIGINT in the middle of a drain brings the worker back, and exits with 130', async () => {
   const running = commandLine.start(['run', 'rolling-restart', '--server', 'core-1', file, '--yes'])
   await running.said(/^\[3\/\d+\] core-1 {2}Wait until/m)
@@ -205,11 +235,11 @@ test('servers that are not there exit with 3, and say which and what to do', asy
   demo = undefined
   const status = await commandLine.run('status', file)
   assert.equal(status.code, 3)
-  assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 3)
+  assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 4)
   const doctor = await commandLine.run('doctor', '--json', file)
   assert.equal(doctor.code, 3)
   const results: { check: string; result: string }[] = JSON.parse(doctor.stdout).checks
-  assert.equal(results.filter(({ check, result }) => check === 'reach' && result === 'failed').length, 3)
+  assert.equal(results.filter(({ check, result }) => check === 'reach' && result === 'failed').length, 4)
   const plan = await commandLine.run('plan', 'restart', '--server', 'core-2', '--worker', '1', file)
   assert.equal(plan.code, 3)
   assert.match(plan.stdout, /refused: core-2 cannot be reached/)

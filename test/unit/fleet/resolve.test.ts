@@ -97,6 +97,7 @@ test('every default is filled in', () => {
     envFile: '/opt/voxcore/.env',
     maxCallsVariable: 'MAX_CONCURRENT_CALLS',
     workersVariable: 'VOXCORE_WORKERS',
+    maxConcurrentCalls: 5,
     callsPerCore: 5,
     health: '/health',
     memoryPerWorker: 260 * 2 ** 20,

@@ -82,6 +82,7 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
   })
   const fleetOf = (servers: readonly Server[], balancer?: Machine): Fleet => ({
     name: 'quick',
+    ssh: {},
     service: {
       unit: 'voxcore@',
       endpoint: { kind: 'port', port: -8 },
@@ -89,6 +90,7 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
       envFile: join(host.folder, '.env'),
       maxCallsVariable: 'MAX_CONCURRENT_CALLS',
       workersVariable: 'VOXCORE_WORKERS',
+      maxConcurrentCalls: 5,
       callsPerCore: 5,
       health: '/health',
       memoryPerWorker: 1,

@@ -16,6 +16,8 @@ import { rollingRestart } from '../../../src/plan/rolling-restart'
 import { setCalls } from '../../../src/plan/set-calls'
 import { ansiLine } from '../../../src/plan/styled-text'
 import { undrain } from '../../../src/plan/undrain'
+import { equipped } from './equipment'
+import { growth } from './growth'
 import { busy, disabled, fixture, planOf, situationOf, stopped } from './situation'
 
 const two = [fixture('two-servers.fleet.yaml'), fixture('two-servers.conf')] as const
@@ -42,6 +44,11 @@ const applying = planOf(apply, {}, walled, live.replace('    server 127.0.0.1:80
   servers: { 'core-1': { firewall }, 'core-2': { firewall: { ...firewall, own } } },
   workers: { 'core-1/4': { ...stopped, ...disabled }, 'core-1/2': busy(1, 4), 'core-2/4': busy(2) },
 })
+
+const growing = fixture('growing.fleet.yaml').replace(
+  'load_balancer:',
+  'service:\n  install: ./scripts/install.sh\nload_balancer:',
+)
 
 /** Plans as a person reads them; the golden files are written anew with UPDATE_GOLDEN=1. */
 const plans: Readonly<Record<string, readonly [Plan, string]>> = {
@@ -78,6 +85,20 @@ const plans: Readonly<Record<string, readonly [Plan, string]>> = {
   'rolling-restart-refused': [
     planOf(rollingRestart, { server: 'core-1' }, yaml, live, { unreachable: ['core-1'] }),
     yaml,
+  ],
+  'add-server': [
+    growth(
+      { server: 'core-3', host: '10.0.0.3', url: 'https://core-3.example.com', calls: 4 },
+      {
+        voxbridge: { reachable: true, urls: ['https://other.example.com'], unhealthy: {} },
+        yaml: growing,
+        source: {
+          ...equipped,
+          unit: { path: '/etc/systemd/system/voxcore@.service', dropIns: false, user: 'voxcore' },
+        },
+      },
+    ),
+    growing,
   ],
   register: [registering, fixture('registered.fleet.yaml')],
   'restart-only-worker': [
@@ -131,6 +152,8 @@ test('the modal counts what is done and names the servers', () => {
     'rolling-restart-again': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
     'rolling-restart-ended': 'Note on core-1 that the rollout has ended.',
     'rolling-restart-refused': 'Nothing is to be done.',
+    'add-server':
+      'Starts 5 workers, sets 2 variables, copies 3 paths, runs the install command, registers 1 URL with VoxBridge, edits fleet.yaml and reloads nginx once, on core-3 and core-1.',
     register: 'Registers 1 URL with VoxBridge.',
     'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
   })
@@ -156,6 +179,8 @@ test('as JSON a plan is the value itself, with its counts and its time', () => {
     drained: 4,
     reloads: 5,
     variables: 0,
+    copied: 0,
+    installed: 0,
     registered: 0,
     deregistered: 0,
     firewalls: 0,

@@ -20,6 +20,16 @@ export function told(step: Step): string {
       return `calls ${step.calls}`
     case 'pause':
       return `pause ${step.seconds}`
+    case 'create-user':
+      return `user ${step.server} ${step.user}`
+    case 'copy-tree':
+      return `copy ${step.from} > ${step.server} ${step.path}`
+    case 'daemon-reload':
+      return `daemon-reload ${step.server}`
+    case 'install':
+      return `install ${step.server} ${step.command}`
+    case 'wait-reachable':
+      return `reachable ${step.workers.map(worker => `${worker.server}/${worker.id}`).join(' ')}`
     case 'register':
     case 'deregister':
       return `${step.kind} ${step.urls.join(' ')}`

@@ -1,0 +1,76 @@
+import { isLoopback } from '../../fleet/addresses'
+import type { Worker } from '../../fleet/fleet'
+import { askHealth } from '../../observe/ask-health'
+import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
+import { count } from '../../plan/worker-names'
+import { ApplyError, Cancelled } from '../apply-error'
+import type { Carry, StepContext } from '../step-context'
+import { workerName } from '../worker-name'
+
+const pollMilliseconds = 500
+const answerMilliseconds = 10_000
+
+/**
+ * Waits until workers answer at the addresses that nginx will use, asked from its own machine: a worker that listens on loopback
+ * only, or a firewall between the two, is found before any call is sent there.
+ */
+export const waitReachable: Carry<WaitReachableStep> = async (step, context) => {
+  const deadline = context.clock.now() + step.timeoutSeconds * 1000
+  const asked = step.workers.map(async target => ({
+    target,
+    reason: await untilReachable(step, target, deadline, context),
+  }))
+  const silent = (await Promise.all(asked)).filter(({ reason }) => reason !== undefined)
+  if (silent.length === 0) return 'done'
+  const said = silent.map(({ target, reason }) => `${workerName(target)}: ${reason}`).join('; ')
+  const servers = [...new Set(silent.map(({ target }) => target.server))].join(', ')
+  throw new ApplyError(
+    step.server,
+    `${step.server} does not reach it after ${count(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
+    {
+      remedy: `see on ${servers} that workers listen on an address that ${step.server} reaches and not on 127.0.0.1 only (\`ss -ltn\`; VoxCore's run script and VOXCORE_HOST in .env say where), that no firewall is between the two, and that its address in fleet.yaml is right`,
+    },
+  )
+}
+
+async function untilReachable(
+  { server }: WaitReachableStep,
+  target: WorkerTarget,
+  deadline: number,
+  context: StepContext,
+): Promise<string | undefined> {
+  const { clock, cancel, fleet } = context
+  const worker = fleet.servers
+    .flatMap(({ workers }) => workers)
+    .find(one => one.server === target.server && one.id === target.id)
+  if (!worker) return `the fleet ${fleet.name} has no such worker`
+  let said: string | undefined
+  for (;;) {
+    const reason = await whyUnreachable(server, worker, context)
+    if (cancel.aborted) throw new Cancelled()
+    if (reason === undefined || clock.now() >= deadline) return reason
+    if (reason !== said) context.say(server, `${workerName(target)}: ${reason}`)
+    said = reason
+    await clock.sleep(pollMilliseconds, cancel)
+    if (cancel.aborted) throw new Cancelled()
+  }
+}
+
+async function whyUnreachable(
+  machine: string,
+  worker: Worker,
+  { to, fleet, cancel }: StepContext,
+): Promise<string | undefined> {
+  const { endpoint } = worker
+  if (endpoint.kind !== 'port') return undefined
+  const address = fleet.servers.find(({ name }) => name === worker.server)?.address ?? ''
+  const host = isLoopback(address) ? '127.0.0.1' : address.replace(/^\[|\]$/g, '')
+  try {
+    const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal: cancel }
+    const health = await askHealth(await to(machine), { endpoint: { ...endpoint, host } }, options)
+    if (health.kind === 'ok') return undefined
+    return health.kind === 'not-asked' ? 'it was not asked' : health.reason
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

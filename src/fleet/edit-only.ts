@@ -1,0 +1,21 @@
+import { type DocumentPath, type FleetDocument, parseFleetDocument } from './document'
+import { FleetEditError } from './fleet-edit-error'
+import { applyTextEdits, type TextEdit } from './text'
+import { isSameValue, withValue } from './value-at'
+
+/**
+ * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. The edited text is
+ * read again to know: no layout that people may think of leads to a fleet that they did not ask for.
+ */
+export function only(
+  document: FleetDocument,
+  edits: readonly TextEdit[],
+  changes: readonly (readonly [DocumentPath, unknown])[],
+): readonly TextEdit[] {
+  const wanted = changes.reduce((value, [path, changed]) => withValue(value, path, changed), document.value)
+  const edited = parseFleetDocument(applyTextEdits(document.text, edits))
+  if (edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)) return edits
+  throw new FleetEditError(
+    `${changes.map(([path]) => path.join('.')).join(' and ')} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.`,
+  )
+}

@@ -1,0 +1,244 @@
+import type { Fleet, Server } from '../fleet/fleet'
+import type { ServerEquipment } from '../fleet/observed'
+import { addServer as addToFile, type NewServer } from '../fleet/server-edits'
+import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
+import { checkCalls, checkEnvironmentFile, setCallsVariable, setWorkersVariable } from './environment'
+import { planFirewall } from './firewall'
+import { joiningWorkers } from './live-upstream'
+import {
+  checkCoresSaid,
+  checkMachine,
+  checkPorts,
+  checkSource,
+  equipmentOf,
+  foundGood,
+  listensOnLoopbackOnly,
+} from './new-server/checks'
+import { copySteps, type Lacking, lackingOn, needsCopy } from './new-server/copies'
+import { leftForYou } from './new-server/left-for-you'
+import { machineOfNew, nameOfNew, readHost, sourceOf } from './new-server/machine'
+import { isRunning, reachableServer } from './observed-worker'
+import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
+import type { Step } from './plan'
+import { serverNamed } from './select'
+import { checkCores } from './set-calls'
+import { startWorkers } from './start-workers'
+import { targetOf } from './target'
+import { registerStep, unregistered, voxbridgeOf } from './voxbridge'
+import { nameWorkers } from './worker-names'
+import { writeLines } from './write-upstream'
+
+/**
+ * Makes a bare server one of the fleet's: in fleet.yaml, with VoxCore as a server has it that runs workers, in nginx when the load
+ * balancer reaches its workers, and in VoxBridge. A server that is in fleet.yaml and not yet set up is finished.
+ */
+export const addServer: Operation = {
+  name: 'add-server',
+  title: 'Add Server…',
+  icon: 'server-environment',
+  danger: 'safe',
+  offeredOn: ['load-balancer'],
+  inputs: [
+    { name: 'server', required: true, prompt: 'The name of the new server in fleet.yaml' },
+    { name: 'host', required: false, prompt: 'How to log in there: [USER@]HOST[:PORT]; its name if not given' },
+    { name: 'address', required: false, prompt: 'Its address as nginx reaches it; its host if not given' },
+    { name: 'from', required: false, prompt: 'The server to copy VoxCore from' },
+    { name: 'workers', required: false, prompt: 'How many workers it runs; what its cores carry if not given' },
+    { name: 'cores', required: false, prompt: 'How many cores it has; those that are found if not given' },
+    { name: 'calls', required: false, prompt: 'How many calls each worker takes, if not as many as elsewhere' },
+    { name: 'url', required: false, prompt: 'Its base URL for VoxBridge, if it has one of its own' },
+  ],
+  edit: (document, fleet, given, observed) => {
+    const name = nameOfNew(given)
+    const known = fleet.servers.find(server => server.name === name)
+    if (known) {
+      checkAsGiven(known, given)
+      return []
+    }
+    const equipment = equipmentOf(observed, name)
+    return addToFile(document, name, newServer(fleet, given, equipment.reachable ? equipment.cores : undefined))
+  },
+  inquire: (fleet, given) => {
+    const source = sourceOf(fleet, given)
+    const url = given.url ?? fleet.servers.find(({ name }) => name === given.server)?.url
+    return {
+      equipment: [machineOfNew(fleet, given), ...(source ? [source] : [])],
+      ...(fleet.voxbridge && url !== undefined ? { voxbridge: { url: fleet.voxbridge.url, asked: [] } } : {}),
+    }
+  },
+  plan: (situation, given) => {
+    const { fleet, observed } = situation
+    const server = serverNamed(fleet, given.server)
+    const own = equipmentOf(observed, server.name)
+    const planned = own.reachable ? planFor(situation, given, server, own) : { ...checkMachine(server, own), steps: [] }
+    const { steps, found, left, ...checked } = { found: [], left: [], ...planned }
+    const refused = checked.refusals.length > 0
+    return {
+      operation: 'add-server',
+      fleet: fleet.name,
+      title: `Add server ${server.name}`,
+      ...checked,
+      ...(refused ? {} : { found, leftForYou: left }),
+      steps: refused ? [] : steps,
+    }
+  },
+}
+
+function planFor(situation: Situation, given: OperationArguments, server: Server, own: ServerEquipment) {
+  const { fleet, observed } = situation
+  const from = sourceOf(fleet, given)
+  const equipment = equipmentOf(observed, from?.name)
+  const source = from && equipment.reachable ? { name: from.name, equipment } : undefined
+  const lacking = lackingOn(fleet, own, source?.equipment)
+  const isDeaf = lacking.environment && from && source ? listensOnLoopbackOnly(from, source.equipment) : false
+  const then = afterCopies(situation, server, from, lacking)
+  const joining = joiningWorkers(situation).filter(worker => worker.server === server.name)
+  const variables = variableSteps(then, server, isDeaf && server.name !== fleet.loadBalancer.server)
+  const firewall = planFirewall(situation, [server])
+  const told = registration(situation, server)
+  const steps = [
+    ...copySteps(fleet, server, source, lacking),
+    ...variables,
+    ...firewall.steps,
+    ...startWorkers(then, server.workers, joining),
+    ...waitReachable(fleet, server, joining),
+    ...(joining.length > 0 ? writeLines(situation, `Add ${nameWorkers(joining)} to nginx`, joining) : []),
+    ...told.steps,
+  ]
+  const checked = allOf(
+    checkLoadBalancer(situation, 'needed'),
+    checkServers(situation, [server]),
+    checkMachine(server, own),
+    checkSource(fleet, server, own, { name: from?.name, equipment }, lacking),
+    checkPorts(server, observed, own),
+    firewall,
+    checkUnits(then, server.workers),
+    checkEnvironmentFile(then, server, variables),
+    checkCoresSaid(server, own),
+    checkCores(then, server),
+    runs(situation, server) ? checkCalls(then, server) : allOf(),
+    isDeaf
+      ? warning(
+          `workers of ${from?.name} listen on its loopback only: VOXCORE_HOST=0.0.0.0 is set on ${server.name}, and nothing is told to nginx unless the load balancer reaches its workers`,
+        )
+      : allOf(),
+    told,
+  )
+  const left = leftForYou(situation, server, told.left)
+  return { ...checked, steps, left, found: needsCopy(lacking) ? foundGood(server, own, source) : [] }
+}
+
+/** The situation as it will be when everything that is lacking has been copied. */
+function afterCopies(situation: Situation, server: Server, from: Server | undefined, lacking: Lacking): Situation {
+  const { observed } = situation
+  const own = reachableServer(observed, server.name)
+  if (!own) return situation
+  const copied = from && reachableServer(observed, from.name)?.environment
+  const environment = lacking.environment && copied ? copied : own.environment
+  const workers = lacking.unit ? {} : own.workers
+  const servers = { ...observed.servers, [server.name]: { ...own, environment, workers } }
+  return { ...situation, observed: { ...observed, servers } }
+}
+
+const runs = ({ observed }: Situation, { workers }: Server) => workers.some(worker => isRunning(observed, worker))
+
+/** What the copied file says of another server. Workers that run already have read theirs: set-calls restarts them. */
+function variableSteps(then: Situation, server: Server, listensEverywhere: boolean): readonly Step[] {
+  const { fleet, observed } = then
+  const { envFile } = fleet.service
+  const calls = reachableServer(observed, server.name)?.environment.maxCalls
+  const isDefault = calls === undefined && server.maxConcurrentCalls === defaultCalls
+  return [
+    ...(listensEverywhere
+      ? [
+          {
+            kind: 'set-variable',
+            server: server.name,
+            title: `Set VOXCORE_HOST=0.0.0.0 on ${server.name}`,
+            file: envFile,
+            variable: 'VOXCORE_HOST',
+            value: '0.0.0.0',
+          } as const,
+        ]
+      : []),
+    ...(isDefault || runs(then, server) ? [] : setCallsVariable(then, server)),
+    ...setWorkersVariable(then, server),
+  ]
+}
+
+/** VoxCore's own, where MAX_CONCURRENT_CALLS is not set. */
+const defaultCalls = 5
+
+function waitReachable(fleet: Fleet, server: Server, joining: Server['workers']): readonly Step[] {
+  const workers = joining.filter(({ endpoint }) => endpoint.kind === 'port')
+  if (workers.length === 0 || server.name === fleet.loadBalancer.server) return []
+  const { machine } = fleet.loadBalancer
+  return [
+    {
+      kind: 'wait-reachable',
+      server: machine.name,
+      title: `Wait until ${machine.name} reaches ${nameWorkers(workers)}`,
+      workers: workers.map(targetOf),
+      timeoutSeconds: fleet.rollout.ready.timeoutSeconds,
+    },
+  ]
+}
+
+/** VoxBridge comes last. Whoever adds a server may have no super-admin's token: then it is left for somebody who has. */
+function registration(
+  { fleet, observed }: Situation,
+  server: Server,
+): Checked & { steps: readonly Step[]; left: readonly string[] } {
+  if (!fleet.voxbridge || server.url === undefined) return { ...allOf(), steps: [], left: [] }
+  const seen = voxbridgeOf(observed)
+  const missing = unregistered(seen, [server.url])
+  if (seen.reachable)
+    return { ...allOf(), left: [], steps: missing.length > 0 ? [registerStep(fleet.voxbridge.url, missing, seen)] : [] }
+  return {
+    ...warning(`VoxBridge is not told: ${seen.message}`),
+    steps: [],
+    left: [`Register ${server.url} with VoxBridge: fleet-ops run register --server ${server.name}`],
+  }
+}
+
+/** What stands in fleet.yaml is not changed by arguments: they must say the same. */
+function checkAsGiven(server: Server, given: OperationArguments): void {
+  const host = given.host === undefined ? undefined : readHost(given.host)
+  const differing = [
+    ['host', host?.host, server.host],
+    ['host', host?.user, server.ssh.user],
+    ['host', host?.port, server.ssh.port],
+    ['address', given.address, server.address],
+    ['workers', given.workers, server.workers.length],
+    ['cores', given.cores, server.cores],
+    ['calls', given.calls, server.maxConcurrentCalls],
+    ['url', given.url?.replace(/\/+$/, ''), server.url],
+  ].find(([, wanted, said]) => wanted !== undefined && wanted !== said)
+  if (!differing) return
+  const [name, , said] = differing
+  throw new OperationError(
+    `${server.name} is in fleet.yaml already, and its ${name} is ${said ?? 'not given'} there`,
+    `correct fleet.yaml, or leave --${name} out: add-server finishes what the file says`,
+  )
+}
+
+function newServer(fleet: Fleet, given: OperationArguments, found: number | undefined): NewServer {
+  const { host, user, port } = readHost(given.host ?? nameOfNew(given))
+  const cores = given.cores ?? found
+  const calls = given.calls ?? fleet.service.maxConcurrentCalls
+  const workers = given.workers ?? (cores === undefined ? undefined : workersFor(fleet, cores, calls))
+  const ssh = { ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
+  return {
+    ...(given.host === undefined ? {} : { host }),
+    ...(given.address === undefined ? {} : { address: given.address }),
+    ...(cores === undefined ? {} : { cores }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(given.calls === undefined ? {} : { max_concurrent_calls: given.calls }),
+    ...(given.url === undefined ? {} : { url: given.url.replace(/\/+$/, '') }),
+    ...(Object.keys(ssh).length === 0 ? {} : { ssh }),
+  }
+}
+
+/** So many workers as the rule of thumb gives the cores calls for. */
+export const workersFor = ({ service }: Fleet, cores: number, calls: number): number =>
+  Math.max(1, Math.floor((cores * service.callsPerCore) / calls))

@@ -1,0 +1,67 @@
+import type { Fleet, Machine, Server, SshOptions } from '../../fleet/fleet'
+import { type OperationArguments, OperationError } from '../operation'
+import { serverNamed } from '../select'
+
+/** A host as `ssh` and `scp` take it, in its parts. */
+export interface HostGiven {
+  readonly host: string
+  readonly user?: string
+  readonly port?: number
+}
+
+/**
+ * Reads `[USER@]HOST[:PORT]`. An IPv6 address has brackets if a port follows it. Throws OperationError for anything else.
+ */
+export function readHost(text: string): HostGiven {
+  const [, user, rest = ''] = /^(?:([^@\s]+)@)?(\S+)$/.exec(text.trim()) ?? []
+  const [, bracketed, plain, digits] = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(rest) ?? []
+  const isBareIpv6 = /^[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){2,}$/.test(rest)
+  const host = isBareIpv6 ? rest : (bracketed ?? plain)
+  const port = isBareIpv6 || digits === undefined ? undefined : Number(digits)
+  if (!host || host.startsWith('-') || (port !== undefined && (port < 1 || port > 65_535)))
+    throw new OperationError(
+      `"${text}" is no host to log in to`,
+      'give it as for ssh: 10.0.0.4, core-4.example.com, deploy@10.0.0.4 or 10.0.0.4:2222, [2001:db8::4]:2222',
+    )
+  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
+}
+
+/** The name that a new server is to have. Throws OperationError if it is none. */
+export function nameOfNew({ server }: OperationArguments): string {
+  if (server !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(server)) return server
+  throw new OperationError(
+    server === undefined ? 'the new server has no name' : `"${server}" is no name for a server`,
+    'give --server with letters, digits, dots, hyphens and underscores, such as core-4',
+  )
+}
+
+/** How the new server is reached: as fleet.yaml says if it is there, else as it will say. */
+export function machineOfNew(fleet: Fleet, given: OperationArguments): Machine {
+  const name = nameOfNew(given)
+  const known = fleet.servers.find(server => server.name === name)
+  if (known) return { name, host: known.host, ssh: known.ssh }
+  const { host, user = fleet.ssh.user, port = fleet.ssh.port } = readHost(given.host ?? name)
+  const { identityFile, knownHostsFile, proxyJump } = fleet.ssh
+  const ssh: SshOptions = {
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port }),
+    ...(identityFile === undefined ? {} : { identityFile }),
+    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
+    ...(proxyJump === undefined ? {} : { proxyJump }),
+  }
+  return { name, host, ssh }
+}
+
+/**
+ * The server that a new one is made from: the one that is named, else the first that nginx reaches over the network, as it will
+ * the new one, else the first. Undefined if there is no other. Throws OperationError for a name that is none.
+ */
+export function sourceOf(fleet: Fleet, given: OperationArguments): Server | undefined {
+  if (given.from !== undefined) {
+    if (given.from === given.server)
+      throw new OperationError(`${given.from} cannot be copied from itself`, 'give --from another server')
+    return serverNamed(fleet, given.from)
+  }
+  const others = fleet.servers.filter(({ name }) => name !== given.server)
+  return others.find(({ name }) => name !== fleet.loadBalancer.server) ?? others[0]
+}

@@ -1,0 +1,28 @@
+# Puts what receive-tree has kept beside PATH in its place, in one move.
+#   place-tree FLEET TOKEN directory|file PATH [install]
+# With `install`, the directory remembers that it is still to be installed: a run that breaks off before that is found out.
+fleet=$1 token=$2 kind=$3 path=$4 install=${5:-}
+case $path in /*) ;; *) fail 64 "not an absolute path: $path" ;; esac
+hold_change "$fleet" "$token" change
+
+folder=$(dirname -- "$path")
+beside=$folder/.$(basename -- "$path").fleet-ops-new
+[ -d "$beside" ] || fail 65 "There is no copy of $path to put in place."
+if [ -e "$path" ]; then
+  rm -rf -- "$beside"
+  fail 65 "$path is on this server already."
+fi
+sync -f -- "$beside" 2>/dev/null || sync
+case $kind in
+  directory)
+    if [ "$install" = install ]; then : >"$beside/.fleet-ops-install" || fail 70 "$beside could not be written to."; fi
+    mv -- "$beside" "$path" 2>&1 || fail 70 "$path could not be put in place." ;;
+  file)
+    for file in "$beside"/* "$beside"/.[!.]*; do
+      if [ -f "$file" ]; then mv -- "$file" "$path" 2>&1 || fail 70 "$path could not be put in place."; fi
+    done
+    rm -rf -- "$beside"
+    [ -f "$path" ] || fail 70 "The copy of $path held no file." ;;
+  *) fail 64 "not a kind: $kind" ;;
+esac
+printf 'result=done\n'
