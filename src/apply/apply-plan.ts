@@ -1,6 +1,6 @@
 import type { Fleet } from '../fleet/fleet'
 import type { Plan } from '../plan/plan'
-import { isSamePlan } from '../plan/same-plan'
+import { isStillConfirmed } from '../plan/same-plan'
 import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
 import { awaitGuardian } from './await-guardian'
@@ -68,9 +68,7 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
   try {
     const attempt = await takeLock(plan, options)
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
-    return (
-      (await whatHasChanged(plan, options, attempt.lock)) ?? (await runUnderLock(plan, options, clock, attempt.lock))
-    )
+    return await runWhatIsConfirmed(plan, options, clock, attempt.lock)
   } catch (error) {
     return refusedByError(error)
   }
@@ -78,19 +76,26 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
 
 /**
  * Nobody else can change the fleet any more: is the plan that was confirmed still what is to be done? If not, nothing is touched, and
- * the lock is given back. Time has passed since, and an operator who went for a coffee has confirmed something else.
+ * the lock is given back. Time has passed since, and an operator who went for a coffee has confirmed something else. What is carried
+ * out waits for what is to be waited for now.
  */
-async function whatHasChanged(plan: Plan, options: ApplyOptions, lock: Lock): Promise<RunOutcome | undefined> {
+async function runWhatIsConfirmed(
+  confirmed: Plan,
+  options: ApplyOptions,
+  clock: Clock,
+  lock: Lock,
+): Promise<RunOutcome> {
+  let now: Plan
   try {
-    const now = await options.planAgain(options.signal)
-    if (isSamePlan(plan, now)) return undefined
-    await lock.release()
-    return refusedByChange(now)
+    now = await options.planAgain(options.signal)
   } catch (error) {
     await lock.release()
     if (options.signal.aborted) return cancelledBefore
     throw error
   }
+  if (isStillConfirmed(confirmed, now)) return runUnderLock({ ...now, edits: confirmed.edits }, options, clock, lock)
+  await lock.release()
+  return refusedByChange(now)
 }
 
 async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, lock: Lock): Promise<RunOutcome> {
@@ -98,7 +103,7 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
   const cancel = eitherSignal(options.signal, lock.lost)
   const context = createStepContext(options, clock, lock, cancel.signal)
   const steps = new RunSteps()
-  onEvent({ kind: 'run-started', steps: plan.steps.length })
+  onEvent({ kind: 'run-started', plan })
   try {
     await carryOutAll(plan, context, steps, onEvent)
     await lock.release()

@@ -18,7 +18,8 @@ export type RunOutcome =
 
 /** What a run says while it goes on, in order. Times are in milliseconds of the run's own clock. */
 export type RunEvent =
-  | { readonly kind: 'run-started'; readonly steps: number }
+  /** `plan` is what was confirmed, with the waits that are needed by now: the indices of steps are its. */
+  | { readonly kind: 'run-started'; readonly plan: Plan }
   | { readonly kind: 'step-started'; readonly index: number; readonly step: Step }
   /** A line that a server printed, or progress such as `core-1 worker 3: 2 calls left`. */
   | { readonly kind: 'output'; readonly server: string; readonly line: string }

@@ -51,6 +51,7 @@ async function carryOut(
   console: Console,
 ): Promise<ExitCode> {
   const again = `fleet-ops run ${commandWords(resumed(command))} ${shellWord(command.file)} --yes${command.lessRoom ? ' --less-room' : ''}`
+  let steps = plan.steps.length
   const interruption = takeInterruptions(which => console.note([[span('warning', interruptionWords[which])]]))
   try {
     const outcome = await applyPlan(plan, {
@@ -62,7 +63,10 @@ async function carryOut(
       owner: `${userInfo().username}@${hostname()}`,
       again,
       voxbridgeToken: tokenOf(console),
-      onEvent: event => console.lines(eventLines(event, plan.steps.length)),
+      onEvent: event => {
+        if (event.kind === 'run-started') steps = event.plan.steps.length
+        console.lines(eventLines(event, steps))
+      },
     })
     if (outcome.kind === 'done' || outcome.kind === 'nothing-to-do') {
       await editAfter(command.file, text, plan, console)

@@ -1,9 +1,26 @@
-import type { Plan } from './plan'
+import type { Plan, Step } from './plan'
 
 /**
- * Whether two plans of one operation do the same and ask for the same agreement. What they only warn of, such as how many calls there
- * are, may differ; the edit of fleet.yaml, which has been made by the second time, too.
+ * Whether a plan that was made since is still what was confirmed: it changes the same in the same order, and asks nothing new. What it
+ * waits for and warns of may differ, and a worker may have been started meanwhile: one that keeps dying is started by systemd again and
+ * again. The edit of fleet.yaml has been made by then.
  */
-export const isSamePlan = (one: Plan, other: Plan): boolean => essenceOf(one) === essenceOf(other)
+export function isStillConfirmed(confirmed: Plan, now: Plan): boolean {
+  if (now.refusals.length > 0 || (now.questions.length > 0 && confirmed.questions.length === 0)) return false
+  const started = new Set(startsOf(confirmed))
+  return changesOf(confirmed) === changesOf(now) && startsOf(now).every(start => started.has(start))
+}
 
-const essenceOf = ({ steps, refusals, questions }: Plan) => JSON.stringify([steps, refusals, questions.length > 0])
+const passing: ReadonlySet<Step['kind']> = new Set([
+  'wait-drained',
+  'wait-ready',
+  'wait-calls-below',
+  'pause',
+  'enable-worker',
+])
+
+const changesOf = ({ steps }: Plan): string =>
+  JSON.stringify(steps.filter(({ kind }) => !passing.has(kind)).map(({ title, ...change }) => change))
+
+const startsOf = ({ steps }: Plan): readonly string[] =>
+  steps.flatMap(step => (step.kind === 'enable-worker' ? [`${step.worker.server}/${step.worker.id}`] : []))

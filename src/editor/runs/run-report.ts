@@ -15,7 +15,7 @@ const alarming = /\b(?:warn|warning|error|emerg|alert|crit|fail|failed|denied)\b
  * say, and at the end how it ended. Of a step that went well only what alarms stays; the log keeps all.
  */
 export class RunReport {
-  readonly #plan: Plan
+  #plan: Plan
   readonly #text: LiveText
   readonly #now: () => number
   readonly #ended: (event: Extract<RunEvent, { kind: 'run-finished' }>) => void
@@ -60,7 +60,9 @@ export class RunReport {
   }
 
   readonly #show: Show = {
-    'run-started': () => {},
+    'run-started': ({ plan }) => {
+      this.#plan = plan
+    },
     'step-started': ({ index, step }) => {
       this.#running.set(index, new RunningStep(step, this.#now()))
       this.tick()

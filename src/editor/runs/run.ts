@@ -150,11 +150,13 @@ async function applyAloud(
     },
   )
   const begun = performance.now()
+  let { plan } = prepared
   const ticking = setInterval(() => report.tick(), 1000)
   try {
     return await means.apply(prepared, connections, stop, event => {
+      if (event.kind === 'run-started') plan = event.plan
       report.show(event)
-      means.progress(prepared.plan, event)
+      means.progress(plan, event)
     })
   } catch (error) {
     const outcome = { kind: 'failed', message: (error as Error).message, restored: false } as const

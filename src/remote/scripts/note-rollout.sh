@@ -30,7 +30,7 @@ $unit "*) ;; *) printf '%s %s\n' "$unit" "$(started_of "$unit")" ;; esac
 if [ -z "$kept" ]; then
   rm -f -- "$note" || fail 70 "$note cannot be taken away."
 else
-  printf '%s\n%s\n' "$since" "$kept" >"$new" || fail 70 "$new could not be written: is the disk full?"
+  { printf '%s\n%s\n' "$since" "$kept" >"$new"; } 2>/dev/null || fail 70 "$new could not be written: is the disk full?"
   mv -f -- "$new" "$note" || fail 70 "$note cannot be written."
 fi
 printf 'result=done\n'

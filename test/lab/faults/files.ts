@@ -96,7 +96,7 @@ export const filesFaults: readonly Fault[] = [
       await pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /lock on core-1 was lost/,
+    says: /lock (on core-1 was lost|is no longer this run's).*guardian on core-1 has put/,
   },
   {
     name: "the disk of a worker's host is full before the run: the rollout cannot be noted",

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, type TestContext, test } from 'node:test'
 import { exitCodeOf } from '../../../src/cli/exit-code'
 import { addressInNginx } from '../fixture/fleet-file'
-import { nginxServes, upstreamLines, workerPids } from '../fixture/hosts'
+import { nginxServes, upstreamLines, workerStarts } from '../fixture/hosts'
 import { freshLab, type Lab } from '../fixture/lab'
 import { operatorOf } from '../fixture/session'
 import type { ClientFault } from './client'
@@ -48,7 +48,7 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
   }
   context.after(() => operator.leave())
   assert.equal((await operator.run('reload')).outcome.kind, 'done')
-  const pids = await workerPids(lab, 'core-2', ids)
+  const starts = await workerStarts(lab, 'core-2', ids)
 
   const [cancel, abandon] = [new AbortController(), new AbortController()]
   const scene: Scene = {
@@ -92,9 +92,9 @@ async function tryFault(fault: Fault, context: TestContext): Promise<string> {
   assert.ok(['done', 'nothing-to-do'].includes(again.outcome.kind), JSON.stringify(again.outcome))
   assert.deepEqual(await upstreamLines(lab), [...workers, ...(fault.goal ?? [])].map(lineOf), 'the goal is reached')
   if (name === 'rolling-restart') {
-    const now = await workerPids(lab, 'core-2', ids)
+    const now = await workerStarts(lab, 'core-2', ids)
     assert.ok(
-      now.every((pid, index) => pid > 0 && pid !== pids[index]),
+      now.every((start, index) => start !== '' && start !== starts[index]),
       'every worker is a new process',
     )
   }
