@@ -145,8 +145,10 @@ set_ufw() {
     fi
   done
   before=$(ufw_own | sort)
-  copy=$(mktemp -d) || fail 70 'No copy of the rules of ufw could be made: is the disk full?'
+  copy=/etc/fleet-ops/firewall-$fleet.ufw
   trap 'rm -rf -- "$copy"' EXIT
+  # One that a crash has left is of no use any more.
+  { rm -rf -- "$copy" && mkdir -p /etc/fleet-ops && mkdir -m 700 -- "$copy"; } || fail 70 'No copy of the rules of ufw could be made: is the disk full?'
   for file in "$rules" "$rules6" /etc/default/ufw /etc/ufw/ufw.conf; do
     [ ! -e "$file" ] || cp -p -- "$file" "$copy/" || fail 70 'No copy of the rules of ufw could be made: is the disk full?'
   done
