@@ -7,6 +7,7 @@ import { nameOf } from './files/fleet-files'
 import { createFleetFile } from './files/new-fleet-file'
 import { revealRow } from './files/reveal'
 import { commandOf } from './operation-command'
+import { askNewServer } from './runs/new-server'
 import { askInputs } from './runs/operation-inputs'
 import type { Session } from './session'
 
@@ -55,7 +56,8 @@ async function startRun(
   const fleet = (await session.files.read(file))?.fleet
   if (!fleet) return sayHasErrors(file)
   session.prompts.askAgain()
-  const given = await askInputs(operation, fleet, known, fromRow)
+  const isNewServer = operation.name === 'add-server' && known.server === undefined
+  const given = isNewServer ? await askNewServer(fleet) : await askInputs(operation, fleet, known, fromRow)
   if (given) session.runs.start({ operation, given, file }, fleet.name)
 }
 

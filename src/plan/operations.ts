@@ -5,6 +5,7 @@ import { drain } from './drain'
 import type { Operation } from './operation'
 import { register } from './register'
 import { reload } from './reload'
+import { removeServer } from './remove-server'
 import { removeWorker } from './remove-worker'
 import { restart } from './restart'
 import { rollingRestart } from './rolling-restart'
@@ -17,6 +18,7 @@ export const operations: readonly Operation[] = [
   addWorker,
   removeWorker,
   addServer,
+  removeServer,
   restart,
   rollingRestart,
   drain,

@@ -28,6 +28,7 @@ const mayImport: Record<string, readonly string[]> = {
     'adopt',
     'language',
     'demo',
+    'language',
     'vscode',
     'vscode-languageclient',
   ],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { parseFleetDocument } from '../../../src/fleet/document'
 import { addWorker } from '../../../src/plan/add-worker'
 import { apply } from '../../../src/plan/apply'
 import { drain } from '../../../src/plan/drain'
@@ -10,6 +11,7 @@ import { planSummary } from '../../../src/plan/plan-summary'
 import { planLines, planText } from '../../../src/plan/plan-text'
 import { register } from '../../../src/plan/register'
 import { reload } from '../../../src/plan/reload'
+import { removeServer } from '../../../src/plan/remove-server'
 import { removeWorker } from '../../../src/plan/remove-worker'
 import { restart } from '../../../src/plan/restart'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
@@ -49,6 +51,13 @@ const growing = fixture('growing.fleet.yaml').replace(
   'load_balancer:',
   'service:\n  install: ./scripts/install.sh\nload_balancer:',
 )
+
+const removable = situationOf(growing, fixture('growing.conf'), { workers: { 'core-2/1': busy(2) } })
+const removing: Plan = {
+  ...removeServer.plan(removable, { server: 'core-2' }),
+  edits: [],
+  editsAfter: removeServer.editAfter?.(parseFleetDocument(growing), removable.fleet, { server: 'core-2' }) ?? [],
+}
 
 /** Plans as a person reads them; the golden files are written anew with UPDATE_GOLDEN=1. */
 const plans: Readonly<Record<string, readonly [Plan, string]>> = {
@@ -100,6 +109,7 @@ const plans: Readonly<Record<string, readonly [Plan, string]>> = {
     ),
     growing,
   ],
+  'remove-server': [removing, growing],
   register: [registering, fixture('registered.fleet.yaml')],
   'restart-only-worker': [
     planOf(restart, { server: 'core-1', worker: 1 }, fixture('one-worker.fleet.yaml'), fixture('one-worker.conf')),
@@ -154,6 +164,8 @@ test('the modal counts what is done and names the servers', () => {
     'rolling-restart-refused': 'Nothing is to be done.',
     'add-server':
       'Starts 5 workers, sets 2 variables, copies 3 paths, runs the install command, registers 1 URL with VoxBridge, edits fleet.yaml and reloads nginx once, on core-3 and core-1.',
+    'remove-server':
+      'Stops 2 workers, edits fleet.yaml and reloads nginx once, on core-1 and core-2. Calls are waited for on 2 workers.',
     register: 'Registers 1 URL with VoxBridge.',
     'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
   })

@@ -1,0 +1,120 @@
+import { isSameUrl } from '../fleet/base-urls'
+import type { Fleet, Server } from '../fleet/fleet'
+import { removeServer as removeFromFile } from '../fleet/server-edits'
+import { allOf, type Checked, checkLoadBalancer, refusal, warning } from './checks'
+import { closeFirewall } from './firewall'
+import { checkStaying, leaveSteps, leavingWorkers } from './leaving'
+import { reachableServer } from './observed-worker'
+import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
+import type { Step } from './plan'
+import { serverNamed } from './select'
+import { checkVoxbridge, deregisterStep, registered, voxbridgeOf } from './voxbridge'
+
+/**
+ * Takes a server out of the fleet: out of VoxBridge, out of nginx, and when their calls have ended its workers out of systemd. It goes
+ * from fleet.yaml last of all, since the file alone says how it is reached: a run that broke off is finished by running it again.
+ */
+export const removeServer: Operation = {
+  name: 'remove-server',
+  title: 'Remove Server…',
+  icon: 'trash',
+  danger: 'disruptive',
+  offeredOn: ['server'],
+  inputs: [{ name: 'server', required: true, prompt: 'The server to take out of the fleet' }],
+  inquire: (fleet, given) => {
+    const url = urlToDeregister(fleet, serverNamed(fleet, given.server))
+    return fleet.voxbridge && url !== undefined ? { voxbridge: { url: fleet.voxbridge.url, asked: [] } } : {}
+  },
+  editAfter: (document, fleet, given) => {
+    const server = serverMeant(fleet, given)
+    return removeFromFile(document, server.name)
+  },
+  plan: (situation, given) => {
+    const { fleet } = situation
+    const server = serverMeant(fleet, given)
+    const strangers = leavingWorkers(situation, server)
+    const leaving = [...server.workers, ...strangers]
+    const told = deregistration(situation, server)
+    const silent = checkSilent(situation, server)
+    const checked = allOf(checkLoadBalancer(situation, 'needed'), checkStaying(situation, leaving), told, silent)
+    const refused = checked.refusals.length > 0
+    return {
+      operation: 'remove-server',
+      fleet: fleet.name,
+      title: `Remove server ${server.name}`,
+      steps: refused ? [] : [...told.steps, ...leaveSteps(situation, leaving), ...closeFirewall(situation, server)],
+      ...checked,
+      ...(refused ? {} : { leftForYou: leftForYou(situation, server) }),
+    }
+  },
+}
+
+/** The server that may go. Throws OperationError for the one that nginx runs on, and for the last one. */
+function serverMeant(fleet: Fleet, given: OperationArguments): Server {
+  const server = serverNamed(fleet, given.server)
+  if (server.name === fleet.loadBalancer.server)
+    throw new OperationError(
+      `${server.name} is the load balancer: without it no call comes in`,
+      'let load_balancer name another machine first; to stop its workers alone: remove-worker',
+    )
+  if (fleet.servers.length === 1)
+    throw new OperationError(
+      `${server.name} is the only server of fleet ${fleet.name}`,
+      'add another one first: add-server',
+    )
+  return server
+}
+
+/** Its own URL, unless another server or nginx itself has the same. */
+function urlToDeregister({ servers, loadBalancer }: Fleet, { name, url }: Server): string | undefined {
+  if (url === undefined) return undefined
+  const others = [loadBalancer.publicUrl, ...servers.filter(server => server.name !== name).map(server => server.url)]
+  return others.some(other => other !== undefined && isSameUrl(other, url)) ? undefined : url
+}
+
+/** VoxBridge comes first: it must not send calls to a server that is about to go. */
+function deregistration({ fleet, observed }: Situation, server: Server): Checked & { readonly steps: readonly Step[] } {
+  const url = urlToDeregister(fleet, server)
+  if (!fleet.voxbridge || url === undefined) return { ...allOf(), steps: [] }
+  const seen = voxbridgeOf(observed)
+  const known = registered(seen, [url])
+  return {
+    ...checkVoxbridge(fleet.voxbridge.url, seen),
+    steps: known.length > 0 ? [deregisterStep(fleet.voxbridge.url, known, seen)] : [],
+  }
+}
+
+/** A server that has died is taken out of the fleet all the same: nginx is what matters, and its workers are past stopping. */
+function checkSilent({ observed }: Situation, { name }: Server): Checked {
+  const seen = observed.servers[name]
+  if (seen?.reachable) return allOf()
+  if (!seen) return refusal(`${name} was not asked`)
+  return warning(
+    `${name} cannot be reached (${seen.message.replace(/\.$/, '')}): it is taken out of nginx and of fleet.yaml, and its workers are neither waited for nor stopped`,
+  )
+}
+
+function leftForYou({ fleet, observed }: Situation, server: Server): readonly string[] {
+  const { name, url } = server
+  const isThere = reachableServer(observed, name) !== undefined
+  return [
+    ...(isThere
+      ? []
+      : [
+          `Stop the workers of ${name} if it comes back: systemctl disable --now '${fleet.service.unit}*' stops those that run`,
+        ]),
+    ...(url === undefined
+      ? [
+          `If an HAProxy stands in front of several fleets: lower this fleet's maxconn there, for ${name} takes no calls any more`,
+        ]
+      : [
+          `If an HAProxy stands in front of several fleets: take ${new URL(url).host} out of it`,
+          `Take ${url} out of FLEET_URLS of the dialler`,
+        ]),
+    ...(isThere
+      ? [
+          `${fleet.service.directory} and ${fleet.service.envFile} with its secrets are still on ${name}: erase it before you give it back`,
+        ]
+      : []),
+  ]
+}
