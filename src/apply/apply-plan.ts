@@ -15,6 +15,8 @@ import { carryOutAll, RunSteps } from './run'
 import type { RunEvent, RunOutcome } from './run-event'
 import type { StepContext } from './step-context'
 
+const goodbyeMilliseconds = 1_000
+
 export interface ApplyOptions {
   /** As the plan was made for: after its edits. */
   readonly fleet: Fleet
@@ -119,14 +121,21 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
 }
 
 /** Puts things back and gives the lock back; what this run cannot put back is the guardian's, who needs the lock for it. */
-async function putBack(context: StepContext, { onEvent, abandon }: ApplyOptions, lock: Lock): Promise<Restored> {
+async function putBack(
+  context: StepContext,
+  { onEvent, signal, abandon }: ApplyOptions,
+  lock: Lock,
+): Promise<Restored> {
   const announce = (message: string) => onEvent({ kind: 'restoring', message })
   const restored = await restore(context, announce)
   if (restored.written) {
     await lock.release()
     return restored
   }
-  await lock.leaveToGuardian()
+  // A machine that does not answer says no goodbye either.
+  await (signal.aborted
+    ? Promise.race([lock.leaveToGuardian(), context.clock.sleep(goodbyeMilliseconds)])
+    : lock.leaveToGuardian())
   for (const message of restored.said) announce(message)
-  return awaitGuardian(restored, context, abandon)
+  return awaitGuardian(restored, context, { abandon, isCancelled: signal.aborted })
 }

@@ -17,10 +17,11 @@ const looksUntilDone = 5
 export async function awaitGuardian(
   restored: Restored,
   context: StepContext,
-  abandon?: AbortSignal,
+  { abandon, isCancelled }: { readonly abandon: AbortSignal | undefined; readonly isCancelled: boolean },
 ): Promise<Restored> {
   const { upstream } = context.progress
-  if (!upstream) return restored
+  // Whoever has cancelled wants to go, within 10 s in all.
+  if (!upstream || isCancelled) return restored
   const deadline = context.clock.now() + patienceMilliseconds
   let idle = 0
   while (context.clock.now() < deadline && !abandon?.aborted) {

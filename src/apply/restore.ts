@@ -10,6 +10,8 @@ import { writeUpstreamFile } from './upstream-file'
 /** A worker that a run had restarted gets so long to answer before it is left out: cancelling is bounded by 10 s. */
 const graceMilliseconds = 6_000
 const answerMilliseconds = 3_000
+/** An operator who has cancelled waits no longer for a load balancer that does not answer: its guardian does the same. */
+const writeMilliseconds = 5_000
 const pollMilliseconds = 250
 
 /** What putting things back came to. */
@@ -40,7 +42,8 @@ export async function restore(context: StepContext, announce: (message: string) 
   )
   try {
     const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
-    await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context)
+    const limit = context.cancel.aborted ? [writeMilliseconds] : []
+    await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context, ...limit)
   } catch (error) {
     return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
   }

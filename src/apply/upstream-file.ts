@@ -5,7 +5,7 @@ import { ApplyError } from './apply-error'
 import { type Changed, runChange } from './run-change'
 import type { StepContext } from './step-context'
 
-const timeoutMilliseconds = 120_000
+const usualMilliseconds = 120_000
 
 /** The file with the upstream block, as it should become. */
 export interface UpstreamWrite {
@@ -22,7 +22,11 @@ export interface UpstreamWrite {
  * Writes the file, has nginx test it and reloads nginx (src/remote/scripts/write-upstream.sh). The guardian restores what was
  * there before the first write that drains. Throws ApplyError, with nginx's own words and the line that they are about.
  */
-export async function writeUpstreamFile(write: UpstreamWrite, context: StepContext): Promise<Changed> {
+export async function writeUpstreamFile(
+  write: UpstreamWrite,
+  context: StepContext,
+  timeoutMilliseconds = usualMilliseconds,
+): Promise<Changed> {
   const { server, file, text, before, draining } = write
   const mode = draining.length > 0 ? 'drain' : 'settle'
   const expected = before === undefined ? '-' : createHash('sha256').update(before, 'utf8').digest('hex')

@@ -64,6 +64,22 @@ export const operatorFaults: readonly Fault[] = [
     within: 10,
   },
   {
+    name: 'cancel in a drain with the cable to the load balancer cut: the guardian restores',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async ({ lab, cancel }) => {
+      await lab.lab('cut', 'core-1')
+      cancel()
+    },
+    mend: async ({ lab, pretend }) => {
+      await lab.lab('mend', 'core-1')
+      await pretend('core-2', 1, {})
+    },
+    ends: 'cancelled',
+    says: /could not be brought back from here.*the guardian on core-1 puts/,
+    within: 12,
+  },
+  {
     name: 'cancel while the next worker is drained',
     moment: at('write-upstream', 2),
     strike: scene => scene.cancel(),

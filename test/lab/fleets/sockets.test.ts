@@ -12,7 +12,7 @@ import { driftOf, linesOf } from './fleet-state'
 let lab: Lab
 let operator: Operator
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
-const line = (id: number) => `unix:/tmp/voxcore_${id}.sock max_conns=1 fail_timeout=10s`
+const line = (id: number) => `unix:/tmp/voxcore_${id}.sock max_conns=1 fail_timeout=10`
 const lines = () => linesOf(lab, upstreamFile)
 const pids = (count: number) => workerPids(lab, 'core-1', ids(count))
 const health = async (id: number) =>
