@@ -105,6 +105,13 @@ test('drain and undrain a worker', async () => {
   assert.deepEqual((await lines()).at(-1), remote(3))
 })
 
+test('remove-worker drains the last worker, stops it and takes it out of nginx and of the file', async () => {
+  await runs('remove-worker', { server: 'core-2' })
+  assert.deepEqual(await lines(), [local(1), local(2), remote(1), remote(2)])
+  assert.match(await lab.shell('core-2', 'systemctl is-active callcore@3 || true'), /^inactive$/m)
+  assert.deepEqual(await driftOf(operator), [])
+})
+
 test('set-calls changes the variable of the brand', async () => {
   await runs('set-calls', { server: 'core-1', calls: 4 })
   assert.match(await lab.shell('core-1', 'cat /opt/callcore/environment'), /^CALLCORE_CALLS="4"\r$/m)
@@ -118,6 +125,6 @@ test('apply mends what somebody has changed by hand', async () => {
   assert.ok((await driftOf(operator)).length >= 2)
   await runs('apply')
   assert.deepEqual(await driftOf(operator), [])
-  assert.deepEqual([...(await lines())].sort(), [remote(1), remote(2), remote(3), local(1), local(2)].sort())
+  assert.deepEqual([...(await lines())].sort(), [remote(1), remote(2), local(1), local(2)].sort())
   assert.ok(await nginxServes(lab))
 })
