@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { begun, type CommandLine, fleetOps } from '../fixture/command-line'
-import { nginxServes, upstreamLines, workerPids } from '../fixture/hosts'
+import { nginxServes, until, upstreamLines, workerPids } from '../fixture/hosts'
 import { freshLab, type Lab } from '../fixture/lab'
 import { type Operator, operatorOf } from '../fixture/session'
 import { dropIn, noDropIn } from './fault'
@@ -76,7 +76,12 @@ async function allIsWell({ lab, operator, lines, pids }: Victim, restarted: read
   }
 }
 
-const killedAt = (when: string, step: string, restarted: readonly number[]): ClientFault => ({
+const killedAt = (
+  when: string,
+  step: string,
+  restarted: readonly number[],
+  moment: (lab: Lab) => Promise<unknown> = async () => {},
+): ClientFault => ({
   name: `the client is killed ${when}`,
   ends: 'the guardian restores',
   exit: '–',
@@ -85,6 +90,7 @@ const killedAt = (when: string, step: string, restarted: readonly number[]): Cli
     const victim = await caughtAt(begun(step), context, lab =>
       dropIn({ lab }, 'core-2', 'voxcore@1', 'ExecStop=/bin/sleep 2'),
     )
+    await moment(victim.lab)
     victim.client.process.kill('SIGKILL')
     await victim.client.ended
     await eventually(async () => {
@@ -99,7 +105,11 @@ const killedAt = (when: string, step: string, restarted: readonly number[]): Cli
 export const clientFaults: readonly ClientFault[] = [
   killedAt('while the rollout is noted', 'Note on core-2 that the rollout begins', []),
   killedAt('while the upstream is written', 'Drain worker 1 of core-2', []),
-  killedAt('in a restart', 'Restart worker 1 of core-2', [1]),
+  killedAt('in a restart', 'Restart worker 1 of core-2', [1], lab =>
+    until('systemd stops the worker', async () =>
+      /deactivating/.test(await lab.shell('core-2', 'systemctl is-active voxcore@1 || true')),
+    ),
+  ),
   killedAt('while a worker gets ready', 'Wait until worker 1 of core-2 is healthy', [1]),
   killedAt('between two workers', 'Bring back worker 1 of core-2 and drain worker 2 of core-2', [1]),
   killedAt('while the last worker is brought back', 'Bring back worker 2 of core-2', [1, 2]),
