@@ -36,6 +36,55 @@ function holds(outer: string, inner: string): boolean {
   return canonicalNetwork(`${address}/${length}`) === outer
 }
 
+/**
+ * Whether two lists hold the same addresses, however they are divided: nft lists neighbours as one range, `10.0.0.1-10.0.0.3`.
+ */
+export function isSameCoverage(a: readonly string[], b: readonly string[]): boolean {
+  return coverageOf(a) === coverageOf(b)
+}
+
+interface Range {
+  readonly first: bigint
+  readonly last: bigint
+}
+
+function coverageOf(texts: readonly string[]): string {
+  const families = [texts.filter(text => !text.includes(':')), texts.filter(text => text.includes(':'))]
+  return families
+    .map(family =>
+      merged(family.map(rangeOf))
+        .map(({ first, last }) => `${first}-${last}`)
+        .join(),
+    )
+    .join('/')
+}
+
+function merged(ranges: readonly Range[]): readonly Range[] {
+  const found: Range[] = []
+  for (const range of ranges.toSorted((a, b) => (a.first < b.first ? -1 : Number(a.first > b.first)))) {
+    const before = found.at(-1)
+    if (!before || range.first > before.last + 1n) found.push(range)
+    else if (range.last > before.last) found[found.length - 1] = { first: before.first, last: range.last }
+  }
+  return found
+}
+
+/** The first and the last address of an address, a network or a range, as numbers. */
+function rangeOf(text: string): Range {
+  const [from = '', to] = text.split('-')
+  if (to !== undefined) return { first: numberOf(from), last: numberOf(to) }
+  const [address = '', length] = canonicalNetwork(text).split('/')
+  const bits = address.includes(':') ? 128n : 32n
+  const first = numberOf(address)
+  return { first, last: first + 2n ** (bits - BigInt(length ?? bits)) - 1n }
+}
+
+function numberOf(address: string): bigint {
+  const plain = plainAddress(address)
+  const [bits, prefix] = plain.includes(':') ? [16n, '0x'] : [8n, '']
+  return plain.split(/[.:]/).reduce((sum, part) => (sum << bits) + BigInt(`${prefix}${part}`), 0n)
+}
+
 const byFamily = (a: string, b: string): number =>
   Number(a.includes(':')) - Number(b.includes(':')) || (a < b ? -1 : Number(a > b))
 

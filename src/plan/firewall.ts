@@ -1,6 +1,6 @@
 import { routedAddress, workerPorts } from '../fleet/firewall'
 import type { Server } from '../fleet/fleet'
-import { distinctNetworks } from '../fleet/networks'
+import { distinctNetworks, isSameCoverage } from '../fleet/networks'
 import type { ObservedFirewall, ObservedRules } from '../fleet/observed'
 import { listOf } from '../fleet/words'
 import { allOf, type Checked, refusal, warning } from './checks'
@@ -83,7 +83,7 @@ export function isAsWanted({ own }: ObservedFirewall, { tool, ports, sources }: 
     only.tool === tool &&
     only.state === 'whole' &&
     only.ports.toSorted().join() === ports.toSorted().join() &&
-    distinctNetworks(only.sources).join() === sources.join()
+    isSameCoverage(only.sources, sources)
   )
 }
 

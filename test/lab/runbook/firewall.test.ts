@@ -145,3 +145,39 @@ test('rules that cannot be put in force leave what was', async () => {
   assert.equal(await lab.shell('core-2', 'nft -n list ruleset; cat /etc/fleet-ops/*'), before)
   assert.deepEqual(await reached(lab), closed)
 })
+
+for (const tool of ['nftables', 'ufw'] as const)
+  test(`${tool}: networks and IPv6 are read back as they were meant, and an address that goes is shut out`, async () => {
+    const lab = await freshLab(['core-1', 'core-2', 'core-3'])
+    const other = lab.address('core-3')
+    const network = `${other.replace(/\d+$/, '12')}/31`
+    operator = await operatorOf(lab, {
+      hosts: ['core-1', 'core-2'],
+      firewall: `{ tool: ${tool}, allow_from: [10.9.8.7/16, "2001:DB8:0:0::1", "2001:db8:1:0:0:0:0:9/64", ${network}] }`,
+    })
+    await operator.run('reload')
+    const { outcome, output } = await operator.run('apply')
+    assert.deepEqual(outcome, { kind: 'done' }, output.join('\n'))
+    assert.deepEqual(await reached(lab), open, 'core-3 is in the network')
+    assert.deepEqual((await operator.prepare('apply')).plan.steps, [])
+
+    await writeFile(operator.path, (await readFile(operator.path, 'utf8')).replace(`, ${network}`, ''))
+    assert.deepEqual((await operator.run('apply')).outcome, { kind: 'done' })
+    assert.deepEqual(await reached(lab), closed)
+    assert.deepEqual((await operator.prepare('apply')).plan.steps, [])
+  })
+
+test('a server that the load balancer reaches by a name lets it in, once it knows the name', async () => {
+  const lab = await freshLab(['core-1', 'core-2', 'core-3'])
+  operator = await operatorOf(lab, {
+    hosts: ['core-1', 'core-2'],
+    addresses: { 'core-2': 'two.example' },
+    firewall: '{ tool: nftables }',
+  })
+  const refused = (await operator.prepare('apply')).plan.refusals.map(one => one.message).join()
+  assert.match(refused, /core-1 cannot say from which address it reaches core-2 at two\.example/)
+  await lab.shell('core-1', `echo '${lab.address('core-2')} two.example' >>/etc/hosts`)
+  const { outcome, output } = await operator.run('apply')
+  assert.deepEqual(outcome, { kind: 'done' }, output.join('\n'))
+  assert.deepEqual(await reached(lab), closed)
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalNetwork, distinctNetworks } from '../../../src/fleet/networks'
+import { canonicalNetwork, distinctNetworks, isSameCoverage } from '../../../src/fleet/networks'
 
 /** As nft 1.0.6 and ufw 0.36 list what they are given. */
 const canonical: readonly (readonly [given: string, wanted: string])[] = [
@@ -44,4 +44,26 @@ test('each once, and none inside another', () => {
   ]
   assert.deepEqual(distinctNetworks(given), ['10.0.0.0/24', '10.0.1.1', '2001:db8::/32', '::1'])
   assert.deepEqual(distinctNetworks([]), [])
+})
+
+test('the same addresses are the same however they are divided', () => {
+  const same: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [['10.0.0.11', '10.0.0.12/31'], ['10.0.0.11-10.0.0.13']],
+    [['10.0.0.0/25', '10.0.0.128/25', '10.0.0.7'], ['10.0.0.0/24']],
+    [
+      ['2001:db8::/65', '2001:db8:0:0:8000::/65', '10.0.0.1'],
+      ['10.0.0.1', '2001:db8::/64'],
+    ],
+    [['2001:db8::1', '2001:db8::2'], ['2001:db8::1-2001:db8::2']],
+    [['0.0.0.0/0'], ['0.0.0.0-255.255.255.255']],
+    [[], []],
+  ]
+  for (const [a, b] of same) assert.ok(isSameCoverage(a, b) && isSameCoverage(b, a), `${a} and ${b}`)
+  const others: readonly (readonly [readonly string[], readonly string[]])[] = [
+    [['10.0.0.1'], []],
+    [['10.0.0.1'], ['10.0.0.1', '10.0.0.2']],
+    [['10.0.0.1', '10.0.0.3'], ['10.0.0.1-10.0.0.3']],
+    [['0.0.0.1'], ['::1']],
+  ]
+  for (const [a, b] of others) assert.ok(!isSameCoverage(a, b) && !isSameCoverage(b, a), `${a} and ${b}`)
 })
