@@ -80,3 +80,17 @@ test('a bare server becomes one of the fleet: code, .env, unit, workers, nginx a
   const again = await operator.run('add-server', given)
   assert.deepEqual(again.outcome, { kind: 'nothing-to-do' })
 })
+
+test('and is taken out again: VoxBridge first, fleet.yaml last', async () => {
+  const { outcome, events } = await operator.run('remove-server', { server: 'core-3' })
+
+  assert.deepEqual(outcome, { kind: 'done' }, JSON.stringify(outcome))
+  const [first] = events.flatMap(event => (event.kind === 'step-started' ? [event.step.kind] : []))
+  assert.equal(first, 'deregister')
+  assert.deepEqual(await registered(), [])
+  assert.ok(!(await upstreamLines(lab)).some(line => line.includes(lab.address('core-3'))))
+  assert.ok(await nginxServes(lab))
+  assert.equal(await lab.shell('core-3', 'systemctl is-active voxcore@1 voxcore@2 || true'), 'inactive\ninactive\n')
+  assert.equal(await lab.shell('core-3', 'systemctl is-enabled voxcore@1 voxcore@2 || true'), 'disabled\ndisabled\n')
+  assert.ok(!(await readFile(operator.path, 'utf8')).includes('core-3'))
+})
