@@ -19,6 +19,13 @@ export type Command =
   | { readonly name: 'status'; readonly file: string; readonly json: boolean }
   | { readonly name: 'doctor'; readonly file: string; readonly json: boolean }
   | AdoptCommand
+  | {
+      readonly name: 'logs'
+      readonly file: string
+      readonly given: OperationArguments
+      readonly lines: number | undefined
+      readonly follow: boolean
+    }
   | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
   | ({ readonly name: 'run'; readonly yes: boolean; readonly lessRoom: boolean } & OperationCommand)
 
@@ -36,6 +43,8 @@ const options = {
   json: { type: 'boolean' },
   yes: { type: 'boolean', short: 'y' },
   'less-room': { type: 'boolean' },
+  lines: { type: 'string', short: 'n' },
+  follow: { type: 'boolean', short: 'f' },
   ...(Object.fromEntries(
     inputNames.map(name => [name, { type: inputKinds[name].value === 'flag' ? 'boolean' : 'string' }]),
   ) as Record<OperationInputName, { type: 'string' | 'boolean' }>),
@@ -78,6 +87,19 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
     }),
   },
   adopt: { takes: Object.keys(adoptOptions) as readonly (keyof typeof adoptOptions)[], read: readAdopt },
+  logs: {
+    takes: ['server', 'worker', 'lines', 'follow'],
+    read: ({ values, positionals }) => ({
+      name: 'logs',
+      file: oneFile('logs', positionals),
+      given: {
+        ...(typeof values.server === 'string' ? { server: values.server } : {}),
+        ...(typeof values.worker === 'string' ? { worker: wholeNumber('worker', values.worker) } : {}),
+      },
+      lines: typeof values.lines === 'string' ? wholeNumber('lines', values.lines) : undefined,
+      follow: values.follow === true,
+    }),
+  },
   plan: {
     takes: ['json', ...inputNames],
     read: given => ({ name: 'plan', json: given.values.json === true, ...operationCommand('plan', given) }),

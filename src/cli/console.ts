@@ -5,6 +5,8 @@ import { ansiLine, plainText, type StyledLine } from '../plan/styled-text'
 /** Where the command line writes, and what it may ask. Results go to standard output, everything else to standard error. */
 export class Console {
   readonly environment: NodeJS.ProcessEnv
+  /** Aborts when nobody reads standard output any more. */
+  readonly unread: AbortSignal
   readonly #process: NodeJS.Process
 
   constructor(process: NodeJS.Process) {
@@ -12,6 +14,9 @@ export class Console {
     this.environment = process.env
     // Whoever reads may stop reading, as `head` does: that is no error of ours, and there is nobody left to tell.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+    const unread = new AbortController()
+    process.stdout.on('error', () => unread.abort())
+    this.unread = unread.signal
   }
 
   /** Whether somebody sits at a terminal who can answer. */

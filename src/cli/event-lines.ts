@@ -1,6 +1,7 @@
 import type { RunEvent, RunOutcome } from '../apply/run-event'
 import { sayDuration } from '../plan/estimate'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
+import { withoutControls } from '../remote/without-controls'
 
 type Event<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 
@@ -26,7 +27,14 @@ export function eventLines(event: RunEvent, steps: number): readonly StyledLine[
       ]
     case 'output':
       // Many lines name their server themselves.
-      return [[span('dim', `      ${event.line.startsWith(event.server) ? '' : `${event.server}: `}${event.line}`)]]
+      return [
+        [
+          span(
+            'dim',
+            `      ${event.line.startsWith(event.server) ? '' : `${event.server}: `}${withoutControls(event.line)}`,
+          ),
+        ],
+      ]
     case 'step-finished':
       return [finishedLine(event, steps)]
     case 'restoring':

@@ -10,6 +10,8 @@ const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says
   fleet-ops status FILE [--json]                    servers, workers and calls, and what differs from fleet.yaml
   fleet-ops doctor FILE [--json]                    checks the way to every server, and what is needed on it
   fleet-ops adopt HOST... [--output FILE]           writes a fleet.yaml from servers that run already; changes none
+  fleet-ops logs --server S --worker N [--lines N] [--follow] FILE
+                                                    what a worker has said, by systemd's journal
   fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
   fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
                                  [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
@@ -23,6 +25,7 @@ exit codes:
   status            0 as the file says, 1 something differs, 2 usage, 3 a server cannot be reached
   doctor            0 all is well, 1 something failed, 2 usage, 3 a server cannot be reached
   adopt             0 written, 1 no workers found, 2 usage or several to choose from, 3 a server cannot be reached
+  logs              0 shown, 2 usage, 3 it cannot be read, 130 ended (Ctrl-C)
   plan              0 planned, 2 usage, 3 refused
   run               0 done or nothing to do, 1 failed, 2 usage, 3 refused, 130 cancelled (Ctrl-C or SIGTERM)
 

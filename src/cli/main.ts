@@ -24,6 +24,7 @@ const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {
   status: async (command, console) => (await import('./status')).status(command, console),
   doctor: async (command, console) => (await import('./doctor')).doctor(command, console),
   adopt: async (command, console) => (await import('./adopt')).adopt(command, console),
+  logs: async (command, console) => (await import('./logs')).logs(command, console),
   plan: async (command, console) => (await import('./plan')).plan(command, console),
   run: async (command, console) => (await import('./run')).run(command, console),
 }

@@ -1,5 +1,6 @@
 import type { ServerChannel } from 'ssh2'
 import { wordsOf } from './command-line'
+import { followJournal } from './follow-journal'
 import { holdLock } from './hold-lock'
 import { type AnswerScript, nothingToChange } from './scripts/answer'
 import { equipment } from './scripts/equipment'
@@ -15,8 +16,11 @@ import { placeTree, receiveTree, sendTree } from './scripts/trees'
 import { unit } from './scripts/unit'
 import type { SimulatedServer } from './simulated-server'
 
-/** How the scripts that end by themselves are answered, by the name in their first line. */
-const answers: Readonly<Record<string, AnswerScript>> = {
+/** Answers a script that has come to its last line; `rest` is what was sent after it. */
+type Answer = (server: SimulatedServer, args: readonly string[], channel: ServerChannel, rest: string) => void
+
+/** The scripts that end by themselves, by the name in their first line. */
+const ending: Readonly<Record<string, AnswerScript>> = {
   probe,
   examine,
   survey,
@@ -34,14 +38,14 @@ const answers: Readonly<Record<string, AnswerScript>> = {
   'daemon-reload': nothingToChange,
 }
 
-/** The scripts that read or print for longer, and are begun before their input ends. `rest` is what came behind the script. */
-const ongoing: Readonly<
-  Record<string, (server: SimulatedServer, args: readonly string[], channel: ServerChannel, rest: string) => void>
-> = {
-  lock: holdLock,
-  'send-tree': sendTree,
-  'receive-tree': receiveTree,
-}
+const answers: ReadonlyMap<string, Answer> = new Map([
+  ...Object.entries(ending).map(([name, answer]) => [name, endsByItself(answer)] as const),
+  // Those that read or print for longer.
+  ['lock', holdLock],
+  ['follow-journal', followJournal],
+  ['send-tree', sendTree],
+  ['receive-tree', receiveTree],
+])
 
 /** Every script is one function, which its last line calls. */
 const lastLine = /\nfleet_ops "\$@"[^\n]*\n/
@@ -65,38 +69,50 @@ export function answerCommand(server: SimulatedServer, commandLine: string, chan
   const args = plain.slice(3)
   let input = ''
   let begun = false
+  // A client that goes away in the middle is no reason for the whole demo to end.
+  channel.on('error', () => {})
+  channel.stderr.on('error', () => {})
   channel.setEncoding('utf8')
   channel.on('data', (text: string) => {
+    if (begun) return
     input += text
-    const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1]
-    // Some scripts go on after their own last line; every other one ends with its input.
+    // A script runs when its last line has come, as in a shell; what comes after that is for the script to read.
     const end = lastLine.exec(input)
-    const goOn = ongoing[name ?? '']
-    if (begun || !goOn || !end) return
+    if (!end) return
     begun = true
-    begin(channel)
-    goOn(server, args, channel, input.slice(end.index + end[0].length))
+    answerScript(server, input.slice(0, end.index), args, channel, input.slice(end.index + end[0].length))
   })
   channel.on('end', () => {
-    if (!begun) answerScript(server, input, args, channel)
+    if (!begun) finish(channel, 0)
   })
 }
 
-function answerScript(server: SimulatedServer, input: string, args: readonly string[], channel: ServerChannel): void {
-  const name = /^# fleet-ops: ([a-z-]+)\n/.exec(input)?.[1] ?? ''
-  const answer = answers[name]
-  if (!answer) {
+function answerScript(
+  server: SimulatedServer,
+  script: string,
+  args: readonly string[],
+  channel: ServerChannel,
+  rest: string,
+): void {
+  const answer = answers.get(/^# fleet-ops: ([a-z-]+)\n/.exec(script)?.[1] ?? '')
+  if (answer) {
+    begin(channel)
+    answer(server, args, channel, rest)
+  } else {
     channel.stderr.write('this is no script of Fleet Ops\n')
     finish(channel, 64)
-    return
   }
-  begin(channel)
-  const { exitCode, stdout = '', stderr = '', takes = 20 } = answer(server, args)
-  setTimeout(() => {
-    channel.write(stdout)
-    channel.stderr.write(stderr)
-    finish(channel, exitCode)
-  }, takes)
+}
+
+function endsByItself(answer: AnswerScript): Answer {
+  return (server, args, channel) => {
+    const { exitCode, stdout = '', stderr = '', takes = 20 } = answer(server, args)
+    setTimeout(() => {
+      channel.write(stdout)
+      channel.stderr.write(stderr)
+      finish(channel, exitCode)
+    }, takes)
+  }
 }
 
 /** Every script begins with this line on both of its outputs, after which comes what is its own. */

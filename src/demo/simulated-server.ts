@@ -76,9 +76,14 @@ export class SimulatedServer {
   worker(id: number, enabled = false): SimulatedWorker {
     const known = this.workers.get(id)
     if (known) return known
-    const worker = new SimulatedWorker(id, firstPort + id, enabled)
+    const worker = new SimulatedWorker(id, firstPort + id, enabled, this.name)
     this.workers.set(id, worker)
     return worker
+  }
+
+  /** The worker of a unit such as `voxcore@3.service`, if systemd has ever heard of it. */
+  workerOfUnit(unit: string): SimulatedWorker | undefined {
+    return this.workers.get(Number(/@(\d+)\.service$/.exec(unit)?.[1]))
   }
 
   newPid(): number {

@@ -40,7 +40,7 @@ export class Traffic {
   #newCall(now: number): void {
     const free = this.#balancedWorkers().filter(worker => worker.hasRoom(now))
     const leastBusy = free.toSorted((a, b) => a.calls.length - b.calls.length || this.#random() - 0.5)[0]
-    leastBusy?.calls.push(now + shortestCall + this.#random() * (longestCall - shortestCall))
+    leastBusy?.beginCall(now, now + shortestCall + this.#random() * (longestCall - shortestCall))
   }
 
   #balancedWorkers(): SimulatedWorker[] {

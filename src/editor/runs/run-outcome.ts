@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { RunEvent, RunOutcome } from '../../apply/run-event'
-import { duration, styled, type TextStyle, withoutControls, wrapped } from './terminal-text'
+import { withoutControls } from '../../remote/without-controls'
+import { duration, styled, type TextStyle, wrapped } from './terminal-text'
 
 export type StepResult = Extract<RunEvent, { kind: 'step-finished' }>['result']
 

@@ -1,9 +1,10 @@
 import type { RunEvent } from '../../apply/run-event'
 import type { Plan } from '../../plan/plan'
+import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from './live-text'
 import { RunningStep } from './running-step'
 import { stepLine } from './step-line'
-import { styled, withoutControls } from './terminal-text'
+import { styled } from './terminal-text'
 
 type Show = { readonly [Kind in RunEvent['kind']]: (event: Extract<RunEvent, { kind: Kind }>) => void }
 

@@ -17,11 +17,6 @@ export function styled(text: string, ...styles: readonly TextStyle[]): string {
 /** What `styled` adds, taken out again: for a log file. */
 export const withoutStyles = (text: string): string => stripVTControlCharacters(text)
 
-/** What a server sent, made harmless for a terminal: no escape sequence and no control character but tabs and line ends. */
-export function withoutControls(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\P{Cc}\t\n]/gu, '')
-}
-
 /** The first `columns` characters of a styled text; what is cut off is marked by an ellipsis. */
 export function cutToWidth(text: string, columns: number): string {
   if (withoutStyles(text).length <= columns) return text

@@ -4,6 +4,7 @@ import environment from './environment.sh'
 import equipment from './equipment.sh'
 import examine from './examine.sh'
 import firewall from './firewall.sh'
+import followJournal from './follow-journal.sh'
 import guardian from './guardian.sh'
 import install from './install.sh'
 import journal from './journal.sh'
@@ -32,6 +33,7 @@ const parts = {
   equipment: [environment, equipment],
   journal: [environment, journal],
   'send-tree': [environment, sendTree],
+  'follow-journal': [environment, followJournal],
   lock: [environment, guardianFunction, lock],
   unit: [environment, lockCheck, unit],
   'set-variable': [environment, lockCheck, setVariable],
@@ -49,7 +51,7 @@ const parts = {
 export type ScriptName = keyof typeof parts
 
 /** The scripts that are fed while they run. The rest get nothing on standard input: a command of theirs would eat the script. */
-const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree'])
+const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree', 'follow-journal'])
 
 /**
  * The whole text of a script as it is sent to a server's `sh -s`. A shell runs its script while it still reads it, so all of it is

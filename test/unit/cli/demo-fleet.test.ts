@@ -78,6 +78,18 @@ test('adopt writes a fleet.yaml from the servers, for which status finds what it
   assert.match(some.stderr, /demo@127.0.0.1:1 is not in it: /)
 })
 
+test('logs prints the last lines of a worker; followed, it goes on until SIGINT and exits with 130', async () => {
+  const worker = ['--server', 'core-2', '--worker', '3']
+  const { code, stdout, stderr } = await commandLine.run('logs', ...worker, '--lines', '2', file)
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(stdout, /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0000 core-2 (voxcore|systemd)\[\d+\]: .+\n){2}$/)
+  const following = commandLine.start(['logs', ...worker, '--follow', file])
+  await following.said(/Started VoxCore worker 3\.\n.* at most 5 calls\n[\s\S]*call (begins|ends)/)
+  following.kill('SIGINT')
+  const ended = await following.ended
+  assert.deepEqual([ended.code, ended.stderr], [130, ''])
+})
+
 test('plan shows what would be done and does nothing', async () => {
   const { code, stdout } = await commandLine.run('plan', 'rolling-restart', '--server', 'core-2', '--json', file)
   assert.equal(code, 0)

@@ -11,7 +11,7 @@ const good = 'test/unit/cli/fixtures/good.fleet.yaml'
 test('what cannot be meant exits with 2, says why on standard error, and what to do', async () => {
   const table = [
     [[], /no command is given/],
-    [['explode'], /there is no command explode\n.*validate, render, status, doctor, adopt, plan, run/],
+    [['explode'], /there is no command explode\n.*validate, render, status, doctor, adopt, logs, plan, run/],
     [['validate'], /validate needs a file/],
     [['validate', '--bogus', good], /Unknown option '--bogus'/],
     [['validate', '--yes', good], /validate takes no --yes/],
@@ -21,6 +21,11 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
     [['render', good, good], /render takes one file/],
     [['status', '--server', 'core-1', good], /status takes no --server/],
     [['doctor'], /doctor needs a file/],
+    [['logs'], /logs needs a file/],
+    [['logs', '--worker', 'x', good], /--worker takes a whole number above 0, not x/],
+    [['logs', '--server', 'core-1', good], /no worker is named\n.*--worker, one of 1/],
+    [['logs', '--server', 'core-1', '--worker', '99', good], /core-1 has no worker 99\n.*its workers are 1/],
+    [['logs', '--server', 'core-1', '--worker', '1', '--lines', '0', good], /--lines takes a whole number above 0/],
     [['plan'], /plan needs an operation\n.*reload, add-worker/],
     [['plan', 'explode', good], /there is no operation explode/],
     [['plan', 'reload'], /plan reload needs a file/],
@@ -68,6 +73,7 @@ test('--help names every command, every operation and every exit code; of an ope
     'status',
     'doctor',
     'adopt',
+    'logs',
     'plan',
     'run',
     ...operations.map(({ name }) => name),

@@ -1,19 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration, withoutControls, wrapped } from '../../../src/editor/runs/terminal-text'
-
-test('what a server says cannot move the cursor, colour the text, set the title or ring the bell', () => {
-  const said: readonly (readonly [string, string])[] = [
-    ['plain ✓ text\twith a tab\nand a line', 'plain ✓ text\twith a tab\nand a line'],
-    ['\x1b[31mred\x1b[0m', 'red'],
-    ['\x1b[2J\x1b[Hgone', 'gone'],
-    ['\x1b]0;title\x07after', 'after'],
-    ['over\rwritten\b\x07', 'overwritten'],
-    ['\x9b31mone byte', 'one byte'],
-    ['\x00\x7f\x85', ''],
-  ]
-  for (const [raw, shown] of said) assert.equal(withoutControls(raw), shown)
-})
+import { duration, wrapped } from '../../../src/editor/runs/terminal-text'
 
 test('times are as long as a person needs them', () => {
   const times: readonly (readonly [number, string])[] = [

@@ -1,0 +1,64 @@
+import { StringDecoder } from 'node:string_decoder'
+import { type Connection, RemoteError, type RunOptions } from '../remote/connection'
+import { LineSplitter } from '../remote/script-channel'
+import { type ScriptName, scriptExit } from '../remote/scripts'
+import { withoutControls } from '../remote/without-controls'
+
+/** So many lines of a journal are shown unless somebody asks for another number. */
+export const usualLines = 100
+
+export interface JournalOptions {
+  /** The full unit name, such as `voxcore@3.service`. */
+  readonly unit: string
+  /** How many of the last lines to begin with. */
+  readonly lines: number
+  /** Whether to go on with every new line until `signal` aborts. */
+  readonly follow: boolean
+  readonly signal: AbortSignal
+  /** Called with each line, without its line end and harmless for a terminal. */
+  readonly onLine: (line: string) => void
+}
+
+/**
+ * Reads a unit's journal, as root or, where one may not become root, as whoever logs in. Resolves at the end of the journal, or when
+ * `signal` aborts, which ends what runs on the server too. Throws RemoteError if it cannot be read or the connection breaks.
+ */
+export async function readJournal(connection: Connection, options: JournalOptions): Promise<void> {
+  try {
+    await read(connection, options, { privileged: true })
+  } catch (error) {
+    if (options.signal.aborted) return
+    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
+    await read(connection, options, {}).catch((again: unknown) => {
+      if (!options.signal.aborted) throw again
+    })
+  }
+}
+
+async function read(
+  connection: Connection,
+  { unit, lines, follow, signal, onLine }: JournalOptions,
+  privilege: RunOptions,
+): Promise<void> {
+  const script: ScriptName = follow ? 'follow-journal' : 'journal'
+  // Bytes rather than lines: what is followed for days is kept nowhere.
+  const { input, output, result } = await connection.pipe(script, [unit, String(lines)], { ...privilege, signal })
+  const decoder = new StringDecoder('utf8')
+  const splitter = new LineSplitter(line => onLine(withoutControls(line)))
+  try {
+    if (!follow) input.end()
+    for await (const piece of output) splitter.push(decoder.write(piece as Buffer))
+    splitter.push(decoder.end())
+    splitter.end()
+    const { exitCode, stderr } = await result
+    if (exitCode !== scriptExit.done)
+      throw new RemoteError(
+        connection.machine.name,
+        'run',
+        withoutControls(stderr.trim()) || `${script} ended with ${exitCode}.`,
+      )
+  } finally {
+    input.end()
+    result.catch(() => {})
+  }
+}
