@@ -29,6 +29,7 @@ const shared = {
 const threads = {
   'template-worker': 'src/nginx/template-worker.ts',
   'unlock-key-worker': 'src/remote/unlock-key-worker.ts',
+  'askpass-helper': 'src/remote/openssh/askpass-helper.ts',
 }
 
 const entryPoints = {

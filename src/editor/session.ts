@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import * as vscode from 'vscode'
 import { applyPlan } from '../apply/apply-plan'
 import { observe } from '../observe/observe'
+import type { ClientChoice } from '../remote/client-choice'
 import type { Connections } from '../remote/connection'
 import type { FleetFileList } from './files/fleet-file-list'
 import { FleetFiles } from './files/fleet-files'
@@ -55,7 +56,8 @@ export function createSession({ context, log, list, demosReady, confirm = confir
       throw new Error(vscode.l10n.t('This folder is not trusted: no server is contacted.'))
     const { createConnections } = await import('../remote/connections')
     await demosReady
-    return createConnections({ prompts })
+    const client = () => vscode.workspace.getConfiguration('fleetOps').get<ClientChoice>('ssh.client', 'auto')
+    return createConnections({ prompts, client })
   })
   const files = new FleetFiles(list)
   const statuses = new FleetStatuses(context.workspaceState, async (fleet, signal) =>

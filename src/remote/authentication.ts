@@ -9,9 +9,13 @@ import { mostTries, secretQuestion } from './secret-question'
 /** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
 const noOther = false as unknown as AnyAuthMethod
 
-/** Logging in to one machine: what ssh2 asks for ways, and what came of them, for the words when none worked. */
-export interface Authentication {
+/** Logging in to one machine with ssh2: what it asks for ways, and what came of them, for the words when none worked. */
+export interface Authentication extends LoginAttempts {
   readonly handler: AuthHandlerMiddleware
+}
+
+/** What came of logging in, whichever client tries it. */
+export interface LoginAttempts {
   /** Such as `/home/alice/.ssh/id_ed25519` or `password`, in order. */
   tried(): readonly string[]
   /** Keys that could not be used, questions that nobody answered. */
@@ -158,7 +162,7 @@ const longestQuestion = 1_000
 export function loginRefused(
   machine: string,
   { user, hostName, port }: MachineSettings,
-  authentication: Authentication,
+  authentication: LoginAttempts,
   cause: Error,
 ): RemoteError {
   const tried = authentication.tried()

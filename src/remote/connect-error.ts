@@ -1,10 +1,17 @@
 import type { Machine } from '../fleet/fleet'
-import { type Authentication, loginRefused } from './authentication'
+import { type LoginAttempts, loginRefused } from './authentication'
 import { RemoteError } from './connection'
 import type { MachineSettings } from './machine-settings'
 
 /** How far opening a connection came. */
 export type OpeningPhase = 'connect' | 'greeting' | 'authenticate'
+
+/** Milliseconds that each may take. People who are asked take as long as they want. */
+export const phaseLimits: Readonly<Record<OpeningPhase, number>> = {
+  connect: 15_000,
+  greeting: 15_000,
+  authenticate: 30_000,
+}
 
 const networkErrors: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there: sshd is not running, or on another port',
@@ -38,11 +45,11 @@ export function connectError(
   machine: Machine,
   settings: MachineSettings,
   phase: OpeningPhase,
-  authentication: Authentication,
+  attempts: LoginAttempts,
   error: Error & { code?: unknown; level?: string },
 ): RemoteError {
   if (error.level === 'client-authentication' || (phase === 'authenticate' && error.level !== 'client-socket'))
-    return loginRefused(machine.name, settings, authentication, error)
+    return loginRefused(machine.name, settings, attempts, error)
   const known = typeof error.code === 'string' ? networkErrors[error.code] : undefined
   if (/no matching/i.test(error.message))
     return new RemoteError(
@@ -55,15 +62,19 @@ export function connectError(
   return cannotReach(machine, settings, phase, known ?? (silent ? hangsUp : wordsOf(error)), error)
 }
 
+/** Whether opening failed because the server takes nothing that was offered to it: another client may have what it wants. */
+export const isNoCommonAlgorithm = (error: unknown): boolean =>
+  error instanceof RemoteError && error.cause instanceof Error && /no matching/i.test(error.cause.message)
+
 /** The server closed the connection without a word, as sshd does beyond MaxStartups, or a firewall of its own. */
 export function closedError(
   machine: Machine,
   settings: MachineSettings,
   phase: OpeningPhase,
-  authentication: Authentication,
+  attempts: LoginAttempts,
 ): RemoteError {
   if (phase === 'authenticate')
-    return loginRefused(machine.name, settings, authentication, new Error('the server closed the connection'))
+    return loginRefused(machine.name, settings, attempts, new Error('the server closed the connection'))
   return cannotReach(machine, settings, phase, hangsUp)
 }
 

@@ -1,12 +1,13 @@
 import { setMaxListeners } from 'node:events'
 import type { Machine } from '../fleet/fleet'
+import { type ClientChoice, clientOf } from './client-choice'
 import { type Connection, type Connections, type Prompts, RemoteError } from './connection'
 import { JumpHosts } from './jump-hosts'
 import { KeyFiles } from './key-files'
 import { Limit } from './limit'
-import { type OpenOptions, openConnection } from './open-connection'
+import { type OpenLinkOptions, openLink } from './open-link'
+import { OpensshSession } from './openssh/openssh-session'
 import { SshConnection } from './ssh-connection'
-import { ssh2Link } from './ssh2-link'
 import { sudoPasswords } from './sudo-passwords'
 
 export interface ConnectionsOptions {
@@ -15,6 +16,8 @@ export interface ConnectionsOptions {
   readonly environment?: NodeJS.ProcessEnv
   /** After so much time without work a connection is closed. */
   readonly idleMilliseconds?: number
+  /** Asked for every connection that is opened. `FLEET_OPS_SSH_CLIENT` decides unless given. */
+  readonly client?: () => ClientChoice
 }
 
 /** So many connections are being opened at once, to all servers together. */
@@ -25,6 +28,7 @@ export function createConnections({
   prompts,
   environment = process.env,
   idleMilliseconds = 120_000,
+  client = () => clientOf(environment),
 }: ConnectionsOptions): Connections {
   const open = new Map<string, Promise<SshConnection>>()
   const opening = new Limit(openingAtOnce)
@@ -33,27 +37,25 @@ export function createConnections({
   // Each of those that are being opened listens to it.
   setMaxListeners(0, ended.signal)
   const turns = new Limit(1)
-  const options: OpenOptions = {
+  const openssh = new OpensshSession(prompts)
+  const options: OpenLinkOptions = {
     prompts,
     environment,
     keyFiles: new KeyFiles(prompts.passphrases),
     inTurn: work => turns.run(work),
     signal: ended.signal,
+    openssh,
     // Not within `opening`: sixteen machines that wait for their jump host would leave it no place.
-    lease: (jump, waiter) => jumps.lease(jump, waiter),
+    lease: (jump, wishes) => jumps.lease(jump, wishes),
   }
-  const jumps = new JumpHosts((jump, key) => openConnection(jump, options, key))
+  const jumps = new JumpHosts((jump, { client, waiter }) => openLink(jump, options, client, waiter))
 
   async function connect(machine: Machine, key: string, onEnd: () => void): Promise<SshConnection> {
     return opening.run(async () => {
       if (ended.signal.aborted) throw sessionEnded(machine)
-      const opened = await openConnection(machine, options)
-      const sudoPassword = sudo(key, machine, opened.settings.user)
-      return new SshConnection(machine, ssh2Link(opened.client, opened.settings), {
-        idleMilliseconds,
-        sudoPassword,
-        onEnd,
-      })
+      const link = await openLink(machine, options, choiceFor(machine, client))
+      const sudoPassword = sudo(key, machine, link.settings.user)
+      return new SshConnection(machine, link, { idleMilliseconds, sudoPassword, onEnd })
     })
   }
 
@@ -79,7 +81,21 @@ export function createConnections({
       ended.abort()
       const all = await Promise.allSettled(open.values())
       await Promise.all(all.map(settled => (settled.status === 'fulfilled' ? settled.value.close() : undefined)))
+      await jumps.closed()
+      await openssh.dispose()
     },
+  }
+}
+
+function choiceFor(machine: Machine, client: () => ClientChoice): ClientChoice {
+  try {
+    return client()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new RemoteError(machine.name, 'resolve', `${error.message}.`, {
+      cause: error,
+      remedy: 'Set it right, or not at all.',
+    })
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Machine } from '../fleet/fleet'
+import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
-import type { OpenConnection } from './open-connection'
-import type { Lease } from './way'
+import type { Link } from './link'
+import type { Lease, LeaseWishes } from './way'
 
-/** Opens a connection to a jump host; `key` is what it is known by here. */
-export type OpenJump = (jump: Machine, key: string) => Promise<OpenConnection>
+/** Opens a connection to a jump host; `waiter` is what it is known by here. */
+export type OpenJump = (jump: Machine, wishes: Required<LeaseWishes>) => Promise<Link>
 
 interface Shared {
-  readonly opening: Promise<OpenConnection>
+  readonly opening: Promise<Link>
   users: number
 }
 
@@ -15,6 +16,7 @@ interface Shared {
 export class JumpHosts {
   readonly #open: OpenJump
   readonly #shared = new Map<string, Shared>()
+  readonly #closing = new Set<Promise<void>>()
   /** The jump hosts that wait for another before they are open. */
   readonly #waits = new Map<string, string>()
 
@@ -23,14 +25,14 @@ export class JumpHosts {
   }
 
   /**
-   * Leads on through a jump host. `waiter` is the key of the jump host that is being opened through it, if it is one.
+   * Leads on through a jump host.
    * Rejects as opening does, and with a RemoteError where jump hosts wait for each other.
    */
-  async lease(jump: Machine, waiter?: string): Promise<Lease> {
-    const key = JSON.stringify([jump.host, jump.ssh])
+  async lease(jump: Machine, { client, waiter }: LeaseWishes): Promise<Lease> {
+    const key = JSON.stringify([jump.host, jump.ssh, client])
     for (let at: string | undefined = key; at !== undefined && waiter !== undefined; at = this.#waits.get(at))
       if (at === waiter) throw circle(jump)
-    const shared = this.#shared.get(key) ?? this.#share(key, jump)
+    const shared = this.#shared.get(key) ?? this.#share(key, jump, client)
     shared.users++
     let held = true
     const release = () => {
@@ -39,15 +41,11 @@ export class JumpHosts {
       shared.users--
       if (shared.users > 0) return
       this.#forget(key, shared)
-      shared.opening.then(
-        ({ client }) => client.end(),
-        () => {},
-      )
+      this.#close(shared)
     }
     if (waiter !== undefined) this.#waits.set(waiter, key)
     try {
-      const { client } = await shared.opening
-      return { client, release }
+      return { link: await shared.opening, release }
     } catch (error) {
       release()
       throw error
@@ -56,13 +54,27 @@ export class JumpHosts {
     }
   }
 
-  #share(key: string, jump: Machine): Shared {
-    const opening = this.#open(jump, key)
+  /** Resolves when those that nobody uses any more are closed. */
+  async closed(): Promise<void> {
+    await Promise.all(this.#closing)
+  }
+
+  #share(key: string, jump: Machine, client: ClientChoice): Shared {
+    const opening = this.#open(jump, { client, waiter: key })
     const shared: Shared = { opening, users: 0 }
     const forget = () => this.#forget(key, shared)
-    opening.then(({ client }) => client.once('close', forget), forget)
+    opening.then(link => link.closed.then(forget), forget)
     this.#shared.set(key, shared)
     return shared
+  }
+
+  #close({ opening }: Shared): void {
+    const closing = opening.then(
+      link => link.close(),
+      () => {},
+    )
+    this.#closing.add(closing)
+    void closing.finally(() => this.#closing.delete(closing))
   }
 
   /** Whoever comes next opens it anew. */

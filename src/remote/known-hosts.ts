@@ -71,6 +71,10 @@ export function knownKeyTypes(entries: readonly KnownHostsEntry[], names: readon
   return [...new Set(known.map(entry => entry.keyType))]
 }
 
+/** Whether an entry is a certificate authority for a host: its keys are then good if that has signed them. */
+export const isAuthority = ({ marker, hosts }: KnownHostsEntry, names: readonly string[]): boolean =>
+  marker === 'cert-authority' && names.some(name => matches(hosts, name))
+
 /** The type that a public key in the SSH wire format names in its first string (RFC 4253, 6.6). */
 export function keyTypeOf(key: Buffer): string {
   if (key.length < 4) return ''

@@ -17,6 +17,9 @@ export interface RemoteCommand {
   destroy(): void
 }
 
+/** What a channel leads to: a port of the machine's own loopback, a socket on it, or, as a jump host does, another machine's port. */
+export type Destination = Endpoint | { readonly kind: 'host'; readonly host: string; readonly port: number }
+
 /**
  * A verified and authenticated way to a machine, whichever client made it: commands and channels, and no more than that. What
  * fails rejects with an Error whose message is a sentence's middle.
@@ -25,8 +28,12 @@ export interface Link {
   readonly settings: MachineSettings
   /** Starts a command under the login shell. */
   exec(command: string): Promise<RemoteCommand>
-  /** Opens a channel to a port of the machine's own loopback (or of another host that it reaches), or to a socket on it. */
-  forward(endpoint: Endpoint): Promise<Duplex>
+  /** Opens a channel. One that leads nowhere may say so only when it is used: it then fails with such an error. */
+  forward(destination: Destination): Promise<Duplex>
+  /** Where ssh can use it (ssh_config(5), ControlPath), if it is one of ssh's. */
+  readonly controlPath?: string
+  /** Why the last channel that it led on was not open, in the words of the server; undefined if it was. */
+  readonly lastForwardFailure?: () => string | undefined
   /** Resolves when it has ended: with what ended it, or undefined if it was closed. */
   readonly closed: Promise<Error | undefined>
   /** Resolves when it has ended. */

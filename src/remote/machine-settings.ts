@@ -33,6 +33,13 @@ export interface MachineSettings {
   readonly strictHostKeys: boolean
   readonly proxyJump: string | undefined
   readonly proxyCommand: string | undefined
+  /** `CertificateFile`, those that are named. */
+  readonly certificateFiles: readonly string[]
+  readonly pkcs11Provider: string | undefined
+  /** Every way of logging in but GSSAPI is switched off. */
+  readonly onlyGssapi: boolean
+  /** Whether it was the system's ssh that resolved this. */
+  readonly resolvedBySsh: boolean
 }
 
 /** What `ssh -G` prints, by keyword in small letters: an option that is given several times has several values (ssh(1)). */
@@ -102,6 +109,10 @@ export function settingsOf(
     strictHostKeys: ['yes', 'true'].includes(one('stricthostkeychecking') ?? ''),
     proxyJump,
     proxyCommand: proxyJump === undefined ? named('proxycommand') : undefined,
+    certificateFiles: (configuration.get('certificatefile') ?? []).filter(path => path !== 'none').map(expanded),
+    pkcs11Provider: named('pkcs11provider'),
+    onlyGssapi: one('gssapiauthentication') === 'yes' && waysOf(one).length === 0,
+    resolvedBySsh: configuration.size > 0,
   }
 }
 

@@ -3,14 +3,15 @@ import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { algorithmsFor } from './algorithms'
 import { authenticate } from './authentication'
-import { closedError, connectError, lateError, type OpeningPhase, wayError } from './connect-error'
+import { closedError, connectError, lateError, type OpeningPhase, phaseLimits, wayError } from './connect-error'
 import { type Prompts, RemoteError } from './connection'
 import { type HostKeyOptions, type HostKeys, readHostKeys } from './host-key'
 import type { KeyFiles } from './key-files'
+import type { Link } from './link'
 import type { MachineSettings } from './machine-settings'
-import { resolveMachine } from './resolve'
+import { ssh2Link } from './ssh2-link'
 import { TimeLimit } from './time-limit'
-import { openWay, type WayOptions } from './way'
+import { type LeaseWishes, openWay, type WayOptions } from './way'
 
 /** What every connection is opened with. */
 export interface OpenOptions extends WayOptions {
@@ -25,33 +26,24 @@ export interface OpenOptions extends WayOptions {
 /** A peer that has not answered two times is taken for dead: within 15 s of its last word. */
 const keepAlive = { intervalMilliseconds: 4_500, tries: 2 } as const
 
-/** Milliseconds. People who are asked take as long as they want. */
-const phaseLimits: Readonly<Record<OpeningPhase, number>> = { connect: 15_000, greeting: 15_000, authenticate: 30_000 }
-
-/** A connection as it was opened. */
-export interface OpenConnection {
-  readonly client: Client
-  readonly settings: MachineSettings
-}
-
 /**
- * Opens a verified and authenticated connection, through jump hosts where there are any. The only place that makes an ssh2
- * client: ssh2 takes any host key by itself, so nothing may connect without the verifier that is set here.
- * `jumpKey` is what the machine is known by if it is a jump host itself.
+ * Opens a verified and authenticated connection with ssh2, through jump hosts where there are any. The only place that makes an
+ * ssh2 client: ssh2 takes any host key by itself, so nothing may connect without the verifier that is set here.
+ * `wishes` are for its own jump host.
  * Throws RemoteError, whose phase says how far it came.
  */
 export async function openConnection(
   machine: Machine,
+  settings: MachineSettings,
   options: OpenOptions,
-  jumpKey?: string,
-): Promise<OpenConnection> {
-  const settings = await resolveMachine(machine, options.environment)
+  wishes: LeaseWishes,
+): Promise<Link> {
   const hostKeys = await readHostKeys(machine.name, settings, options)
-  const way = await openWay(machine, settings, options, jumpKey)
+  const way = await openWay(machine, settings, options, wishes)
   try {
     const client = await connect(machine, settings, hostKeys, way?.stream, options)
     client.once('close', () => way?.close())
-    return { client, settings }
+    return ssh2Link(client, settings)
   } catch (error) {
     const why = await way?.failure()
     way?.close()

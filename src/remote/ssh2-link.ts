@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
-import type { Endpoint } from '../fleet/fleet'
-import type { Link, RemoteCommand } from './link'
+import { forwardFailure } from './forward-failure'
+import type { Destination, Link, RemoteCommand } from './link'
 import type { MachineSettings } from './machine-settings'
 
 /** After this, in milliseconds, a connection whose other side does not close it is cut. */
@@ -26,7 +26,7 @@ export function ssh2Link(client: Client, settings: MachineSettings): Link {
     settings,
     closed,
     exec: command => startCommand(client, command),
-    forward: endpoint => openChannel(client, endpoint),
+    forward: destination => openChannel(client, destination),
     async close() {
       client.end()
       const cut = setTimeout(() => client.destroy(), closeTimeout)
@@ -78,25 +78,22 @@ function commandOf(channel: ClientChannel): RemoteCommand {
   }
 }
 
-/** Opens a channel to a port on the machine's own loopback, to one that it reaches elsewhere, or to a socket on it (OpenSSH, PROTOCOL 2.4). */
-function openChannel(client: Client, endpoint: Endpoint): Promise<Duplex> {
+/** Opens a channel to a port, or to a socket (OpenSSH, PROTOCOL 2.4). */
+function openChannel(client: Client, destination: Destination): Promise<Duplex> {
   return new Promise((done, fail) => {
     const opened = (error: (Error & { reason?: unknown }) | undefined, channel: Duplex) => {
       if (!error) done(channel)
-      else fail(new Error(whyClosed(endpoint, error), { cause: error }))
+      else fail(new Error(forwardFailure(destination, whyOf(error)), { cause: error }))
     }
-    if (endpoint.kind === 'socket') client.openssh_forwardOutStreamLocal(endpoint.path, opened)
-    else client.forwardOut('127.0.0.1', 0, endpoint.host ?? '127.0.0.1', endpoint.port, opened)
+    if (destination.kind === 'socket') client.openssh_forwardOutStreamLocal(destination.path, opened)
+    else {
+      client.forwardOut('127.0.0.1', 0, destination.host ?? '127.0.0.1', destination.port, opened)
+    }
   })
 }
 
-function whyClosed(endpoint: Endpoint, error: Error & { reason?: unknown }): string {
-  const where =
-    endpoint.kind === 'socket' ? endpoint.path : `port ${endpoint.port}${endpoint.host ? ` of ${endpoint.host}` : ''}`
-  if (error.reason === prohibited)
-    return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
-  const why = error.message.replace(/^\(SSH\) Channel open failure: /, '')
-  // sshd does not tell more of a socket than this.
-  const refused = /refused|open failed|connect failed/i.test(why) || (why === '' && error.reason === connectFailed)
-  return refused ? `nothing listens on ${where}` : `${where} could not be reached: ${why || 'sshd does not say why'}`
+function whyOf({ reason, message }: Error & { reason?: unknown }): string {
+  if (reason === prohibited) return 'administratively prohibited'
+  const words = message.replace(/^\(SSH\) Channel open failure: /, '')
+  return words === '' && reason === connectFailed ? 'connect failed' : words
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
+import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
+import type { Link } from './link'
 import type { MachineSettings } from './machine-settings'
 import { commandTokens, expandTokens } from './tokens'
 
@@ -17,14 +18,20 @@ export interface Way {
 
 /** A connection to a jump host that others may use too. */
 export interface Lease {
-  readonly client: Client
+  readonly link: Link
   /** Given back once it is no longer needed. */
   release(): void
 }
 
+export interface LeaseWishes {
+  readonly client: ClientChoice
+  /** What the jump host is known by that is opened through this one, if any. */
+  readonly waiter: string | undefined
+}
+
 export interface WayOptions {
-  /** Connects to a jump host, or shares a connection that there is. `waiter` is the jump host that is opened through it, if any. */
-  readonly lease: (jump: Machine, waiter?: string) => Promise<Lease>
+  /** Connects to a jump host, or shares a connection that there is. */
+  readonly lease: (jump: Machine, wishes: LeaseWishes) => Promise<Lease>
   readonly environment: NodeJS.ProcessEnv
 }
 
@@ -39,9 +46,9 @@ export async function openWay(
   machine: Machine,
   settings: MachineSettings,
   options: WayOptions,
-  jumpKey: string | undefined,
+  wishes: LeaseWishes,
 ): Promise<Way | undefined> {
-  if (settings.proxyJump !== undefined) return openJump(machine, settings, settings.proxyJump, options, jumpKey)
+  if (settings.proxyJump !== undefined) return openJump(machine, settings, settings.proxyJump, options, wishes)
   if (settings.proxyCommand !== undefined) return openCommand(machine, settings, settings.proxyCommand, options)
   return undefined
 }
@@ -52,39 +59,58 @@ async function openJump(
   settings: MachineSettings,
   jumps: string,
   { lease }: WayOptions,
-  jumpKey: string | undefined,
+  wishes: LeaseWishes,
 ): Promise<Way> {
-  const jump = jumpMachine(machine, jumps)
-  const { client, release } = await lease(jump, jumpKey).catch((error: unknown) => {
-    throw error instanceof RemoteError
-      ? new RemoteError(machine.name, error.phase, `The jump host ${jump.name}: ${error.message}`, {
-          cause: error,
-          ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-        })
-      : error
-  })
+  const { link, release } = await leaseJump(machine, jumps, lease, wishes)
   try {
-    return { stream: await forward(client, settings), close: release, failure: async () => undefined }
+    return { stream: await forward(link, settings), close: release, failure: async () => undefined }
   } catch (error) {
     release()
-    const why = error instanceof Error ? error.message.replace(/^\(SSH\) Channel open failure: /, '') : String(error)
-    throw new RemoteError(
-      machine.name,
-      'connect',
-      `The jump host ${jump.name} does not lead on to ${settings.hostName}:${settings.port}: ${why || 'it does not say why'}.`,
-      { cause: error, remedy: `Try \`ssh -J ${jumps} -p ${settings.port} ${settings.user}@${settings.hostName}\`.` },
-    )
+    throw leadsNowhere(machine, settings, jumps, error instanceof Error ? error.message : String(error), error)
   }
 }
 
-function forward(client: Client, { hostName, port }: MachineSettings): Promise<Duplex> {
+/** Leases the last jump host of a list. Throws RemoteError, which is the machine's own and names the jump host. */
+export async function leaseJump(
+  machine: Machine,
+  jumps: string,
+  lease: WayOptions['lease'],
+  wishes: LeaseWishes,
+): Promise<Lease> {
+  const jump = jumpMachine(machine, jumps)
+  try {
+    return await lease(jump, wishes)
+  } catch (error) {
+    if (!(error instanceof RemoteError)) throw error
+    throw new RemoteError(machine.name, error.phase, `The jump host ${jump.name}: ${error.message}`, {
+      cause: error,
+      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    })
+  }
+}
+
+/** A jump host could be reached, and the machine not through it. */
+export function leadsNowhere(
+  machine: Machine,
+  { hostName, port, user }: MachineSettings,
+  jumps: string,
+  why: string,
+  cause?: unknown,
+): RemoteError {
+  const jump = jumps.split(',').at(-1)?.trim()
+  return new RemoteError(
+    machine.name,
+    'connect',
+    `The jump host ${jump} does not lead on to ${hostName}:${port}: ${why}.`,
+    { cause, remedy: `Try \`ssh -J ${jumps} -p ${port} ${user}@${hostName}\`.` },
+  )
+}
+
+function forward(link: Link, { hostName: host, port }: MachineSettings): Promise<Duplex> {
   return new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`no answer within ${forwardTimeout / 1000} s`)), forwardTimeout)
-    client.forwardOut('127.0.0.1', 0, hostName, port, (error, channel) => {
-      clearTimeout(timer)
-      if (error) fail(error)
-      else done(channel)
-    })
+    const opening = link.forward({ kind: 'host', host, port })
+    opening.finally(() => clearTimeout(timer)).then(done, fail)
   })
 }
 

@@ -53,6 +53,10 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       strictHostKeys: true,
       proxyJump: 'bastion',
       proxyCommand: undefined,
+      certificateFiles: [],
+      pkcs11Provider: undefined,
+      onlyGssapi: false,
+      resolvedBySsh: true,
     })
   })
 

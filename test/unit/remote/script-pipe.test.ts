@@ -26,134 +26,137 @@ const environment = { PATH: process.env.PATH }
 const script = (body: string) =>
   `fleet_ops() {\necho '# fleet-ops begins'\necho '# fleet-ops begins' >&2\n${body}\n}\nfleet_ops "$@"; exit\n`
 
-suite('a script that is piped through a real sshd', { skip: programPath('sshd') ? false : 'no sshd' }, () => {
-  const folder = temporaryFolder()
-  const key = makeKey(join(folder, 'id'))
-  const bytes = randomBytes(megabytes * 1024 * 1024)
-  const sum = createHash('sha256').update(bytes).digest('hex')
-  const never = new AbortController().signal
-  let sshd: Sshd
-  let machine: Machine
-  let link: Link
+for (const client of ['ssh2', 'openssh'] as const)
+  suite(`a script that is piped through a real sshd over ${client}`, {
+    skip: programPath('sshd') ? false : 'no sshd',
+  }, () => {
+    const folder = temporaryFolder()
+    const key = makeKey(join(folder, 'id'))
+    const bytes = randomBytes(megabytes * 1024 * 1024)
+    const sum = createHash('sha256').update(bytes).digest('hex')
+    const never = new AbortController().signal
+    let sshd: Sshd
+    let machine: Machine
+    let link: Link
 
-  before(async () => {
-    writeFileSync(join(folder, 'bytes'), bytes)
-    sshd = await startSshd(folder, {
-      authorizedKeys: publicKey(key),
-      programs: { journalctl: `#!/bin/sh\ncat ${join(folder, 'bytes')}; echo a word apart >&2\n` },
+    before(async () => {
+      writeFileSync(join(folder, 'bytes'), bytes)
+      sshd = await startSshd(folder, {
+        authorizedKeys: publicKey(key),
+        programs: { journalctl: `#!/bin/sh\ncat ${join(folder, 'bytes')}; echo a word apart >&2\n` },
+      })
+      const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
+      machine = { name: 'core-1', host: '127.0.0.1', ssh }
+      link = await openLink(machine, client)
     })
-    const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
-    machine = { name: 'core-1', host: '127.0.0.1', ssh }
-    link = await openLink(machine)
-  })
-  after(async () => {
-    await link.close()
-    await sshd.stop()
-  })
-  const pipe = (body: string, signal = never, lines: string[] = []) =>
-    pipeCommand(link, 'sh -s --', { script: script(body), onLine: line => lines.push(line), signal })
+    after(async () => {
+      await link.close()
+      await sshd.stop()
+    })
+    const pipe = (body: string, signal = never, lines: string[] = []) =>
+      pipeCommand(link, 'sh -s --', { script: script(body), onLine: line => lines.push(line), signal })
 
-  for (const shell of ['sh', 'bash', 'mksh'])
-    test(`takes and gives back bytes as they are: ${shell}`, {
-      skip: programPath(shell) ? false : 'none',
-    }, async () => {
-      const { input, output, result } = await pipeCommand(link, `${shell} -s --`, {
+    for (const shell of ['sh', 'bash', 'mksh'])
+      test(`takes and gives back bytes as they are: ${shell}`, {
+        skip: programPath(shell) ? false : 'none',
+      }, async () => {
+        const { input, output, result } = await pipeCommand(link, `${shell} -s --`, {
+          script: script('cat'),
+          onLine: () => {},
+          signal: never,
+        })
+        const [given] = await Promise.all([buffer(output), pipeline(Readable.from([bytes]), input)])
+        assert.equal(createHash('sha256').update(given).digest('hex'), sum)
+        assert.deepEqual(await result, { exitCode: 0, stdout: '', stderr: '' })
+      })
+
+    test('waits for a reader that is slow', async () => {
+      const { input, output, result } = await pipe('cat; echo done >&2; exit 3')
+      const hash = createHash('sha256')
+      let waiting = 0
+      const slow = new Writable({
+        highWaterMark: 1024,
+        write(piece, _, done) {
+          hash.update(piece)
+          waiting = Math.max(waiting, output.readableLength)
+          turn().then(() => done())
+        },
+      })
+      await Promise.all([pipeline(Readable.from([bytes]), input), pipeline(output, slow)])
+      assert.equal(hash.digest('hex'), sum)
+      assert.ok(waiting <= 256 * 1024, `${waiting} bytes were waiting`)
+      assert.deepEqual(await result, { exitCode: 3, stdout: '', stderr: 'done\n' })
+    })
+
+    test('leaves out what a login shell says, and gives the lines of standard error', async () => {
+      const lines: string[] = []
+      writeFileSync(join(folder, 'home', '.bashrc'), 'echo welcome; echo welcome >&2\n')
+      const { input, output, result } = await pipe('cat; echo one >&2; echo two >&2', never, lines)
+      writeFileSync(join(folder, 'home', '.bashrc'), '')
+      input.end('\0\xff')
+      assert.deepEqual(await buffer(output), Buffer.from('\0\xff'))
+      await result
+      assert.deepEqual(lines, ['one', 'two'])
+    })
+
+    test('takes nothing that it leaves unread for more of the script', async () => {
+      const { input, output, result } = await pipe('head -c 3')
+      input.on('error', () => {})
+      input.end('abc\necho this is no script\n')
+      assert.equal((await buffer(output)).toString(), 'abc')
+      assert.equal((await result).exitCode, 0)
+    })
+
+    test('that ends before it has read all does not leave its writer waiting', async () => {
+      const { input, output, result } = await pipe('echo no room >&2; exit 70')
+      const writing = pipeline(Readable.from(Array.from({ length: 64 }, () => bytes)), input)
+      await assert.rejects(writing, /ended before it had read all/)
+      assert.equal((await buffer(output)).length, 0)
+      assert.deepEqual(await result, { exitCode: 70, stdout: '', stderr: 'no room\n' })
+    })
+
+    test('that cannot begin says why', async () => {
+      const { output, result } = await pipeCommand(link, 'exec no-such-shell', {
         script: script('cat'),
         onLine: () => {},
         signal: never,
       })
-      const [given] = await Promise.all([buffer(output), pipeline(Readable.from([bytes]), input)])
-      assert.equal(createHash('sha256').update(given).digest('hex'), sum)
-      assert.deepEqual(await result, { exitCode: 0, stdout: '', stderr: '' })
+      assert.equal((await buffer(output)).length, 0)
+      const { exitCode, stderr } = await result
+      assert.equal(exitCode, 127)
+      assert.match(stderr, /no-such-shell.*not found/)
     })
 
-  test('waits for a reader that is slow', async () => {
-    const { input, output, result } = await pipe('cat; echo done >&2; exit 3')
-    const hash = createHash('sha256')
-    let waiting = 0
-    const slow = new Writable({
-      highWaterMark: 1024,
-      write(piece, _, done) {
-        hash.update(piece)
-        waiting = Math.max(waiting, output.readableLength)
-        turn().then(() => done())
-      },
+    test('that is given up fails on both sides, and ends', async () => {
+      const cancel = new AbortController()
+      const { input, output, result } = await pipe('cat; sleep 600', cancel.signal)
+      result.catch(() => {})
+      const writing = pipeline(Readable.from(Array.from({ length: 64 }, () => bytes)), input)
+      writing.catch(() => {})
+      output.once('data', () => cancel.abort(new Error('enough')))
+      await assert.rejects(buffer(output), /enough/)
+      await assert.rejects(writing, /enough/)
     })
-    await Promise.all([pipeline(Readable.from([bytes]), input), pipeline(output, slow)])
-    assert.equal(hash.digest('hex'), sum)
-    assert.ok(waiting <= 256 * 1024, `${waiting} bytes were waiting`)
-    assert.deepEqual(await result, { exitCode: 3, stdout: '', stderr: 'done\n' })
-  })
 
-  test('leaves out what a login shell says, and gives the lines of standard error', async () => {
-    const lines: string[] = []
-    writeFileSync(join(folder, 'home', '.bashrc'), 'echo welcome; echo welcome >&2\n')
-    const { input, output, result } = await pipe('cat; echo one >&2; echo two >&2', never, lines)
-    writeFileSync(join(folder, 'home', '.bashrc'), '')
-    input.end('\0\xff')
-    assert.deepEqual(await buffer(output), Buffer.from('\0\xff'))
-    await result
-    assert.deepEqual(lines, ['one', 'two'])
-  })
+    test('is one of a connection, with its errors', async () => {
+      const connections = createConnections({ prompts: nobody, environment, client: () => client })
+      try {
+        const connection = await connections.to(machine)
+        const whole = await connection.pipe('journal', ['a.service', '1'])
+        whole.input.end()
+        const given = await buffer(whole.output)
+        assert.equal(createHash('sha256').update(given.subarray(0, bytes.length)).digest('hex'), sum)
+        assert.equal(given.subarray(bytes.length).toString(), 'a word apart\n')
+        assert.equal((await whole.result).exitCode, 0)
+        await assert.rejects(connection.pipe('journal', ['a\nb']), { name: 'RemoteError', phase: 'run' })
 
-  test('takes nothing that it leaves unread for more of the script', async () => {
-    const { input, output, result } = await pipe('head -c 3')
-    input.on('error', () => {})
-    input.end('abc\necho this is no script\n')
-    assert.equal((await buffer(output)).toString(), 'abc')
-    assert.equal((await result).exitCode, 0)
-  })
-
-  test('that ends before it has read all does not leave its writer waiting', async () => {
-    const { input, output, result } = await pipe('echo no room >&2; exit 70')
-    const writing = pipeline(Readable.from(Array.from({ length: 64 }, () => bytes)), input)
-    await assert.rejects(writing, /ended before it had read all/)
-    assert.equal((await buffer(output)).length, 0)
-    assert.deepEqual(await result, { exitCode: 70, stdout: '', stderr: 'no room\n' })
-  })
-
-  test('that cannot begin says why', async () => {
-    const { output, result } = await pipeCommand(link, 'exec no-such-shell', {
-      script: script('cat'),
-      onLine: () => {},
-      signal: never,
+        // A pipe that breaks is no end of what it gives.
+        const cut = await connection.pipe('journal', ['a.service', '1'])
+        sshd.drop()
+        await assert.rejects(cut.result, /The connection was lost/)
+        await assert.rejects(buffer(cut.output), /The connection was lost/)
+      } finally {
+        await connections.dispose()
+      }
     })
-    assert.equal((await buffer(output)).length, 0)
-    const { exitCode, stderr } = await result
-    assert.equal(exitCode, 127)
-    assert.match(stderr, /no-such-shell.*not found/)
   })
-
-  test('that is given up fails on both sides, and ends', async () => {
-    const cancel = new AbortController()
-    const { input, output, result } = await pipe('cat; sleep 600', cancel.signal)
-    result.catch(() => {})
-    const writing = pipeline(Readable.from(Array.from({ length: 64 }, () => bytes)), input)
-    writing.catch(() => {})
-    output.once('data', () => cancel.abort(new Error('enough')))
-    await assert.rejects(buffer(output), /enough/)
-    await assert.rejects(writing, /enough/)
-  })
-
-  test('is one of a connection, with its errors', async () => {
-    const connections = createConnections({ prompts: nobody, environment })
-    try {
-      const connection = await connections.to(machine)
-      const whole = await connection.pipe('journal', ['a.service', '1'])
-      whole.input.end()
-      const given = await buffer(whole.output)
-      assert.equal(createHash('sha256').update(given.subarray(0, bytes.length)).digest('hex'), sum)
-      assert.equal(given.subarray(bytes.length).toString(), 'a word apart\n')
-      assert.equal((await whole.result).exitCode, 0)
-      await assert.rejects(connection.pipe('journal', ['a\nb']), { name: 'RemoteError', phase: 'run' })
-
-      // A pipe that breaks is no end of what it gives.
-      const cut = await connection.pipe('journal', ['a.service', '1'])
-      sshd.drop()
-      await assert.rejects(cut.result, /The connection was lost/)
-      await assert.rejects(buffer(cut.output), /The connection was lost/)
-    } finally {
-      await connections.dispose()
-    }
-  })
-})

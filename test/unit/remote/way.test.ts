@@ -44,213 +44,247 @@ suite('jump hosts as ssh -J takes them', () => {
     })
 })
 
-suite('the way to a server', { skip: programPath('sshd') ? false : 'sshd is not installed' }, () => {
-  const folder = temporaryFolder()
-  const key = makeKey(join(folder, 'id'))
-  const servers: Sshd[] = []
-  const known = join(folder, 'known_hosts')
-  const bin = join(folder, 'bin')
-  mkdirSync(bin)
-  const configure = (text = '') => writeFileSync(join(folder, 'config'), text)
-  const proxyProgram = `require('net').connect(+process.argv[3],process.argv[2]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
-  const proxyCommand = `${process.execPath} ${folder}/proxy.cjs %h %p`
-  let connections: Connections
+for (const client of ['ssh2', 'openssh'] as const)
+  suite(`the way to a server over ${client}`, { skip: programPath('sshd') ? false : 'sshd is not installed' }, () => {
+    const folder = temporaryFolder()
+    const key = makeKey(join(folder, 'id'))
+    const servers: Sshd[] = []
+    const known = join(folder, 'known_hosts')
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    const configure = (text = '') => writeFileSync(join(folder, 'config'), text)
+    const proxyProgram = `require('net').connect(+process.argv[3],process.argv[2]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
+    const proxyCommand = `${process.execPath} ${folder}/proxy.cjs %h %p`
+    let connections: Connections
 
-  before(async () => {
-    writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
-    writeFileSync(join(folder, 'proxy.cjs'), proxyProgram)
-    for (const name of ['one', 'two', 'three'])
-      servers.push(
-        await startSshd(join(folder, name), {
-          authorizedKeys: publicKey(key),
-          settings: hasIpv6 ? ['ListenAddress ::1'] : [],
-        }),
-      )
-    writeFileSync(known, servers.map(({ knownHosts }) => readFileSync(knownHosts, 'utf8')).join(''))
-    connections = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-  })
-  after(async () => {
-    await connections.dispose()
-    for (const server of servers) await server.stop()
-  })
-
-  const address = (index: number) => `${servers[index]?.user}@127.0.0.1:${servers[index]?.port}`
-  const machineAt = (index: number, proxyJump?: string, knownHostsFile = known): Machine => ({
-    name: `server-${index}`,
-    host: '127.0.0.1',
-    ssh: {
-      user: servers[index]?.user ?? '',
-      port: servers[index]?.port ?? 0,
-      identityFile: key,
-      knownHostsFile,
-      ...(proxyJump ? { proxyJump } : {}),
-    },
-  })
-  const works = async (machine: Machine, all = connections) => {
-    const connection = await all.to(machine)
-    assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
-  }
-  const logins = (index: number) => servers[index]?.log().match(/Accepted publickey/g)?.length ?? 0
-
-  for (const [what, jump] of [
-    ['', undefined],
-    [', and to a jump host', 'ssh://[::1]:'],
-  ] as const)
-    test(`leads to an IPv6 address${what}`, { skip: hasIpv6 ? false : 'there is no IPv6 here' }, async () => {
-      const file = join(folder, 'known-by-ipv6')
-      writeFileSync(file, servers.map(({ port, hostKey }) => `[::1]:${port} ${hostKey}\n`).join(''))
-      const { user, port } = servers[0] ?? { user: '', port: 0 }
-      const machine = machineAt(1, jump && `${jump.replace('//', `//${user}@`)}${port}`, file)
-      await works({ ...machine, name: `by IPv6${what}`, host: '::1' })
-    })
-
-  test('leads through one jump host', () => works(machineAt(1, address(0))))
-  test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
-
-  test('is shared by the machines behind a jump host', async () => {
-    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-    const before = logins(0)
-    await Promise.all(['a', 'b', 'c'].map(name => works({ ...machineAt(1, address(0)), name }, own)))
-    await own.dispose()
-    assert.equal(logins(0) - before, 1)
-  })
-
-  test('is open for as many machines behind one jump host as are opened at once, and more', async () => {
-    const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-    const names = Array.from({ length: 20 }, (_, index) => `server-${index}`)
-    await Promise.all(names.map(name => works({ ...machineAt(1, address(0)), name }, own)))
-    await own.dispose()
-  })
-
-  test('ends at a jump host whose key is not known', async () => {
-    const file = join(folder, 'known-without-jump')
-    writeFileSync(file, readFileSync(servers[1]?.knownHosts ?? '', 'utf8'))
-    await assert.rejects(works(machineAt(1, address(0), file)), {
-      name: 'RemoteError',
-      phase: 'host-key',
-      message: /^The jump host .* is not known/,
-    })
-  })
-
-  test('ends at the second of two jump hosts if its key is not known', async () => {
-    const file = join(folder, 'known-without-second')
-    writeFileSync(file, [0, 2].map(index => readFileSync(servers[index]?.knownHosts ?? '', 'utf8')).join(''))
-    await assert.rejects(works(machineAt(2, `${address(0)},${address(1)}`, file)), {
-      phase: 'host-key',
-      message: new RegExp(`^The jump host .*:${servers[1]?.port}: The host key of .*:${servers[1]?.port} is not known`),
-    })
-  })
-
-  test('ends behind a jump host at a server whose key is not known', async () => {
-    const file = join(folder, 'known-without-target')
-    writeFileSync(file, readFileSync(servers[0]?.knownHosts ?? '', 'utf8'))
-    await assert.rejects(works(machineAt(1, address(0), file)), { phase: 'host-key', message: /^The host key of/ })
-  })
-
-  test('ends where a jump host leads nowhere', async () => {
-    const machine = { ...machineAt(1, address(0)), ssh: { ...machineAt(1, address(0)).ssh, port: 1 } }
-    await assert.rejects(works(machine), { phase: 'connect', message: /does not lead on to 127\.0\.0\.1:1: / })
-  })
-
-  test('is not one when jump hosts go round in a circle', async () => {
-    const hop = (index: number, next: string) =>
-      `  HostName 127.0.0.1\n  Port ${servers[index]?.port}\n  User ${servers[index]?.user}\n  ProxyJump ${next}\n`
-    configure(`Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
-    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
-    await assert.rejects(works(machineAt(2, 'hop-a'), own), {
-      phase: 'resolve',
-      message: /go round in a circle/,
-    })
-    const both = ['hop-a', 'hop-b'].map(hop => works({ ...machineAt(2, hop), name: hop }, own))
-    for (const result of await Promise.allSettled(both)) assert.equal(result.status, 'rejected')
-    await own.dispose()
-  })
-
-  test('may be a ProxyCommand, with its tokens', async () => {
-    configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
-    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
-    await works(machineAt(1), own)
-    await own.dispose()
-  })
-
-  test('that is a ProxyCommand which fails says what it said', async () => {
-    configure('Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
-    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
-    await assert.rejects(works(machineAt(1), own), { phase: 'connect', message: /no such route/ })
-    await own.dispose()
-  })
-
-  test('never comes to ssh2 without a verifier, which takes no key that it does not know', async () => {
-    const taken: boolean[] = []
-    const stranger = Buffer.from(publicKey(makeKey(join(folder, 'stranger'))).split(' ')[1] ?? '', 'base64')
-    const real = ssh2.Client.prototype.connect
-    const spy = mock.method(ssh2.Client.prototype, 'connect', function (this: ssh2.Client, given: ssh2.ConnectConfig) {
-      assert.equal(typeof given.hostVerifier, 'function')
-      given.hostVerifier?.(stranger as never, ((accepted: boolean) => taken.push(accepted)) as never)
-      return real.call(this, given)
-    })
-    const own = createConnections({ prompts: nobody, environment: { PATH: `${bin}:${process.env.PATH}` } })
-    try {
-      // By itself, through two jump hosts, and through a ProxyCommand.
-      configure()
-      await own.to(machineAt(1))
-      await own.to({ ...machineAt(2, `${address(0)},${address(1)}`), name: 'behind' })
-      configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
-      await own.to({ ...machineAt(1), name: 'by command' })
-      assert.equal(spy.mock.callCount(), 5)
-      assert.deepEqual(taken, [false, false, false, false, false])
-    } finally {
-      spy.mock.restore()
-      await own.dispose()
-    }
-  })
-
-  suite('to something else than a server', () => {
-    const sockets = new Set<Socket>()
-    const listening: Server[] = []
-    async function listen(onSocket: (socket: Socket) => void): Promise<Machine> {
-      const server = createServer(socket => {
-        sockets.add(socket)
-        socket.on('error', () => {})
-        onSocket(socket)
+    before(async () => {
+      writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, {
+        mode: 0o755,
       })
-      listening.push(server)
-      await once(server.listen(0, '127.0.0.1'), 'listening')
-      const { port } = server.address() as AddressInfo
-      return { name: 'odd', host: '127.0.0.1', ssh: { user: 'x', port, identityFile: key, knownHostsFile: known } }
+      writeFileSync(join(folder, 'proxy.cjs'), proxyProgram)
+      for (const name of ['one', 'two', 'three'])
+        servers.push(
+          await startSshd(join(folder, name), {
+            authorizedKeys: publicKey(key),
+            settings: hasIpv6 ? ['ListenAddress ::1'] : [],
+          }),
+        )
+      writeFileSync(known, servers.map(({ knownHosts }) => readFileSync(knownHosts, 'utf8')).join(''))
+      connections = createConnections({
+        prompts: nobody,
+        environment: { PATH: process.env.PATH },
+        client: () => client,
+      })
+    })
+    after(async () => {
+      await connections.dispose()
+      for (const server of servers) await server.stop()
+    })
+
+    const address = (index: number) => `${servers[index]?.user}@127.0.0.1:${servers[index]?.port}`
+    const machineAt = (index: number, proxyJump?: string, knownHostsFile = known): Machine => ({
+      name: `server-${index}`,
+      host: '127.0.0.1',
+      ssh: {
+        user: servers[index]?.user ?? '',
+        port: servers[index]?.port ?? 0,
+        identityFile: key,
+        knownHostsFile,
+        ...(proxyJump ? { proxyJump } : {}),
+      },
+    })
+    const works = async (machine: Machine, all = connections) => {
+      const connection = await all.to(machine)
+      assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
     }
-    after(() => {
-      for (const socket of sockets) socket.destroy()
-      for (const server of listening) server.close()
-    })
+    const logins = (index: number) => servers[index]?.log().match(/Accepted publickey/g)?.length ?? 0
 
-    test('that hangs up', async () => {
-      const machine = await listen(socket => socket.end())
-      await assert.rejects(connections.to(machine), { phase: 'connect', message: /took the connection and hung up/ })
-    })
+    for (const [what, jump] of [
+      ['', undefined],
+      [', and to a jump host', 'ssh://[::1]:'],
+    ] as const)
+      test(`leads to an IPv6 address${what}`, { skip: hasIpv6 ? false : 'there is no IPv6 here' }, async () => {
+        const file = join(folder, 'known-by-ipv6')
+        writeFileSync(file, servers.map(({ port, hostKey }) => `[::1]:${port} ${hostKey}\n`).join(''))
+        const { user, port } = servers[0] ?? { user: '', port: 0 }
+        const machine = machineAt(1, jump && `${jump.replace('//', `//${user}@`)}${port}`, file)
+        await works({ ...machine, name: `by IPv6${what}`, host: '::1' })
+      })
 
-    test('that speaks HTTP', async () => {
-      const machine = await listen(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
-      await assert.rejects(connections.to(machine), { phase: 'connect' })
-    })
+    test('leads through one jump host', () => works(machineAt(1, address(0))))
+    test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
 
-    test('that is closed', async () => {
-      const machine = await listen(() => {})
-      listening.at(-1)?.close()
-      await assert.rejects(connections.to(machine), { phase: 'connect', message: /nothing listens there/ })
-    })
-
-    test('that never speaks is given up when the session ends', async () => {
-      const machine = await listen(() => {})
-      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH } })
-      const waiting = own.to(machine)
-      const refused = assert.rejects(waiting, /The session has ended/)
-      await new Promise(done => setTimeout(done, 200))
+    test('is shared by the machines behind a jump host', async () => {
+      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH }, client: () => client })
+      const before = logins(0)
+      await Promise.all(['a', 'b', 'c'].map(name => works({ ...machineAt(1, address(0)), name }, own)))
       await own.dispose()
-      await refused
+      assert.equal(logins(0) - before, 1)
+    })
+
+    test('is open for as many machines behind one jump host as are opened at once, and more', async () => {
+      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH }, client: () => client })
+      const names = Array.from({ length: 20 }, (_, index) => `server-${index}`)
+      await Promise.all(names.map(name => works({ ...machineAt(1, address(0)), name }, own)))
+      await own.dispose()
+    })
+
+    test('ends at a jump host whose key is not known', async () => {
+      const file = join(folder, 'known-without-jump')
+      writeFileSync(file, readFileSync(servers[1]?.knownHosts ?? '', 'utf8'))
+      await assert.rejects(works(machineAt(1, address(0), file)), {
+        name: 'RemoteError',
+        phase: 'host-key',
+        message: /^The jump host .* is not known/,
+      })
+    })
+
+    test('ends at the second of two jump hosts if its key is not known', async () => {
+      const file = join(folder, 'known-without-second')
+      writeFileSync(file, [0, 2].map(index => readFileSync(servers[index]?.knownHosts ?? '', 'utf8')).join(''))
+      await assert.rejects(works(machineAt(2, `${address(0)},${address(1)}`, file)), {
+        phase: 'host-key',
+        message: new RegExp(
+          `^The jump host .*:${servers[1]?.port}: The host key of .*:${servers[1]?.port} is not known`,
+        ),
+      })
+    })
+
+    test('ends behind a jump host at a server whose key is not known', async () => {
+      const file = join(folder, 'known-without-target')
+      writeFileSync(file, readFileSync(servers[0]?.knownHosts ?? '', 'utf8'))
+      await assert.rejects(works(machineAt(1, address(0), file)), { phase: 'host-key', message: /^The host key of/ })
+    })
+
+    test('ends where a jump host leads nowhere', async () => {
+      const machine = { ...machineAt(1, address(0)), ssh: { ...machineAt(1, address(0)).ssh, port: 1 } }
+      await assert.rejects(works(machine), { phase: 'connect', message: /does not lead on to 127\.0\.0\.1:1: / })
+    })
+
+    test('is not one when jump hosts go round in a circle', async () => {
+      const hop = (index: number, next: string) =>
+        `  HostName 127.0.0.1\n  Port ${servers[index]?.port}\n  User ${servers[index]?.user}\n  ProxyJump ${next}\n`
+      configure(`Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
+      const own = createConnections({
+        prompts: nobody,
+        environment: { PATH: `${bin}:${process.env.PATH}` },
+        client: () => client,
+      })
+      await assert.rejects(works(machineAt(2, 'hop-a'), own), {
+        phase: 'resolve',
+        message: /go round in a circle/,
+      })
+      const both = ['hop-a', 'hop-b'].map(hop => works({ ...machineAt(2, hop), name: hop }, own))
+      for (const result of await Promise.allSettled(both)) assert.equal(result.status, 'rejected')
+      await own.dispose()
+    })
+
+    test('may be a ProxyCommand, with its tokens', async () => {
+      configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
+      const own = createConnections({
+        prompts: nobody,
+        environment: { PATH: `${bin}:${process.env.PATH}` },
+        client: () => client,
+      })
+      await works(machineAt(1), own)
+      await own.dispose()
+    })
+
+    test('that is a ProxyCommand which fails says what it said', async () => {
+      configure('Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
+      const own = createConnections({
+        prompts: nobody,
+        environment: { PATH: `${bin}:${process.env.PATH}` },
+        client: () => client,
+      })
+      await assert.rejects(works(machineAt(1), own), { phase: 'connect', message: /no such route/ })
+      await own.dispose()
+    })
+
+    test('never comes to ssh2 without a verifier, which takes no key that it does not know', async () => {
+      const taken: boolean[] = []
+      const stranger = Buffer.from(publicKey(makeKey(join(folder, 'stranger'))).split(' ')[1] ?? '', 'base64')
+      const real = ssh2.Client.prototype.connect
+      const spy = mock.method(
+        ssh2.Client.prototype,
+        'connect',
+        function (this: ssh2.Client, given: ssh2.ConnectConfig) {
+          assert.equal(typeof given.hostVerifier, 'function')
+          given.hostVerifier?.(stranger as never, ((accepted: boolean) => taken.push(accepted)) as never)
+          return real.call(this, given)
+        },
+      )
+      const own = createConnections({
+        prompts: nobody,
+        environment: { PATH: `${bin}:${process.env.PATH}` },
+        client: () => client,
+      })
+      try {
+        // By itself, through two jump hosts, and through a ProxyCommand.
+        configure()
+        await own.to(machineAt(1))
+        await own.to({ ...machineAt(2, `${address(0)},${address(1)}`), name: 'behind' })
+        configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
+        await own.to({ ...machineAt(1), name: 'by command' })
+        const times = client === 'ssh2' ? 5 : 0
+        assert.equal(spy.mock.callCount(), times)
+        assert.deepEqual(taken, Array(times).fill(false))
+      } finally {
+        spy.mock.restore()
+        await own.dispose()
+      }
+    })
+
+    suite('to something else than a server', () => {
+      const sockets = new Set<Socket>()
+      const listening: Server[] = []
+      async function listen(onSocket: (socket: Socket) => void): Promise<Machine> {
+        const server = createServer(socket => {
+          sockets.add(socket)
+          socket.on('error', () => {})
+          onSocket(socket)
+        })
+        listening.push(server)
+        await once(server.listen(0, '127.0.0.1'), 'listening')
+        const { port } = server.address() as AddressInfo
+        return { name: 'odd', host: '127.0.0.1', ssh: { user: 'x', port, identityFile: key, knownHostsFile: known } }
+      }
+      after(() => {
+        for (const socket of sockets) socket.destroy()
+        for (const server of listening) server.close()
+      })
+
+      test('that hangs up', async () => {
+        const machine = await listen(socket => socket.end())
+        await assert.rejects(connections.to(machine), { phase: 'connect', message: /took the connection and hung up/ })
+      })
+
+      test('that speaks HTTP', async () => {
+        const machine = await listen(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+        await assert.rejects(connections.to(machine), { phase: 'connect' })
+      })
+
+      test('that is closed', async () => {
+        const machine = await listen(() => {})
+        listening.at(-1)?.close()
+        await assert.rejects(connections.to(machine), { phase: 'connect', message: /nothing listens there/ })
+      })
+
+      test('that never speaks is given up when the session ends', async () => {
+        const machine = await listen(() => {})
+        const own = createConnections({
+          prompts: nobody,
+          environment: { PATH: process.env.PATH },
+          client: () => client,
+        })
+        const waiting = own.to(machine)
+        const refused = assert.rejects(waiting, /The session has ended/)
+        await new Promise(done => setTimeout(done, 200))
+        await own.dispose()
+        await refused
+      })
     })
   })
-})
 
 suite('a time limit', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))

@@ -1,0 +1,36 @@
+import type { Machine } from '../fleet/fleet'
+import type { ClientChoice } from './client-choice'
+import { isNoCommonAlgorithm } from './connect-error'
+import type { Link } from './link'
+import { type OpenOptions, openConnection } from './open-connection'
+import { type OpenOpensshOptions, openWithOpenssh } from './openssh/open-openssh'
+import { whyOpenssh } from './openssh/why-openssh'
+import { resolveMachine } from './resolve'
+import type { LeaseWishes } from './way'
+
+export type OpenLinkOptions = OpenOptions & OpenOpensshOptions
+
+/**
+ * Opens a verified and authenticated connection to a machine with one of the two clients. With `auto` that is ssh2, unless the machine
+ * needs what only the system's ssh has. `waiter` is what the machine is known by if it is a jump host itself.
+ * Throws RemoteError, whose phase says how far it came.
+ */
+export async function openLink(
+  machine: Machine,
+  options: OpenLinkOptions,
+  client: ClientChoice,
+  waiter?: string,
+): Promise<Link> {
+  const settings = await resolveMachine(machine, options.environment)
+  const withOpenssh = () => openWithOpenssh(machine, settings, options, { client: 'openssh', waiter })
+  const wishes: LeaseWishes = { client, waiter }
+  if (client === 'openssh') return withOpenssh()
+  if (client === 'ssh2' || !settings.resolvedBySsh) return openConnection(machine, settings, options, wishes)
+  if ((await whyOpenssh(machine.name, settings)) !== undefined) return withOpenssh()
+  try {
+    return await openConnection(machine, settings, options, wishes)
+  } catch (error) {
+    if (isNoCommonAlgorithm(error)) return withOpenssh()
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import { readFile, rm } from 'node:fs/promises'
+import type { Machine } from '../../fleet/fleet'
+import { lateError, phaseLimits } from '../connect-error'
+import { RemoteError } from '../connection'
+import { parseKnownHosts } from '../known-hosts'
+import type { MachineSettings } from '../machine-settings'
+import { lookAtKeyArguments } from './arguments'
+import type { OpenOpensshOptions } from './open-openssh'
+import { HostKeyNotVerified, opensshError } from './openssh-error'
+import { SshLog } from './ssh-log'
+import type { MasterWishes } from './start-master'
+import { inEnglish, startSsh } from './start-ssh'
+
+/**
+ * The key that a host shows, in the SSH wire format, whoever it is. Nothing is sent to the host but what a key exchange takes.
+ * Throws RemoteError.
+ */
+export async function lookAtHostKey(
+  machine: Machine,
+  settings: MachineSettings,
+  { openssh, environment, signal }: OpenOpensshOptions,
+  wishes: MasterWishes,
+): Promise<Buffer> {
+  const knownHostsFile = await openssh.newPath()
+  const log = new SshLog()
+  const ssh = startSsh(
+    lookAtKeyArguments(machine, settings, { knownHostsFile, ...wishes }),
+    inEnglish(environment),
+    line => {
+      log.take(line)
+      // The key is written; nobody wants to log in.
+      if (log.phase === 'authenticate') ssh.kill()
+    },
+  )
+  const milliseconds = phaseLimits.connect + phaseLimits.greeting
+  let late = false
+  const timer = setTimeout(() => {
+    late = true
+    ssh.kill()
+  }, milliseconds)
+  signal.addEventListener('abort', ssh.kill)
+  if (signal.aborted) ssh.kill()
+  await ssh.ended
+  clearTimeout(timer)
+  signal.removeEventListener('abort', ssh.kill)
+  const [entry] = parseKnownHosts(await readFile(knownHostsFile, 'utf8').catch(() => ''), knownHostsFile)
+  await rm(knownHostsFile, { force: true })
+  if (entry) return Buffer.from(entry.key, 'base64')
+  if (signal.aborted) throw new RemoteError(machine.name, 'connect', 'The session has ended.')
+  if (late) throw lateError(machine, settings, 'connect', milliseconds / 1000)
+  const error = opensshError(machine, settings, log)
+  if (!(error instanceof HostKeyNotVerified)) throw error
+  throw new RemoteError(
+    machine.name,
+    'host-key',
+    `ssh does not take the host key of ${settings.hostName}: ${error.message}`,
+    {
+      cause: error,
+      remedy: `Look at what \`ssh -v ${machine.host}\` says.`,
+    },
+  )
+}

@@ -1,0 +1,76 @@
+import type { Machine } from '../../fleet/fleet'
+import { type Prompts, RemoteError } from '../connection'
+import { type HostKeyOptions, readHostKeys } from '../host-key'
+import type { Link } from '../link'
+import type { MachineSettings } from '../machine-settings'
+import { type Lease, type LeaseWishes, leadsNowhere, leaseJump, type WayOptions } from '../way'
+import { lookAtHostKey } from './look-at-host-key'
+import { HostKeyNotVerified } from './openssh-error'
+import { opensshLink } from './openssh-link'
+import type { OpensshSession } from './openssh-session'
+import { type MasterWishes, startMaster } from './start-master'
+
+/** What every connection that ssh makes is opened with. */
+export interface OpenOpensshOptions extends WayOptions {
+  readonly prompts: Prompts
+  readonly openssh: OpensshSession
+  readonly inTurn: HostKeyOptions['inTurn']
+  /** Aborts when nobody wants the connection any more. */
+  readonly signal: AbortSignal
+}
+
+/**
+ * Opens a verified and authenticated connection with the system's ssh, through jump hosts where there are any. Host keys are always
+ * verified: by ssh (`StrictHostKeyChecking yes`), and what it does not know or take is looked at as over ssh2.
+ * `wishes` are for its own jump host. Throws RemoteError, whose phase says how far it came.
+ */
+export async function openWithOpenssh(
+  machine: Machine,
+  settings: MachineSettings,
+  options: OpenOpensshOptions,
+  wishes: LeaseWishes,
+): Promise<Link> {
+  if (!settings.resolvedBySsh)
+    throw new RemoteError(machine.name, 'resolve', 'There is no ssh on this machine to connect with.', {
+      remedy: 'Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".',
+    })
+  const jump =
+    settings.proxyJump === undefined
+      ? undefined
+      : await leaseJump(machine, settings.proxyJump, options.lease, { ...wishes, client: 'openssh' })
+  try {
+    const link = await open(machine, settings, options, jump)
+    void link.closed.then(() => jump?.release())
+    return link
+  } catch (error) {
+    jump?.release()
+    const why = jump?.link.lastForwardFailure?.()
+    throw why !== undefined &&
+      settings.proxyJump !== undefined &&
+      error instanceof RemoteError &&
+      error.phase === 'connect'
+      ? leadsNowhere(machine, settings, settings.proxyJump, why, error)
+      : error
+  }
+}
+
+async function open(
+  machine: Machine,
+  settings: MachineSettings,
+  options: OpenOpensshOptions,
+  jump: Lease | undefined,
+): Promise<Link> {
+  const hostKeys = await readHostKeys(machine.name, settings, options)
+  const wishes: MasterWishes = {
+    hostKeyAlgorithms: hostKeys.algorithms,
+    ...(jump?.link.controlPath === undefined ? {} : { jumpControlPath: jump.link.controlPath }),
+  }
+  const start = async () => opensshLink(settings, await startMaster(machine, settings, options, wishes), options)
+  try {
+    return await start()
+  } catch (error) {
+    if (!(error instanceof HostKeyNotVerified)) throw error
+    await hostKeys.verify(await lookAtHostKey(machine, settings, options, wishes))
+    return start()
+  }
+}

@@ -1,0 +1,159 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createConnection } from 'node:net'
+import { type Duplex, PassThrough } from 'node:stream'
+import { forwardFailure } from '../forward-failure'
+import type { Destination, Link, RemoteCommand } from '../link'
+import type { MachineSettings } from '../machine-settings'
+import { sharedHost, sharingArguments } from './arguments'
+import { ForwardedChannel } from './forwarded-channel'
+import type { OpenOpensshOptions } from './open-openssh'
+import { lostError } from './openssh-error'
+import { channelTarget } from './ssh-log'
+import type { Master } from './start-master'
+import { inEnglish } from './start-ssh'
+
+/** After this, in milliseconds, a master that does not end is killed. */
+const closeTimeout = 1_000
+
+/** A master says why a channel was not opened at the moment at which it hangs up; nobody waits longer for that, in milliseconds. */
+const reasonTimeout = 2_000
+
+/** What ssh ends with when it is not the command that failed, or a signal killed the command (ssh(1), EXIT STATUS). */
+const ownExitCode = 255
+
+/** As a shell counts a death by a signal whose number it is not told. */
+const diedOfSignal = 128
+
+/** A Link over the connection of a master of the system's ssh. */
+export function opensshLink(
+  settings: MachineSettings,
+  master: Master,
+  { openssh, environment }: Pick<OpenOpensshOptions, 'openssh' | 'environment'>,
+): Link {
+  const share = sharingArguments(master.controlPath)
+  const env = inEnglish(environment)
+  const listening = new Map<string, Promise<string>>()
+  const heard = new Set<(target: string, reason: string | undefined) => void>()
+  let lastFailure: string | undefined
+  master.onChannelEnd = ({ target, reason }) => {
+    lastFailure = reason
+    for (const listener of heard) listener(target, reason)
+  }
+
+  /** Runs ssh to its end, for what it tells the master. */
+  const tell = (...args: readonly string[]) =>
+    new Promise<void>((done, fail) =>
+      execFile('ssh', [...share, ...args, sharedHost], { env }, (error, _, stderr) =>
+        error ? fail(new Error(stderr.trim().split('\n').at(-1) || error.message, { cause: error })) : done(),
+      ),
+    )
+
+  async function exec(command: string): Promise<RemoteCommand> {
+    // In a session of its own: the Ctrl-C of a terminal is for the program that runs in it.
+    const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, detached: true })
+    await once(child, 'spawn')
+    const stderr = child.stderr.pipe(new PassThrough())
+    const exit = exitOf(child, () => tell('-O', 'check'))
+    exit.catch(() => {})
+    return {
+      stdin: child.stdin,
+      stdout: child.stdout,
+      stderr,
+      exit,
+      destroy() {
+        child.kill()
+        child.stdout.resume()
+        stderr.resume()
+      },
+    }
+  }
+
+  /** The socket at which the master leads on to somewhere: made once, so that to ask there again takes no process. */
+  function listenFor(destination: Destination): Promise<string> {
+    const [host, target] = addressOf(destination)
+    const existing = listening.get(target)
+    if (existing) return existing
+    const made = openssh.newPath().then(async path => {
+      await tell('-O', 'forward', '-L', `${path}:${host}`)
+      return path
+    })
+    listening.set(target, made)
+    made.catch(() => listening.delete(target))
+    return made
+  }
+
+  async function forward(destination: Destination): Promise<Duplex> {
+    const path = await listenFor(destination)
+    const [, target] = addressOf(destination)
+    // The master may have ended the channel before this program hears that it has taken the connection.
+    const socket = createConnection(path)
+    let reason: string | undefined
+    const ended = new Promise<void>(resolve => {
+      const listener = (of: string, why: string | undefined) => {
+        if (of !== target) return
+        reason = why
+        resolve()
+        heard.delete(listener)
+      }
+      heard.add(listener)
+      socket.once('close', () => setTimeout(() => heard.delete(listener), reasonTimeout).unref())
+    })
+    await once(socket, 'connect')
+    return new ForwardedChannel(socket, async () => {
+      await Promise.race([ended, new Promise(late => setTimeout(late, reasonTimeout))])
+      return reason === undefined ? undefined : new Error(forwardFailure(destination, reason))
+    })
+  }
+
+  const closed = master.ended.then(() => lostError(master.log))
+  return {
+    settings,
+    controlPath: master.controlPath,
+    lastForwardFailure: () => lastFailure,
+    closed,
+    exec,
+    forward,
+    async close() {
+      master.end()
+      const cut = setTimeout(() => master.kill(), closeTimeout)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+/** What `ssh -L` is told (ssh(1); a backslash keeps a colon from parting), and what it is in the master's log. */
+function addressOf(destination: Destination): readonly [string, string] {
+  if (destination.kind === 'socket') {
+    const { path } = destination
+    return [path.replace(/[\\:]/g, '\\$&').replaceAll('%', '%%'), channelTarget(path, -1)]
+  }
+  const host = destination.host ?? '127.0.0.1'
+  return [`[${host}]:${destination.port}`, channelTarget(host, destination.port)]
+}
+
+function exitOf(child: ChildProcessWithoutNullStreams, checkMaster: () => Promise<void>): Promise<number> {
+  let said = ''
+  child.stderr.on('data', (piece: Buffer) => {
+    said = (said + piece.toString('latin1')).slice(-2000)
+  })
+  return new Promise((done, fail) => {
+    child.on('error', fail)
+    child.on('close', async (code, signal) => {
+      if (code !== null && code !== ownExitCode) return done(code)
+      const refused = /session request failed: (.+)|mux_client_\w+: (.+)/.exec(said)
+      try {
+        if (signal !== null) throw new Error(`ssh was ended with ${signal}`)
+        await checkMaster()
+        if (refused)
+          fail(
+            new Error(`sshd gives no session (${(refused[1] ?? refused[2])?.trim()}): MaxSessions in its sshd_config`),
+          )
+        else done(diedOfSignal)
+      } catch (error) {
+        fail(new Error('the connection ended before the command did', { cause: error }))
+      }
+    })
+  })
+}

@@ -1,0 +1,105 @@
+import type { OpeningPhase } from '../connect-error'
+
+/** What begins a phase, or ends the last one, in the words of ssh's DEBUG1 log (sshconnect.c, kex.c, clientloop.c). */
+const milestones: readonly (readonly [RegExp, OpeningPhase | 'open'])[] = [
+  [/^debug1: (Connection established|Executing proxy command)/, 'greeting'],
+  [/^debug1: SSH2_MSG_NEWKEYS received/, 'authenticate'],
+  [/^debug1: Entering interactive session/, 'open'],
+]
+
+/** Said of every key that is not used, and worth an operator's while. */
+const problems: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
+  [/^no such identity: (.+): No such file or directory/, ([, path]) => `${path} is not there`],
+  [
+    /^Load key "(.+)": bad permissions/,
+    ([, path]) => `${path} may be read by others, so ssh does not use it (chmod 600)`,
+  ],
+  [/^Load key "(.+)": (.+?)\.?$/, ([, path, why]) => `${path} cannot be used (${why})`],
+  [
+    /^sign_and_send_pubkey: signing failed for \S+ "(.+)".*: (.+?)\.?$/,
+    ([, key, why]) => `${key} was not signed with (${why})`,
+  ],
+  [/^(?:provider|C_\w+|pkcs11).*$/i, ([line]) => line.trim()],
+]
+
+/** So many of its own last lines are kept. */
+const mostWords = 20
+
+/**
+ * What an ssh that makes a connection says, a line at a time, with `LogLevel DEBUG1` and `LC_ALL=C`: how far it came, what it tried,
+ * and what it said of its own accord.
+ */
+export class SshLog {
+  phase: OpeningPhase | 'open' = 'connect'
+  readonly #tried: string[] = []
+  readonly #problems: string[] = []
+  readonly #words: string[] = []
+  readonly #reasons = new Map<string, string>()
+  #taken: readonly string[] | undefined
+
+  /** Keys and ways of logging in, in order. */
+  tried = (): readonly string[] => this.#tried
+  problems = (): readonly string[] => this.#problems
+  /** The ways that the server takes, if it has said so. */
+  taken = (): readonly string[] | undefined => this.#taken
+  /** What it said that was no news of its progress; the last line is mostly why it ended. */
+  words = (): readonly string[] => this.#words
+
+  /** Takes a line, and answers the channel that ended with it, if one did. */
+  take(line: string): EndedChannel | undefined {
+    const reached = milestones.find(([pattern]) => pattern.test(line))
+    if (reached) this.phase = reached[1]
+    if (!line.startsWith('debug1: ')) return this.#takeWords(line)
+    const offered = /^debug1: Offering public key: (.+?) \S+ SHA256:/.exec(line)
+    if (offered?.[1]) this.#add(this.#tried, offered[1])
+    const way = /^debug1: Next authentication method: (.+)$/.exec(line)?.[1]
+    if (way && way !== 'publickey') this.#add(this.#tried, way)
+    const taken = /^debug1: Authentications that can continue: (.+)$/.exec(line)?.[1]
+    if (taken) this.#taken = taken.split(',')
+    const freed = /^debug1: channel (\d+): free: \S+: listening port -?\d+ for (.+?) port (-?\d+), connect from/.exec(
+      line,
+    )
+    if (!freed) return undefined
+    const [, channel = '', name = '', port = ''] = freed
+    const reason = this.#reasons.get(channel)
+    this.#reasons.delete(channel)
+    return { target: channelTarget(name, Number(port)), reason }
+  }
+
+  /** Somebody was asked for a secret, and gave none. */
+  declined(): void {
+    this.#add(this.#problems, 'nobody answered what was asked for')
+  }
+
+  #takeWords(line: string): undefined {
+    const failed = /^channel (\d+): open failed: (.+)$/.exec(line)
+    if (failed?.[1] && failed[2]) {
+      this.#reasons.set(failed[1], failed[2])
+      return
+    }
+    for (const [pattern, say] of problems) {
+      const match = pattern.exec(line)
+      if (!match) continue
+      this.#add(this.#problems, say(match))
+      return
+    }
+    if (line.trim() === '') return
+    this.#words.push(line)
+    if (this.#words.length > mostWords) this.#words.shift()
+  }
+
+  #add(list: string[], word: string): void {
+    if (!list.includes(word)) list.push(word)
+  }
+}
+
+/** A channel that was led on, and is closed. */
+export interface EndedChannel {
+  /** As {@link channelTarget} makes it. */
+  readonly target: string
+  /** Why it was never open, in the server's words; undefined if it was. */
+  readonly reason: string | undefined
+}
+
+/** What a channel leads to, as it is in the log: a socket has no port. */
+export const channelTarget = (name: string, port: number): string => (port < 0 ? name : `${name} ${port}`)

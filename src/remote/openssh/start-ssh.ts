@@ -1,0 +1,66 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { LineSplitter } from '../script-channel'
+
+/**
+ * Runs ssh, and ends it when standard input ends: also when whoever started it is killed, and has no time to say goodbye. `$!` is
+ * still this shell's child then, so that no other process has its number. Standard error is ssh's alone: its end is ssh's end.
+ */
+const watched = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"'
+
+/** An ssh that makes a connection, and is ended with it. */
+export interface SshProcess {
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>
+  /** Asks it to end, as it does by itself when this program does. */
+  end(): void
+  /** Ends it, and all that it has started. */
+  kill(): void
+}
+
+/** Starts ssh in a session of its own, away from the terminal and its Ctrl-C. Calls `onLine` with what it says. */
+export function startSsh(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  onLine: (line: string) => void,
+): SshProcess {
+  const child: ChildProcessByStdio<Writable, null, Readable> = spawn('sh', ['-c', watched, 'sh', 'ssh', ...args], {
+    detached: true,
+    env: environment,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  })
+  const lines = new LineSplitter(onLine)
+  child.stdin.on('error', () => {})
+  child.stderr.setEncoding('utf8').on('data', (text: string) => lines.push(text))
+  const ended = new Promise<void>(done => {
+    const end = () => {
+      lines.end()
+      child.stdin.end()
+      done()
+    }
+    child.stderr.once('end', end).once('error', end)
+    child.once('error', error => {
+      onLine(error.message)
+      end()
+    })
+  })
+  return {
+    ended,
+    end: () => void child.stdin.end(),
+    kill() {
+      try {
+        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+          process.kill(-child.pid, 'SIGKILL')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
+    },
+  }
+}
+
+/** The environment of an ssh whose words are read. */
+export const inEnglish = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...environment,
+  LC_ALL: 'C',
+  LANGUAGE: 'C',
+})

@@ -1,0 +1,68 @@
+import { access, readFile } from 'node:fs/promises'
+import { isAuthority, knownHostsNames } from '../known-hosts'
+import { readKnownHosts } from '../known-hosts-file'
+import type { MachineSettings } from '../machine-settings'
+import { publicHalf } from '../openssh-key'
+import { agentKeyTypes } from './agent-key-types'
+
+/**
+ * What a machine needs that ssh2 cannot do, such as `the certificate /home/alice/.ssh/id-cert.pub`; undefined if there is nothing.
+ * Throws RemoteError if a known_hosts file is there and cannot be read.
+ */
+export async function whyOpenssh(machine: string, settings: MachineSettings): Promise<string | undefined> {
+  for (const look of [configured, certificateFile, securityKeyFile, authority, heldByAgent]) {
+    const why = await look(settings, machine)
+    if (why !== undefined) return why
+  }
+  return undefined
+}
+
+const configured = async ({ pkcs11Provider, onlyGssapi }: MachineSettings) => {
+  if (pkcs11Provider !== undefined) return `the PKCS#11 provider ${pkcs11Provider}`
+  return onlyGssapi ? 'GSSAPI, by which alone one is to log in' : undefined
+}
+
+const identityFilesOf = ({ identityFile, identityFiles }: MachineSettings) => [
+  ...(identityFile === undefined ? [] : [identityFile]),
+  ...identityFiles,
+]
+
+/** ssh takes `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
+async function certificateFile(settings: MachineSettings): Promise<string | undefined> {
+  const beside = identityFilesOf(settings).map(path => `${path}-cert.pub`)
+  const there = await Promise.all([...settings.certificateFiles, ...beside].map(isThere))
+  const found = there.find(path => path !== undefined)
+  return found && `the certificate ${found}`
+}
+
+const isThere = (path: string): Promise<string | undefined> =>
+  access(path).then(
+    () => path,
+    () => undefined,
+  )
+
+/** A private key that stays in a security key is a file too, which says so: `sk-ssh-ed25519@openssh.com`. */
+async function securityKeyFile(settings: MachineSettings): Promise<string | undefined> {
+  for (const path of identityFilesOf(settings)) {
+    const key = publicHalf(await readFile(path, 'latin1').catch(() => ''))
+    if (key && isSecurityKey(typeOf(key))) return `the security key ${path}`
+  }
+  return undefined
+}
+
+async function authority(settings: MachineSettings, machine: string): Promise<string | undefined> {
+  const names = knownHostsNames(settings.hostName, settings.port, settings.hostKeyAlias)
+  const entries = await readKnownHosts(machine, [...settings.knownHostsFiles, ...settings.globalKnownHostsFiles])
+  const found = entries.find(entry => isAuthority(entry, names))
+  return found && `the certificate authority in line ${found.line} of ${found.file}`
+}
+
+async function heldByAgent({ agent, identitiesOnly }: MachineSettings): Promise<string | undefined> {
+  if (agent === undefined || identitiesOnly) return undefined
+  const type = (await agentKeyTypes(agent)).find(held => isSecurityKey(held) || /-cert-v0\d@openssh\.com$/.test(held))
+  return type && `the agent's ${type}`
+}
+
+const isSecurityKey = (type: string) => type.startsWith('sk-')
+
+const typeOf = (key: Buffer) => key.toString('latin1', 4, 4 + key.readUInt32BE(0))
