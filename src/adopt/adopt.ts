@@ -1,7 +1,7 @@
 import { checkFleet } from '../fleet/check'
 import { parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
-import type { Fleet, Machine, SshOptions } from '../fleet/fleet'
+import type { Fleet, Machine } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import { renderUpstream } from '../nginx/render'
 import { observe } from '../observe/observe'
@@ -10,22 +10,24 @@ import type { Connections } from '../remote/connection'
 import { AdoptError } from './adopt-error'
 import { type Ask, choose, type Wishes } from './choices'
 import { fleetText } from './fleet-text'
-import { machineOf } from './host-argument'
 import { surveyHost } from './run-survey'
 import { type Scene, type Sighting, sceneOf } from './sighting'
 import { type FoundHost, foundHosts, type SurveyedHost } from './survey'
 
+/** A host as it was written, and the machine that it means; for what its `ssh` leaves out ~/.ssh/config counts. */
+export interface AskedHost {
+  readonly given: string
+  readonly machine: Machine
+}
+
 /** What is to become a fleet.yaml. */
 export interface AdoptRequest extends Wishes {
-  /** `[user@]host[:port]` each, or aliases of ~/.ssh/config. */
-  readonly hosts: readonly string[]
+  readonly hosts: readonly AskedHost[]
   /** The machine that nginx runs on: one of the hosts or another. Without it, that of the hosts whose upstream has the workers. */
-  readonly loadBalancer?: string
+  readonly loadBalancer?: AskedHost
   readonly name?: string
   /** The path of a worker's own health; `/health` unless given. */
   readonly health?: string
-  /** What every connection is given; for all else ~/.ssh/config counts. */
-  readonly ssh: SshOptions
   /** The command as it could be typed again, for the first line of the file; without what only connecting needs. */
   readonly command: string
 }
@@ -64,7 +66,6 @@ export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<A
   const sighting: Sighting = {
     command: request.command,
     name: request.name ?? nameOf(chosen.template),
-    ssh: request.ssh,
     health: request.health ?? '/health',
     hosts,
     chosen,
@@ -87,17 +88,14 @@ export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<A
 }
 
 async function surveyAll(
-  { hosts, loadBalancer, ssh, health = '/health' }: AdoptRequest,
+  { hosts, loadBalancer, health = '/health' }: AdoptRequest,
   { connections, signal }: AdoptMeans,
 ): Promise<{ hosts: readonly SurveyedHost[]; separate: SurveyedHost | undefined }> {
   const options = { health, ...(signal ? { signal } : {}) }
-  const look = (given: string) => surveyHost(given, machineOf(given, ssh), connections, options)
-  const unique = [...new Set(hosts)]
-  const isHost = loadBalancer === undefined || unique.includes(loadBalancer)
-  const [separate, ...found] = await Promise.all([
-    isHost ? undefined : look(loadBalancer),
-    ...unique.map(given => look(given)),
-  ])
+  const look = ({ given, machine }: AskedHost) => surveyHost(given, machine, connections, options)
+  const unique = hosts.filter(({ given }, at) => hosts.findIndex(other => other.given === given) === at)
+  const isHost = loadBalancer === undefined || unique.some(({ given }) => given === loadBalancer.given)
+  const [separate, ...found] = await Promise.all([isHost ? undefined : look(loadBalancer), ...unique.map(look)])
   return { hosts: found.filter(host => host !== undefined), separate }
 }
 
@@ -107,7 +105,7 @@ function nginxHosts(
   separate: SurveyedHost | undefined,
 ): readonly FoundHost[] {
   if (loadBalancer === undefined) return foundHosts(hosts)
-  return foundHosts(separate ? [separate] : hosts.filter(({ given }) => given === loadBalancer))
+  return foundHosts(separate ? [separate] : hosts.filter(({ given }) => given === loadBalancer.given))
 }
 
 function nobodyThere(hosts: readonly SurveyedHost[]): AdoptError {

@@ -1,4 +1,3 @@
-import type { SshOptions } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import type { Chosen } from './choices'
 import type { FoundHost, SurveyedHost } from './survey'
@@ -8,8 +7,6 @@ export interface Sighting {
   /** The command that asked, such as `fleet-ops adopt core-1 core-2`, for the first line. */
   readonly command: string
   readonly name: string
-  /** What was given for every connection. */
-  readonly ssh: SshOptions
   /** The path of a worker's own health. */
   readonly health: string
   /** In the order in which they were named; the load balancer is one of them or `separate`. */

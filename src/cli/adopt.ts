@@ -1,6 +1,7 @@
 import { adopt as adoptServers } from '../adopt/adopt'
 import type { Ask, Question } from '../adopt/choices'
 import { shellWord } from '../plan/shell-word'
+import { machineOf } from '../adopt/host-argument'
 import { span } from '../plan/styled-text'
 import { count } from '../plan/worker-names'
 import type { AdoptCommand } from './adopt-arguments'
@@ -11,11 +12,18 @@ import { withConnections } from './with-connections'
 
 /** Writes a fleet.yaml from servers that run: on standard output, or into a new file. 3 if one of them could not be reached. */
 export async function adopt(command: AdoptCommand, console: Console): Promise<ExitCode> {
-  const { output, force, fleetName, hosts, typed, name: _, ...wishes } = command
+  const { output, force, fleetName, hosts, loadBalancer, ssh, typed, name: _, ...wishes } = command
+  const asked = (given: string) => ({ given, machine: machineOf(given, ssh) })
   if (output !== undefined && !force) await refuseExisting(output)
   const { text, drifts, unreachable } = await withConnections(console, connections =>
     adoptServers(
-      { ...wishes, hosts, command: typed, ...(fleetName === undefined ? {} : { name: fleetName }) },
+      {
+        ...wishes,
+        hosts: hosts.map(asked),
+        command: typed,
+        ...(loadBalancer === undefined ? {} : { loadBalancer: asked(loadBalancer) }),
+        ...(fleetName === undefined ? {} : { name: fleetName }),
+      },
       { connections, ask: askOn(console) },
     ),
   )

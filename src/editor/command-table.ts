@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { Operation, OperationArguments } from '../plan/operation'
 import { operations } from '../plan/operations'
+import { adoptServers } from './adopt/adopt-servers'
 import { openDemoFolder } from './demo-folder'
 import { chooseFleetFile, isRow } from './files/fleet-choice'
 import { nameOf } from './files/fleet-files'
@@ -29,6 +30,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   'fleetOps.forgetVoxbridgeToken': ({ voxbridgeTokens }) => voxbridgeTokens.forget(),
   'fleetOps.tryDemo': ({ storage }) => openDemoFolder(storage),
   'fleetOps.newFleetFile': () => createFleetFile(),
+  'fleetOps.adopt': session => adoptServers(session),
 }
 
 function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): Command {

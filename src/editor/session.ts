@@ -33,6 +33,8 @@ export interface Session extends vscode.Disposable {
   readonly runs: Runs
   readonly voxbridgeTokens: VoxbridgeTokens
   readonly log: vscode.LogOutputChannel
+  /** The connections of this window, once the folder is trusted and its demo fleets can be reached. */
+  readonly connections: () => Promise<Connections>
   /** A folder of the extension's own, for all workspaces. */
   readonly storage: vscode.Uri
 }
@@ -95,6 +97,7 @@ export function createSession({ context, log, list, demosReady, confirm = confir
   const disposables = [runs, tree, preview, comparison, statuses, files]
   return {
     ...{ list, files, statuses, tree, preview, comparison, prompts, passphrases, history, runs, voxbridgeTokens, log },
+    connections,
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()

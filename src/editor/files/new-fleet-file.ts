@@ -14,20 +14,35 @@ servers:
 
 /** Opens a new fleet.yaml in the first folder of the window, not saved yet; or shows the one that is there. */
 export async function createFleetFile(): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri
-  if (!folder) {
+  const file = await fileOfFolder()
+  if (file?.exists) await vscode.window.showTextDocument(file.uri)
+  else await showFleetText(beginning)
+}
+
+/** Opens a text as a new fleet.yaml of the first folder, not saved yet; without a name where there is one already. */
+export async function showFleetText(text: string): Promise<void> {
+  const file = await fileOfFolder()
+  if (!file || file.exists) {
     await vscode.window.showTextDocument(
-      await vscode.workspace.openTextDocument({ language: 'fleet-yaml', content: beginning }),
+      await vscode.workspace.openTextDocument({ language: 'fleet-yaml', content: text }),
     )
     return
   }
-  const file = vscode.Uri.joinPath(folder, 'fleet.yaml')
-  const exists = await vscode.workspace.fs.stat(file).then(
+  const editor = await vscode.window.showTextDocument(file.uri.with({ scheme: 'untitled' }))
+  const whole = new vscode.Range(
+    new vscode.Position(0, 0),
+    editor.document.lineAt(editor.document.lineCount - 1).range.end,
+  )
+  await editor.edit(edit => edit.replace(whole, text))
+}
+
+async function fileOfFolder(): Promise<{ readonly uri: vscode.Uri; readonly exists: boolean } | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri
+  if (!folder) return undefined
+  const uri = vscode.Uri.joinPath(folder, 'fleet.yaml')
+  const exists = await vscode.workspace.fs.stat(uri).then(
     () => true,
     () => false,
   )
-  const uri = exists ? file : file.with({ scheme: 'untitled' })
-  const editor = await vscode.window.showTextDocument(uri)
-  if (exists) return
-  await editor.edit(edit => edit.insert(new vscode.Position(0, 0), beginning))
+  return { uri, exists }
 }

@@ -144,7 +144,6 @@ for (const [name, { hosts, separate, wishes = {}, calls = {}, differences = 0 }]
     const sighting: Sighting = {
       command: `fleet-ops adopt ${hosts.map(({ given }) => given).join(' ')}`,
       name: 'fleet',
-      ssh: {},
       health: '/health',
       hosts,
       chosen,

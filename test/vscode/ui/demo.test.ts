@@ -173,3 +173,18 @@ see('passphrases-forgotten', 'a passphrase that was remembered is forgotten from
   await workbench.command('Fleet Ops: Forget Passphrases')
   await told(/No passphrase was kept/)
 })
+
+see('adopt', 'a fleet.yaml is written from servers that run: those of a fleet are there to pick', async () => {
+  await workbench.command('Fleet Ops: New fleet.yaml from Running Servers')
+  const box = screen.page.locator('.quick-input-widget:not(.hidden)')
+  await box.filter({ hasText: 'New fleet.yaml from Running Servers (1/2)' }).waitFor()
+  for (const name of ['core-1', 'core-2', 'core-3'])
+    await box.locator('.monaco-list-row', { hasText: new RegExp(`${name}.*server of fleet demo`) }).click()
+  await workbench.screenshot('adopt-hosts')
+  await box.locator('input[type=text]').first().press('Enter')
+  await box.filter({ hasText: 'New fleet.yaml from Running Servers (2/2)' }).waitFor()
+  await screen.pick(/One of these servers/)
+  await screen.editors.filter({ hasText: /What.`fleet-ops.adopt.core-1.core-2.core-3`.found/ }).waitFor()
+  await screen.editors.filter({ hasText: /workers:.5/ }).waitFor()
+  assert.equal(await screen.page.locator('.squiggly-error').count(), 0)
+})
