@@ -84,7 +84,11 @@ printf '%s\n' "$files" | while IFS= read -r file; do
 done
 
 # What Fleet Ops itself has set up before.
-if command -v nft >/dev/null 2>&1 && nft list table inet fleet_ops >/dev/null 2>&1; then printf 'firewall=nftables\n'; fi
+if command -v nft >/dev/null 2>&1 && nft list table inet fleet_ops >/dev/null 2>&1; then
+  printf 'firewall=nftables\n'
+elif grep -qs 'comment=666c6565742d6f7073' /etc/ufw/user.rules; then
+  printf 'firewall=ufw\n'
+fi
 
 if ! command -v nginx >/dev/null 2>&1; then
   printf 'nginx=none\n'
