@@ -1,7 +1,7 @@
 import { adopt as adoptServers } from '../adopt/adopt'
 import type { Ask, Question } from '../adopt/choices'
-import { shellWord } from '../plan/shell-word'
 import { machineOf } from '../adopt/host-argument'
+import { shellWord } from '../plan/shell-word'
 import { span } from '../plan/styled-text'
 import { count } from '../plan/worker-names'
 import type { AdoptCommand } from './adopt-arguments'
