@@ -60,7 +60,7 @@ async function testInVSCode() {
  * The folders of test/lab that run only when they are named: many cases, each with its own hosts, of many minutes together. The
  * faults come as two files, for two labs beside each other.
  */
-const longLabSuites = { faults: { concurrency: 2 }, fleets: {}, runbook: {}, soak: {} }
+const longLabSuites = { faults: { concurrency: 2 }, fleets: {}, runbook: {}, servers: {}, soak: {} }
 
 const labTests = (folder, options) => () =>
   onLab(signal => nodeTests(folder, { concurrency: 1, timeout: 300_000, signal, ...options }))
