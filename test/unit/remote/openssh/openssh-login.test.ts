@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, suite, test } from 'node:test'
+import type { SshOptions } from '../../../../src/fleet/fleet'
+import type { ClientChoice } from '../../../../src/remote/client-choice'
+import { type Prompts, RemoteError } from '../../../../src/remote/connection'
+import { createConnections } from '../../../../src/remote/connections'
+import { whyOpenssh } from '../../../../src/remote/openssh/why-openssh'
+import { resolveMachine } from '../../../../src/remote/resolve'
+import { temporaryFolder } from '../../../quick/folder'
+import { makeKey, publicKey } from '../../../quick/keys'
+import { programPath } from '../../../quick/server-process'
+import { type Agent, startAgent } from '../../../quick/ssh-agent'
+import { type Sshd, startSshd } from '../../../quick/sshd'
+
+const passphrase = 'open sesame'
+
+suite('what ssh does and ssh2 cannot', {
+  skip: programPath('sshd') && programPath('ssh') ? false : 'needs sshd',
+}, () => {
+  const folder = temporaryFolder()
+  const path = (name: string) => join(folder, name)
+  const plain = makeKey(path('plain'))
+  const locked = makeKey(path('locked'), { passphrase, rounds: 1 })
+  const certified = makeKey(path('certified'))
+  const authority = makeKey(path('authority'))
+  const hostKey = makeKey(path('host'))
+  const stranger = makeKey(path('stranger'))
+  const sign = (...args: string[]) => execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'test', ...args])
+  let sshd: Sshd
+  let strange: Sshd
+  let agent: Agent
+
+  before(async () => {
+    sign('-n', 'operators', `${certified}.pub`)
+    sign('-h', '-n', '127.0.0.1', `${hostKey}.pub`)
+    writeFileSync(path('principals'), 'operators\n')
+    sshd = await startSshd(path('sshd'), {
+      hostKeys: [hostKey],
+      authorizedKeys: [plain, locked].map(publicKey).join('\n'),
+      settings: [
+        `TrustedUserCAKeys ${authority}.pub`,
+        `AuthorizedPrincipalsFile ${path('principals')}`,
+        `HostCertificate ${hostKey}-cert.pub`,
+      ],
+    })
+    strange = await startSshd(path('strange'), {
+      authorizedKeys: publicKey(plain),
+      settings: ['KexAlgorithms sntrup761x25519-sha512@openssh.com'],
+    })
+    agent = await startAgent(path('agent.sock'))
+  })
+  after(async () => {
+    agent.stop()
+    await sshd.stop()
+    await strange.stop()
+  })
+
+  const machine = (ssh: SshOptions, at = sshd) => ({
+    name: 'core-1',
+    host: '127.0.0.1',
+    ssh: { user: at.user, port: at.port, knownHostsFile: at.knownHosts, ...ssh },
+  })
+  interface Wishes {
+    readonly client?: ClientChoice
+    readonly at?: Sshd
+    readonly answers?: readonly string[]
+    readonly trust?: boolean
+    readonly environment?: NodeJS.ProcessEnv
+  }
+  /** Logs in once, and says what was asked. */
+  async function logIn(ssh: SshOptions, wishes: Wishes = {}): Promise<string[]> {
+    const { client = 'auto', at = sshd, answers = [], trust = false, environment = {} } = wishes
+    const asked: string[] = []
+    const prompts: Prompts = {
+      trustHostKey: async ({ host, fingerprint }) => {
+        asked.push(`${host} ${fingerprint}`)
+        return trust
+      },
+      secret: async ({ reason }) => answers[asked.push(reason) - 1],
+    }
+    const connections = createConnections({
+      prompts,
+      environment: { PATH: process.env.PATH, ...environment },
+      client: () => client,
+    })
+    try {
+      const connection = await connections.to(machine(ssh, at))
+      assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
+    } finally {
+      await connections.dispose()
+    }
+    return asked
+  }
+  async function refused(phase: string, ...args: Parameters<typeof logIn>): Promise<RemoteError> {
+    const error = await logIn(...args).then(
+      () => new Error('it was let in'),
+      (thrown: unknown) => thrown,
+    )
+    assert.ok(error instanceof RemoteError, String(error))
+    assert.equal(error.phase, phase, error.message)
+    return error
+  }
+  const why = async (ssh: SshOptions, environment: NodeJS.ProcessEnv = {}) =>
+    whyOpenssh('core-1', await resolveMachine(machine(ssh), { PATH: process.env.PATH, ...environment }))
+  const byAuthority = () => {
+    writeFileSync(path('by-authority'), `@cert-authority *.0.0.1,[127.0.0.1]:${sshd.port} ${publicKey(authority)}\n`)
+    return path('by-authority')
+  }
+
+  test('a certificate beside a key', async () => {
+    assert.match((await why({ identityFile: certified })) ?? '', /^the certificate .*certified-cert\.pub$/)
+    await logIn({ identityFile: certified })
+    await refused('authenticate', { identityFile: certified }, { client: 'ssh2' })
+  })
+
+  test("a certificate that the agent holds, whose key's file is not there", async () => {
+    copyFileSync(certified, path('elsewhere'))
+    copyFileSync(`${certified}-cert.pub`, path('elsewhere-cert.pub'))
+    agent.add(path('elsewhere'))
+    const environment = { SSH_AUTH_SOCK: agent.socket }
+    assert.match((await why({}, environment)) ?? '', /^the agent's ssh-ed25519-cert-v01@openssh\.com$/)
+    await logIn({}, { environment })
+    assert.equal(await why({}, { SSH_AUTH_SOCK: path('no-agent.sock') }), undefined)
+  })
+
+  test('a certificate authority for hosts', async () => {
+    const knownHostsFile = byAuthority()
+    assert.match((await why({ identityFile: plain, knownHostsFile })) ?? '', /^the certificate authority in line 1 of/)
+    await logIn({ identityFile: plain, knownHostsFile })
+    await refused('host-key', { identityFile: plain, knownHostsFile }, { client: 'ssh2' })
+  })
+
+  test('a server that takes only a key exchange that ssh2 lacks', async () => {
+    await logIn({ identityFile: plain }, { at: strange })
+    const { message } = await refused('connect', { identityFile: plain }, { at: strange, client: 'ssh2' })
+    assert.match(message, /takes none of the algorithms/)
+  })
+
+  test('and nothing else: a plain key is for ssh2', async () =>
+    assert.equal(await why({ identityFile: plain }), undefined))
+
+  suite('asks through SSH_ASKPASS', () => {
+    const client = 'openssh'
+
+    test('for a passphrase, until it is right', async () => {
+      const answers = ['no', passphrase]
+      assert.deepEqual(await logIn({ identityFile: locked }, { client, answers }), [
+        `passphrase of ${locked}`,
+        `that was not the passphrase of ${locked}; try again`,
+      ])
+    })
+
+    test('and says so when nobody answers, and no error holds what was answered', async () => {
+      const none = await refused('authenticate', { identityFile: locked }, { client })
+      assert.match(none.message, /nobody answered what was asked for; the server takes publickey/)
+      const wrong = await refused(
+        'authenticate',
+        { identityFile: locked },
+        { client, answers: ['geheim', 'geheim', 'geheim'] },
+      )
+      assert.doesNotMatch(`${wrong.message}${wrong.remedy}${wrong.stack}${wrong.cause}`, /geheim/)
+    })
+
+    test('for nothing that the server would not take', async () => {
+      const { message } = await refused('authenticate', { identityFile: stranger }, { client, answers: [passphrase] })
+      assert.match(message, /was not let in; tried: .*stranger; the server takes publickey/)
+    })
+  })
+
+  suite('never takes a host for what it is not', () => {
+    const client = 'openssh'
+    const name = () => `[127.0.0.1]:${strange.port}`
+    const known = (text: string) => {
+      writeFileSync(path('known'), text)
+      return path('known')
+    }
+
+    test('but asks about one that is unknown, and adds it', async () => {
+      const knownHostsFile = known('')
+      const asked = await logIn({ identityFile: plain, knownHostsFile }, { client, at: strange, trust: true })
+      assert.match(asked[0] ?? '', /^\[127\.0\.0\.1\]:\d+ SHA256:/)
+      // By its name or the hash of it, as HashKnownHosts of this machine's configuration says.
+      assert.ok(readFileSync(knownHostsFile, 'utf8').endsWith(` ${strange.hostKey}\n`))
+      assert.deepEqual(await logIn({ identityFile: plain, knownHostsFile }, { client, at: strange }), [])
+    })
+
+    test('and refuses it when nobody trusts it, with the line to add', async () => {
+      const { remedy } = await refused(
+        'host-key',
+        { identityFile: plain, knownHostsFile: known('') },
+        { client, at: strange },
+      )
+      assert.ok(remedy?.includes(`${name()} ${strange.hostKey}`))
+    })
+
+    test('nor one whose key has changed', async () => {
+      const knownHostsFile = known(`${name()} ${publicKey(stranger)}\n`)
+      const { message } = await refused(
+        'host-key',
+        { identityFile: plain, knownHostsFile },
+        { client, at: strange, trust: true },
+      )
+      assert.match(message, /shows another host key than the one that is known/)
+    })
+  })
+
+  test('a FLEET_OPS_SSH_CLIENT that is none is refused', async () => {
+    const connections = createConnections({
+      prompts: { trustHostKey: async () => false, secret: async () => undefined },
+      environment: { PATH: process.env.PATH, FLEET_OPS_SSH_CLIENT: 'putty' },
+    })
+    await assert.rejects(connections.to(machine({})), { phase: 'resolve', message: /not one of auto, ssh2, openssh/ })
+    await connections.dispose()
+  })
+})
