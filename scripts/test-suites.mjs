@@ -65,17 +65,25 @@ const longLabSuites = { faults: { concurrency: 2 }, fleets: {}, runbook: {}, ser
 const labTests = (folder, options) => () =>
   onLab(signal => nodeTests(folder, { concurrency: 1, timeout: 300_000, signal, ...options }))
 
+const shortLabTests = labTests('test/lab', { except: Object.keys(longLabSuites).map(name => `test/lab/${name}`) })
+
 /** @type {readonly Suite[]} */
 export const suites = [
   { name: 'types', lane: 'here', run: () => command('tsc', ['--noEmit']) },
   { name: 'lint', lane: 'here', run: () => command('biome', ['check', '.']) },
   { name: 'unit', lane: 'here', run: () => nodeTests('test/unit', { concurrency: 2, timeout: 300_000 }) },
   { name: 'budgets', lane: 'here', run: checkBudgets },
+  { name: 'lab', lane: 'lab', missing: missingForLab, run: shortLabTests },
   {
-    name: 'lab',
+    name: 'lab:openssh',
     lane: 'lab',
+    onlyWhenNamed: true,
     missing: missingForLab,
-    run: labTests('test/lab', { except: Object.keys(longLabSuites).map(name => `test/lab/${name}`) }),
+    run() {
+      // Whatever makes connections in the tests, and what they start, reads it (src/remote/client-choice.ts).
+      process.env.FLEET_OPS_SSH_CLIENT = 'openssh'
+      return shortLabTests()
+    },
   },
   { name: 'vscode', lane: 'vscode', missing: missingForVSCode, run: testInVSCode },
   ...Object.entries(longLabSuites).map(([name, options]) => ({
