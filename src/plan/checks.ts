@@ -98,7 +98,7 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
       if (state === 'not-found')
         return refusal(
           `${worker.server} has no unit ${fleet.service.unit}.service`,
-          `install the template unit on ${worker.server}, or correct service.unit`,
+          `install the template unit on ${worker.server}, as add-server --server ${worker.server} does, or correct service.unit`,
         )
       return fine
     }),

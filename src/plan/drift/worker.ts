@@ -23,7 +23,12 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
   const apply = { operation: 'apply', given: { server: worker.server } }
   const trouble = troubleOf(known, worker.unit)
   const enabled = isEnabled(observed, worker)
-  if (trouble !== undefined) return [{ ...about, message: `${name} ${trouble}`, mend: enabled ? restart : apply }]
+  if (trouble !== undefined) {
+    // A server that somebody has begun to add, or whose unit is gone: add-server does what is missing.
+    const setUp = { operation: 'add-server', given: { server: worker.server } }
+    const mend = known.loadState === 'not-found' ? setUp : enabled ? restart : apply
+    return [{ ...about, message: `${name} ${trouble}`, mend }]
+  }
   const calls = known.health.kind === 'ok' ? known.health.max : worker.maxConcurrentCalls
   return [
     ...(enabled

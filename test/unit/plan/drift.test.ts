@@ -63,6 +63,12 @@ test('each thing that differs is named, with where, and the operation that mends
       ],
     ],
     [
+      'no unit',
+      live,
+      { workers: { 'core-2/1': { ...stopped, loadState: 'not-found' } } },
+      [/^core-2\/1: worker 1 of core-2 cannot run: there is no unit voxcore@1.service -> add-server --server core-2$/],
+    ],
+    [
       'other calls',
       live,
       { workers: { 'core-2/1': busy(0, 8) } },
