@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
+import { once } from 'node:events'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { after, before, suite, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import type { Machine } from '../../../../src/fleet/fleet'
 import type { Connections, Prompts } from '../../../../src/remote/connection'
 import { createConnections } from '../../../../src/remote/connections'
@@ -15,6 +20,22 @@ import { openLink } from '../open-link'
 
 const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 const environment = { PATH: process.env.PATH }
+
+/** Set for the process that is to be killed: it connects to this machine, says so, and does nothing more. */
+const asProgram = 'FLEET_OPS_TEST_MACHINE'
+const given = process.env[asProgram]
+if (given !== undefined) {
+  await openLink(JSON.parse(given), 'openssh')
+  process.stdout.write('open\n')
+  await new Promise(forEver => setTimeout(forEver, 600_000))
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 60_000; !isSo(); ) {
+    assert.ok(Date.now() < deadline)
+    await sleep(20)
+  }
+}
 
 suite("the system's ssh", { skip: programPath('sshd') && programPath('ssh') ? false : 'needs ssh and sshd' }, () => {
   const folder = temporaryFolder()
@@ -64,5 +85,36 @@ suite("the system's ssh", { skip: programPath('sshd') && programPath('ssh') ? fa
     assert.ok((await buffer(stdout)).equals(bytes))
     assert.equal(await text(stderr), 'done\n')
     assert.equal(await exit, 0)
+  })
+
+  test('ends a command that is cancelled, and goes on', async () => {
+    const connection = await connections.to(machine)
+    const cancel = new AbortController()
+    const onLine = (line: string) => line === 'waiting' && cancel.abort()
+    await assert.rejects(connection.run('journal', ['wait', '1'], { onLine, signal: cancel.signal }), /was cancelled/)
+    assert.equal((await connection.run('journal', ['a.service', '1'])).exitCode, 70)
+  })
+
+  test('leaves nothing behind when it is closed', async () => {
+    const own = await openLink(machine, 'openssh')
+    const folder = dirname(own.controlPath ?? '')
+    assert.equal(statSync(folder).mode & 0o777, 0o700)
+    await own.close()
+    await until(() => !existsSync(folder))
+  })
+
+  test('ends with a program that was killed, and had no time to end it', async () => {
+    const sessions = () =>
+      readFileSync(`/proc/${sshd.pid}/task/${sshd.pid}/children`, 'utf8').split(' ').filter(Boolean)
+    const before = sessions()
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+      env: { ...environment, [asProgram]: JSON.stringify(machine) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    const masters = sessions().filter(pid => !before.includes(pid))
+    assert.equal(masters.length, 1)
+    child.kill('SIGKILL')
+    await until(() => !sessions().includes(masters[0] ?? ''))
   })
 })
