@@ -14,8 +14,9 @@ const javascript = () =>
 const budgets = [
   // What every window with a fleet loads before anybody does anything.
   { what: 'dist/extension.js', most: 60_000, measure: () => statSync(root('dist/extension.js')).size },
-  // The libraries alone (language client and server 490 kB, ssh2 280 kB, yaml 115 kB, nunjucks 90 kB) are most of it.
-  { what: 'all JavaScript', most: 1_500_000, measure: javascript },
+  // The libraries alone (language client and server 500 kB, ssh2 280 kB, yaml 115 kB, nunjucks 90 kB) are most of it; a chunk is
+  // loaded when it is needed first.
+  { what: 'all JavaScript', most: 1_600_000, measure: javascript },
   { what: 'the .vsix', most: 1_000_000, measure: async () => statSync(await packageExtension({ built: true })).size },
 ]
 
