@@ -113,7 +113,7 @@ function leftForYou({ fleet, observed }: Situation, server: Server): readonly st
         ]),
     ...(isThere
       ? [
-          `${fleet.service.directory} and ${fleet.service.envFile} with its secrets are still on ${name}: erase it before you give it back`,
+          `${fleet.service.directory} and ${fleet.service.envFile} with its secrets are still on ${name}: erase them before you give that server back`,
         ]
       : []),
   ]

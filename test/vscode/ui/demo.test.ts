@@ -132,6 +132,43 @@ see('past-runs', 'the runs are kept, with their logs', async () => {
 })
 
 see(
+  'add-server',
+  'the wizard makes the bare fourth server one of the fleet, with a way back, and asks for the token',
+  async () => {
+    const [, host = '', url = ''] =
+      /host (\S+),\n.* url (\S+)$/m.exec(readFileSync(join(folder, 'fleet.yaml'), 'utf8')) ?? []
+    const input = screen.page
+      .locator('.quick-input-widget input[type="text"], .quick-input-widget input:not([type])')
+      .first()
+    const title = (step: number) => screen.page.locator('.quick-input-title', { hasText: `${step}/6` })
+    const answer = async (step: number, text: string) => {
+      await title(step).waitFor()
+      await input.fill(text)
+      await input.press('Enter')
+    }
+    await workbench.command('Fleet Ops: Add Server')
+    await screen.page.locator('.quick-input-title', { hasText: 'Add Server' }).waitFor()
+    await input.fill('core-4')
+    await input.press('Enter')
+    await answer(2, host)
+    await title(3).waitFor()
+    await screen.page.locator('.quick-input-titlebar .codicon-quick-input-back').click()
+    await answer(2, host)
+    await answer(3, '10.20.0.14')
+    await answer(4, 'core-2')
+    await answer(5, '')
+    await answer(6, url)
+    await screen.page.locator('.quick-input-title', { hasText: 'VoxBridge at' }).waitFor()
+    await screen.page.locator('.quick-input-widget input[type="password"]').fill('demo')
+    await screen.page.keyboard.press('Enter')
+    await screen.answer(/Add server core-4\?/, 'Add Server')
+    await screen.untilTerminal(/Done in/, 90_000)
+    await screen.row(/core-4.*\d\/20 calls/).waitFor()
+    await screen.row(/Drift.*none/).waitFor()
+  },
+)
+
+see(
   'passphrase',
   'a passphrase is asked for one server at a time: one that is not given fails its server alone',
   async () => {
