@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { SshOptions } from '../../../../src/fleet/fleet'
@@ -138,6 +138,23 @@ suite('what ssh does and ssh2 cannot', {
     const { message } = await refused('connect', { identityFile: plain }, { at: strange, client: 'ssh2' })
     assert.match(message, /takes none of the algorithms/)
   })
+
+  for (const [lines, expected] of [
+    ['PKCS11Provider /usr/lib/softhsm/libsofthsm2.so', /^the PKCS#11 provider \/usr\/lib\/softhsm\/libsofthsm2\.so$/],
+    ['GSSAPIAuthentication yes\nPreferredAuthentications gssapi-with-mic', /^GSSAPI/],
+    ['GSSAPIAuthentication yes', undefined],
+    ['PKCS11Provider none', undefined],
+  ] as const)
+    test(`as the configuration says: ${lines.replace('\n', ', ')}`, async () => {
+      mkdirSync(path('bin'), { recursive: true })
+      writeFileSync(path('bin/ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, {
+        mode: 0o755,
+      })
+      writeFileSync(path('config'), `${lines}\n`)
+      const reason = await why({ identityFile: plain }, { PATH: `${path('bin')}:${process.env.PATH}` })
+      if (expected) assert.match(reason ?? '', expected)
+      else assert.equal(reason, undefined)
+    })
 
   test('and nothing else: a plain key is for ssh2', async () =>
     assert.equal(await why({ identityFile: plain }), undefined))
