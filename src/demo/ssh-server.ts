@@ -69,7 +69,7 @@ function isUser(context: AuthContext, allowed: ssh2.ParsedKey): boolean {
 }
 
 function refuseShell(channel: ServerChannel): void {
-  channel.write('This server is simulated: it has no shell.\r\n')
+  channel.write('This server is simulated: it has no shell. "Show Logs" and every other command work on it.\r\n')
   channel.exit(1)
   channel.end()
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { Fleet } from '../fleet/fleet'
 import type { Operation, OperationArguments } from '../plan/operation'
 import { operations } from '../plan/operations'
 import { adoptServers } from './adopt/adopt-servers'
@@ -10,7 +11,11 @@ import { revealRow } from './files/reveal'
 import { commandOf } from './operation-command'
 import { askNewServer } from './runs/new-server'
 import { askInputs } from './runs/operation-inputs'
+import { checkConnections } from './servers/check-connections'
+import { openSshTerminal } from './servers/open-ssh-terminal'
+import { showLogs } from './servers/show-logs'
 import type { Session } from './session'
+import type { FleetRow } from './view/fleet-rows'
 
 /** What a command does. `about` is what it was called on: a row of the Fleet view, a file, or nothing. */
 export type Command = (session: Session, about?: unknown) => Promise<unknown>
@@ -22,6 +27,9 @@ export const commandTable: Readonly<Record<string, Command>> = {
   'fleetOps.compareUpstream': onFile((session, file) => session.comparison.show(file)),
   'fleetOps.refresh': refresh,
   'fleetOps.mend': mend,
+  'fleetOps.checkConnections': onFleet(checkConnections),
+  'fleetOps.openSshTerminal': onFleet(openSshTerminal),
+  'fleetOps.showLogs': onFleet(showLogs),
   'fleetOps.revealLine': (session, about) => (isRow(about) ? revealRow(session.files, about) : Promise.resolve()),
   'fleetOps.showRuns': ({ history }) => history.pick(),
   'fleetOps.showTerminal': async ({ runs }) => runs.show(),
@@ -37,6 +45,18 @@ function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): 
   return async (session, about) => {
     const file = await chooseFleetFile(session, about)
     if (file) await act(session, file)
+  }
+}
+
+/** For what looks at a fleet's servers: the fleet without errors, and the row that it was called on. */
+function onFleet(act: (session: Session, file: vscode.Uri, fleet: Fleet, row?: FleetRow) => Promise<unknown>): Command {
+  return async (session, about) => {
+    const file = await chooseFleetFile(session, about)
+    if (!file) return
+    const fleet = (await session.files.read(file))?.fleet
+    if (!fleet) return sayHasErrors(file)
+    session.prompts.askAgain()
+    await act(session, file, fleet, isRow(about) ? about : undefined)
   }
 }
 

@@ -13,6 +13,25 @@ export interface StopSignals {
   readonly abandon: AbortSignal
 }
 
+/** What a terminal says around its goes. */
+export interface TerminalWords {
+  /** At the first Ctrl-C; nothing if it is left out. */
+  readonly cancelling?: string
+  /** At the second. */
+  readonly waitingNoLonger?: string
+  /** After a go has ended. */
+  readonly again: string
+}
+
+/** The words of a run's terminal. */
+export const runWords = (): TerminalWords => ({
+  cancelling: vscode.l10n.t(
+    '  ⊘  Cancelling: the step in hand is finished or undone first. Ctrl-C again stops waiting for it.',
+  ),
+  waitingNoLonger: vscode.l10n.t('  ⊘  Waiting no longer. Things are still put back.'),
+  again: vscode.l10n.t('Enter runs it again, Ctrl-D closes this terminal.'),
+})
+
 const keys = { interrupt: '\x03', endOfText: '\x04', enter: '\r' }
 
 /**
@@ -23,6 +42,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>()
   readonly #closed = new vscode.EventEmitter<number>()
   readonly #go: Go
+  readonly #words: TerminalWords
   #text = new LiveText(data => this.#written.fire(data))
   #stop: { cancel: AbortController; abandon: AbortController } | undefined
   #open = false
@@ -30,8 +50,9 @@ export class RunTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#written.event
   readonly onDidClose = this.#closed.event
 
-  constructor(go: Go) {
+  constructor(go: Go, words = runWords()) {
     this.#go = go
+    this.#words = words
   }
 
   /** Whether something goes on in it. */
@@ -68,19 +89,16 @@ export class RunTerminal implements vscode.Pseudoterminal {
     if (!this.#stop) return
     const { cancel, abandon } = this.#stop
     if (cancel.signal.aborted) {
-      this.#text.print(styled(vscode.l10n.t('  ⊘  Waiting no longer. Things are still put back.'), 'yellow'))
+      this.#alarm(this.#words.waitingNoLonger)
       abandon.abort()
       return
     }
-    this.#text.print(
-      styled(
-        vscode.l10n.t(
-          '  ⊘  Cancelling: the step in hand is finished or undone first. Ctrl-C again stops waiting for it.',
-        ),
-        'yellow',
-      ),
-    )
+    this.#alarm(this.#words.cancelling)
     cancel.abort()
+  }
+
+  #alarm(words: string | undefined): void {
+    if (words !== undefined) this.#text.print(styled(words, 'yellow'))
   }
 
   /** Goes, unless it is going already. */
@@ -93,8 +111,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     } finally {
       this.#stop = undefined
       this.#text.live()
-      if (this.#open)
-        this.#text.print(`\n${styled(vscode.l10n.t('Enter runs it again, Ctrl-D closes this terminal.'), 'faint')}`)
+      if (this.#open) this.#text.print(`\n${styled(this.#words.again, 'faint')}`)
     }
   }
 }

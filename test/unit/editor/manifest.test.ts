@@ -88,3 +88,17 @@ test('a command is declared once, and once in each place of each menu', () => {
     [],
   )
 })
+
+test('every command has an icon, and one that needs trust is not in the palette without', () => {
+  assert.deepEqual(
+    commands.filter(({ icon }) => !/^\$\([a-z-]+\)$/.test(icon ?? '')).map(({ command }) => command),
+    [],
+  )
+  const trusted = new Set(commands.filter(({ enablement }) => enablement).map(({ command }) => command))
+  assert.deepEqual(
+    (menus.commandPalette ?? [])
+      .filter(({ command, when }) => trusted.has(command) && !/isWorkspaceTrusted|^false$/.test(when))
+      .map(({ command }) => command),
+    [],
+  )
+})

@@ -74,6 +74,28 @@ see('mended', 'undo mends it', async () => {
   await screen.page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
 })
 
+see('check-connections', 'every server is checked, in a terminal of its own', async () => {
+  await workbench.command('Fleet Ops: Check Connections')
+  await screen.untilTerminal(/All\sis\swell:\s25\schecks\sof\s3\smachines/)
+  await screen.untilTerminal(/Enter\schecks\sagain/)
+})
+
+see('logs', "a worker's journal is followed until Ctrl-C", async () => {
+  await workbench.command('Fleet Ops: Show Logs')
+  await screen.pick(/worker 3 of core-2/)
+  await screen.untilTerminal(/Started\sVoxCore\sworker\s3/)
+  await screen.untilTerminal(/call\s(begins|ends)/)
+  await screen.page.locator('.terminal-wrapper.active').click()
+  await screen.page.keyboard.press('Control+C')
+  await screen.untilTerminal(/Enter\sfollows\sit\sagain/)
+})
+
+see('ssh-terminal', "the system's ssh connects to a server; a simulated one says that it has no shell", async () => {
+  await workbench.command('Fleet Ops: Open SSH Terminal')
+  await screen.pick(/core-2/)
+  await screen.untilTerminal(/This\sserver\sis\ssimulated/)
+})
+
 see('reload', 'reload from the palette shows its plan, asks once, and does it', async () => {
   await workbench.command('Fleet Ops: Reload nginx')
   await screen.answer(/Reload nginx of demo\?/, 'Reload nginx')
