@@ -8,6 +8,8 @@ export class Console {
   /** Aborts when nobody reads standard output any more. */
   readonly unread: AbortSignal
   readonly #process: NodeJS.Process
+  /** Is told all lines too, while a run is logged. */
+  record: (lines: readonly StyledLine[]) => void = () => {}
 
   constructor(process: NodeJS.Process) {
     this.#process = process
@@ -31,11 +33,13 @@ export class Console {
 
   /** Writes lines of a result, in colour where it is a terminal and NO_COLOR (no-color.org) is not set. */
   lines(lines: readonly StyledLine[]): void {
+    this.record(lines)
     this.write(this.#styled(this.#process.stdout, lines))
   }
 
   /** Writes lines that are no result. */
   note(lines: readonly StyledLine[]): void {
+    this.record(lines)
     this.#process.stderr.write(this.#styled(this.#process.stderr, lines))
   }
 

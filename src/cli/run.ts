@@ -6,7 +6,7 @@ import { commandWords, type OperationCall } from '../plan/operation-call'
 import { isNothing, type Plan } from '../plan/plan'
 import { leftLines, planLines } from '../plan/plan-text'
 import { shellWord } from '../plan/shell-word'
-import { span } from '../plan/styled-text'
+import { type StyledLine, span } from '../plan/styled-text'
 import type { Connections } from '../remote/connection'
 import { isAgreed } from './agreement'
 import type { Command } from './arguments'
@@ -16,6 +16,7 @@ import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
+import { RunLog } from './run-log'
 import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
 
@@ -39,9 +40,46 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
     if (isNothing(prepared.plan)) return exitCode.done
     const agreed = await isAgreed(command, prepared.plan, console)
     if (agreed !== 'yes') return agreed === 'no' ? exitCode.cancelled : exitCode.refused
-    if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
-    return carryOut(command, prepared, connections, console)
+    return logged(console, prepared, text, async () => {
+      if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
+      return carryOut(command, prepared, connections, console)
+    })
   })
+}
+
+/** Keeps all that a run says, its plan first, and says where if it did not end well. A log that cannot be kept stops no run. */
+async function logged(
+  console: Console,
+  { plan, fleet }: Prepared,
+  text: string,
+  work: () => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let log: RunLog | undefined
+  try {
+    log = new RunLog(console.environment, `${fleet.name} ${plan.operation}`, Date.now())
+    log.write([...planLines(plan, text), []])
+  } catch (error) {
+    console.note([[span('warning', `No log is kept of this run: ${(error as Error).message}`)]])
+  }
+  const record = (lines: readonly StyledLine[]) => {
+    try {
+      log?.write(lines)
+    } catch {
+      // A disk that is full is no reason to leave a worker drained.
+    }
+  }
+  console.record = record
+  try {
+    const code = await work()
+    if (code !== exitCode.done && log) console.note([[span('dim', `log: ${log.path}`)]])
+    return code
+  } catch (error) {
+    record([[span('refusal', `error: ${error instanceof Error ? error.message : error}`)]])
+    throw error
+  } finally {
+    console.record = () => {}
+    log?.close()
+  }
 }
 
 async function carryOut(

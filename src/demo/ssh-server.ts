@@ -68,10 +68,24 @@ function isUser(context: AuthContext, allowed: ssh2.ParsedKey): boolean {
   return allowed.verify(context.blob, context.signature, context.hashAlgo) === true
 }
 
+/** There is no shell: says so, and stays to be read, since an editor closes the terminal of an ssh that ends at once. */
 function refuseShell(channel: ServerChannel): void {
-  channel.write('This server is simulated: it has no shell. "Show Logs" and every other command work on it.\r\n')
-  channel.exit(1)
-  channel.end()
+  let left = false
+  const leave = () => {
+    if (left) return
+    left = true
+    channel.exit(0)
+    channel.end()
+  }
+  channel.on('error', () => {})
+  channel.write(
+    'This server is simulated: it has no shell. "Show Logs" and every other command work on it.\r\nPress Enter to leave.\r\n',
+  )
+  // Enter, Ctrl-C or Ctrl-D.
+  channel.on('data', (typed: Buffer) => {
+    if (['\r', '\n', '\x03', '\x04'].some(key => typed.includes(key))) leave()
+  })
+  channel.on('end', leave)
 }
 
 async function listen(sshd: ssh2.Server, preferred = 0): Promise<number> {

@@ -30,7 +30,12 @@ export class CommandLine {
 
   start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
     const child = spawn(process.execPath, [resolve(this.#folder, 'cli.js'), ...args], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        XDG_STATE_HOME: resolve(this.#folder, 'state'),
+        ...environment,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

@@ -183,6 +183,13 @@ test('SIGINT in the middle of a drain brings the worker back, and exits with 130
   assert.equal(code, 130, stdout)
   assert.match(stderr, /Cancelling/)
   assert.match(stdout, /^Cancelled after /m)
+  const [, path = ''] = /^log: (.+)$/m.exec(stderr) ?? []
+  const log = readFileSync(path, 'utf8')
+  assert.match(log, /Rolling restart/i)
+  assert.match(log, /^\[\d+\/\d+\] core-1 {2}Wait until/m)
+  assert.match(log, /^Cancelling: /m)
+  assert.match(log, /^Cancelled after /m)
+  assert.equal(statSync(path).mode & 0o777, 0o600)
   assert.match(stdout, /takes? calls again/)
   assert.deepEqual((await statusOf()).drift, [])
 })
