@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { accessTo } from '../../../src/voxbridge/access'
+import { whyNoAnswer } from '../../../src/voxbridge/failures'
 import { changed, changeFleetUrls, readFleetUrls, type UrlChange } from '../../../src/voxbridge/fleet-urls'
 import { lookAtVoxbridge } from '../../../src/voxbridge/look'
 import { VoxbridgeError } from '../../../src/voxbridge/voxbridge-error'
@@ -97,7 +98,10 @@ test('a write of another that arrives after ours was read back is noticed too', 
 
 test('two operators at once lose neither URL', async context => {
   const { state, access } = await bridge(context, [other])
-  const sleep = () => new Promise<void>(done => setTimeout(done, 200))
+  // Each looks again when the other has written too, however slow either is.
+  const sleep = async () => {
+    while (state.writes < 2) await new Promise(done => setTimeout(done, 5))
+  }
   await Promise.all([a, b].map(url => changeFleetUrls(access, { add: [url] }, { sleep })))
   assert.deepEqual([...state.list].sort(), [a, b, other].sort())
 })
@@ -177,7 +181,7 @@ for (const [name, { answers, says, mend }] of Object.entries(failures))
     assert.equal(standIn.asked.length, 1, 'a redirect is not followed, and nothing is tried twice')
   })
 
-test('a port that nothing listens on, and a name that is not known', async () => {
+test('a port that nothing listens on, a name that is not known, a certificate that nobody has signed', async () => {
   const free = await new Promise<number>(done => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
@@ -190,7 +194,12 @@ test('a port that nothing listens on, and a name that is not known', async () =>
     return error.message
   }
   assert.match(await says(`http://127.0.0.1:${free}`), /nothing listens there$/)
-  assert.match(await says('http://no-such-host.invalid'), /name/)
+  const why = (code: string) =>
+    whyNoAnswer(20, new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) }))[0]
+  assert.equal(why('ENOTFOUND'), 'its name is not known')
+  assert.equal(why('DEPTH_ZERO_SELF_SIGNED_CERT'), 'its certificate is from nobody that this machine trusts')
+  assert.equal(why('CERT_HAS_EXPIRED'), 'its certificate has expired')
+  assert.equal(whyNoAnswer(20, new DOMException('', 'TimeoutError'))[0], 'no answer within 20 s')
 })
 
 test('without a token, and with one that cannot be one, nothing is asked', async () => {
