@@ -34,6 +34,10 @@ export async function openWithOpenssh(
     throw new RemoteError(machine.name, 'resolve', 'There is no ssh on this machine to connect with.', {
       remedy: 'Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".',
     })
+  if (process.platform === 'win32')
+    throw new RemoteError(machine.name, 'resolve', 'The ssh of Windows cannot share a connection (ControlMaster).', {
+      remedy: 'Set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto", or run Fleet Ops in WSL.',
+    })
   const jump =
     settings.proxyJump === undefined
       ? undefined

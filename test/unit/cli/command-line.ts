@@ -23,7 +23,7 @@ export class CommandLine {
 
   constructor() {
     const script = `import { buildProduct } from './esbuild.mjs'
-      await buildProduct({ only: ['cli', 'template-worker', 'unlock-key-worker'], outdir: process.argv[1] })`
+      await buildProduct({ only: ['cli', 'template-worker', 'unlock-key-worker', 'askpass-helper'], outdir: process.argv[1] })`
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, this.#folder])
     if (status !== 0) throw new Error(String(stderr))
   }
