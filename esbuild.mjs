@@ -20,7 +20,7 @@ const shared = {
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url),__dirname=require('node:path').dirname(require('node:url').fileURLToPath(import.meta.url));",
   },
-  loader: { '.sh': 'text', '.njk': 'text' },
+  loader: { '.sh': 'text', '.njk': 'text', '.yml': 'text', '.cfg': 'text' },
   plugins: [withoutFileTransfer],
   logLevel: 'warning',
 }

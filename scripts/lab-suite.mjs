@@ -16,6 +16,10 @@ export function missingForLab() {
   return `${missing.join(', ')}: apt-get install systemd-container debootstrap iproute2 openssh-client zstd`
 }
 
+/** The same for tests that run a playbook too. */
+export const missingForAnsible = () =>
+  missingForLab() ?? (isThere('ansible-playbook') ? undefined : 'ansible-playbook: apt-get install ansible-core')
+
 /** Out of the terminal's process group, so that Ctrl-C does not end the cleaning up. Its standard output is facts for tests, or leftovers. */
 const lab = (command, environment = {}) =>
   spawnSync(root('test/lab/lab'), [command], {

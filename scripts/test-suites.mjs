@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { buildTests } from '../esbuild.mjs'
 import { checkBudgets } from './budgets.mjs'
 import { one, sum } from './count.mjs'
-import { missingForLab, onLab } from './lab-suite.mjs'
+import { missingForAnsible, missingForLab, onLab } from './lab-suite.mjs'
 import { root } from './paths.mjs'
 import { runTestFiles } from './run-test-files.mjs'
 import { missingForVSCode, testInExtensionHost, usesStandIn } from './vscode-suite.mjs'
@@ -60,7 +60,14 @@ async function testInVSCode() {
  * The folders of test/lab that run only when they are named: many cases, each with its own hosts, of many minutes together. The
  * faults come as two files, for two labs beside each other.
  */
-const longLabSuites = { faults: { concurrency: 2 }, fleets: {}, runbook: {}, servers: {}, soak: {} }
+const longLabSuites = {
+  ansible: { missing: missingForAnsible },
+  faults: { concurrency: 2 },
+  fleets: {},
+  runbook: {},
+  servers: {},
+  soak: {},
+}
 
 const labTests = (folder, options) => () =>
   onLab(signal => nodeTests(folder, { concurrency: 1, timeout: 300_000, signal, ...options }))
@@ -86,11 +93,11 @@ export const suites = [
     },
   },
   { name: 'vscode', lane: 'vscode', missing: missingForVSCode, run: testInVSCode },
-  ...Object.entries(longLabSuites).map(([name, options]) => ({
+  ...Object.entries(longLabSuites).map(([name, { missing = missingForLab, ...options }]) => ({
     name,
     lane: 'lab',
     onlyWhenNamed: true,
-    missing: missingForLab,
+    missing,
     run: labTests(`test/lab/${name}`, { timeout: 3_600_000, ...options }),
   })),
 ]

@@ -26,6 +26,7 @@ export type Command =
       readonly lines: number | undefined
       readonly follow: boolean
     }
+  | { readonly name: 'export'; readonly file: string; readonly output: string; readonly force: boolean }
   | ({ readonly name: 'plan'; readonly json: boolean } & OperationCommand)
   | ({ readonly name: 'run'; readonly yes: boolean; readonly lessRoom: boolean } & OperationCommand)
 
@@ -85,6 +86,17 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
       file: oneFile('doctor', positionals),
       json: values.json === true,
     }),
+  },
+  export: {
+    takes: ['output', 'force'],
+    read: ({ values, positionals: [format, ...rest] }) => {
+      if (format !== 'ansible')
+        throw new CliError(format === undefined ? 'export needs a format' : `there is no export to ${format}`, {
+          remedy: 'fleet-ops export ansible fleet.yaml --output ansible',
+        })
+      const output = typeof values.output === 'string' ? values.output : 'ansible'
+      return { name: 'export', file: oneFile('export ansible', rest), output, force: values.force === true }
+    },
   },
   adopt: { takes: Object.keys(adoptOptions) as readonly (keyof typeof adoptOptions)[], read: readAdopt },
   logs: {

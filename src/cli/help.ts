@@ -12,6 +12,7 @@ const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says
   fleet-ops adopt HOST... [--output FILE]           writes a fleet.yaml from servers that run already; changes none
   fleet-ops logs --server S --worker N [--lines N] [--follow] FILE
                                                     what a worker has said, by systemd's journal
+  fleet-ops export ansible FILE [--output FOLDER]   an inventory and playbooks that reload and restart in the same way
   fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
   fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
                                  [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
@@ -24,6 +25,7 @@ exit codes:
   validate, render  0 no errors, 1 errors in the file, 2 usage
   status            0 as the file says, 1 something differs, 2 usage, 3 a server cannot be reached
   doctor            0 all is well, 1 something failed, 2 usage, 3 a server cannot be reached
+  export            0 written, 2 usage or errors in the file, 3 files that were edited by hand are kept
   adopt             0 written, 1 no workers found, 2 usage or several to choose from, 3 a server cannot be reached
   logs              0 shown, 2 usage, 3 it cannot be read, 130 ended (Ctrl-C)
   plan              0 planned, 2 usage, 3 refused

@@ -23,6 +23,7 @@ const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {
   render: async (command, console) => (await import('./render')).render(command, console),
   status: async (command, console) => (await import('./status')).status(command, console),
   doctor: async (command, console) => (await import('./doctor')).doctor(command, console),
+  export: async (command, console) => (await import('./export-ansible')).exportToAnsible(command, console),
   adopt: async (command, console) => (await import('./adopt')).adopt(command, console),
   logs: async (command, console) => (await import('./logs')).logs(command, console),
   plan: async (command, console) => (await import('./plan')).plan(command, console),

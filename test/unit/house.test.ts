@@ -14,6 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge'],
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
   adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
+  export: ['fleet', 'nginx', 'plan', 'yaml'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
   demo: ['ssh2'],
   editor: [
@@ -26,13 +27,14 @@ const mayImport: Record<string, readonly string[]> = {
     'apply',
     'doctor',
     'adopt',
+    'export',
     'language',
     'demo',
     'language',
     'vscode',
     'vscode-languageclient',
   ],
-  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt'],
+  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt', 'export'],
   'cli.ts': ['cli'],
   'extension.ts': ['editor', 'vscode'],
 }

@@ -11,7 +11,7 @@ const good = 'test/unit/cli/fixtures/good.fleet.yaml'
 test('what cannot be meant exits with 2, says why on standard error, and what to do', async () => {
   const table = [
     [[], /no command is given/],
-    [['explode'], /there is no command explode\n.*validate, render, status, doctor, adopt, logs, plan, run/],
+    [['explode'], /there is no command explode\n.*validate, render, status, doctor, export, adopt, logs, plan, run/],
     [['validate'], /validate needs a file/],
     [['validate', '--bogus', good], /Unknown option '--bogus'/],
     [['validate', '--yes', good], /validate takes no --yes/],
@@ -43,6 +43,9 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
       ['plan', 'restart', '--server', 'core-9', '--worker', '1', good],
       /fleet production has no server core-9\n.*core-1/,
     ],
+    [['export'], /export needs a format\n.*fleet-ops export ansible/],
+    [['export', 'chef', good], /there is no export to chef/],
+    [['export', 'ansible'], /export ansible needs a file/],
     [['adopt'], /adopt needs the hosts of the workers\n.*fleet-ops adopt HOST/],
     [['adopt', '-x'], /Unknown option '-x'/],
     [['adopt', 'a;b'], /"a;b" is no host\n.*\[user@\]host\[:port\]/],
