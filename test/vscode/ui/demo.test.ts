@@ -90,6 +90,12 @@ see('logs', "a worker's journal is followed until Ctrl-C", async () => {
   await screen.untilTerminal(/Enter\sfollows\sit\sagain/)
 })
 
+see('ssh-terminal', "the system's ssh connects to a server; a simulated one says that it has no shell", async () => {
+  await workbench.command('Fleet Ops: Open SSH Terminal')
+  await screen.pick(/core-2/)
+  await screen.untilTerminal(/This\sserver\sis\ssimulated/)
+})
+
 see('reload', 'reload from the palette shows its plan, asks once, and does it', async () => {
   await workbench.command('Fleet Ops: Reload nginx')
   await screen.answer(/Reload nginx of demo\?/, 'Reload nginx')
