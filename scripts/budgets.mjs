@@ -16,7 +16,7 @@ const budgets = [
   { what: 'dist/extension.js', most: 60_000, measure: () => statSync(root('dist/extension.js')).size },
   // The libraries alone (language client and server 500 kB, ssh2 280 kB, yaml 115 kB, nunjucks 90 kB) are most of it; a chunk is
   // loaded when it is needed first.
-  { what: 'all JavaScript', most: 1_600_000, measure: javascript },
+  { what: 'all JavaScript', most: 1_700_000, measure: javascript },
   { what: 'the .vsix', most: 1_000_000, measure: async () => statSync(await packageExtension({ built: true })).size },
 ]
 

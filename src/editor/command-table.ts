@@ -4,6 +4,7 @@ import type { Operation, OperationArguments } from '../plan/operation'
 import { operations } from '../plan/operations'
 import { adoptServers } from './adopt/adopt-servers'
 import { openDemoFolder } from './demo-folder'
+import { exportToAnsible } from './export-ansible'
 import { chooseFleetFile, isRow } from './files/fleet-choice'
 import { nameOf } from './files/fleet-files'
 import { createFleetFile } from './files/new-fleet-file'
@@ -39,6 +40,7 @@ export const commandTable: Readonly<Record<string, Command>> = {
   'fleetOps.tryDemo': ({ storage }) => openDemoFolder(storage),
   'fleetOps.newFleetFile': () => createFleetFile(),
   'fleetOps.adopt': session => adoptServers(session),
+  'fleetOps.exportAnsible': onFile(exportToAnsible),
 }
 
 function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): Command {
