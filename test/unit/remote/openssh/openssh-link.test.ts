@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { after, before, suite, test } from 'node:test'
@@ -25,8 +25,8 @@ const environment = { PATH: process.env.PATH }
 const asProgram = 'FLEET_OPS_TEST_MACHINE'
 const given = process.env[asProgram]
 if (given !== undefined) {
-  await openLink(JSON.parse(given), 'openssh')
-  process.stdout.write('open\n')
+  const { controlPath = '' } = await openLink(JSON.parse(given), 'openssh')
+  process.stdout.write(dirname(controlPath))
   await new Promise(forEver => setTimeout(forEver, 600_000))
 }
 
@@ -50,7 +50,7 @@ suite("the system's ssh", { skip: programPath('sshd') && programPath('ssh') ? fa
     sshd = await startSshd(folder, {
       authorizedKeys: publicKey(key),
       programs: {
-        journalctl: '#!/bin/sh\ncase $* in *unit=wait) echo waiting; sleep 600 ;; esac\necho "$@"; exit 3\n',
+        journalctl: '#!/bin/sh\ncase $* in *unit=wait) echo waiting; sleep 20 ;; esac\necho "$@"; exit 3\n',
       },
     })
     const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
@@ -111,10 +111,11 @@ suite("the system's ssh", { skip: programPath('sshd') && programPath('ssh') ? fa
       env: { ...environment, [asProgram]: JSON.stringify(machine) },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    await once(child.stdout, 'data')
+    const [left] = await once(child.stdout, 'data')
     const masters = sessions().filter(pid => !before.includes(pid))
     assert.equal(masters.length, 1)
     child.kill('SIGKILL')
     await until(() => !sessions().includes(masters[0] ?? ''))
+    rmSync(String(left), { recursive: true })
   })
 })
