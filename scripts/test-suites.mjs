@@ -50,8 +50,8 @@ function command(name, args) {
 async function testInVSCode() {
   const inside = await testInExtensionHost()
   if (!usesStandIn()) return inside
-  // Two at a time: they mostly wait, for simulated calls to end.
-  const outside = await nodeTests('test/vscode', { except: ['test/vscode/suite'], concurrency: 2, timeout: 300_000 })
+  // Three at a time: they mostly wait, for simulated calls to end.
+  const outside = await nodeTests('test/vscode', { except: ['test/vscode/suite'], concurrency: 3, timeout: 300_000 })
   console.log(`\nPictures of what was to be seen are in ${root('out/screenshots')}`)
   return sum(inside, outside)
 }

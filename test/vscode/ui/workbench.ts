@@ -38,12 +38,19 @@ export async function openWorkbench({
   return {
     page,
     async command(title) {
-      await page.keyboard.press('F1')
       const input = page.locator('.quick-input-widget input').first()
-      await input.waitFor()
-      await input.fill(`>${title}`)
-      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor()
-      await page.keyboard.press('Enter')
+      const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first()
+      // The palette closes when something else takes the focus, such as a terminal that appears: then it is opened again.
+      for (let tries = 1; ; tries++) {
+        try {
+          await page.keyboard.press('F1')
+          await input.fill(`>${title}`, { timeout: 10_000 })
+          await row.click({ timeout: 10_000 })
+          return
+        } catch (error) {
+          if (tries === 6) throw error
+        }
+      }
     },
     async screenshot(name) {
       mkdirSync('out/screenshots', { recursive: true })
