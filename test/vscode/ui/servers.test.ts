@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyKey } from '../../quick/keys'
+import { until } from '../suite/until'
 import { visitDemo } from './demo-visit'
 
 const see = visitDemo()
@@ -45,8 +46,9 @@ see(
     await workbench.command('Fleet Ops: Export as Ansible')
     const box = screen.page.locator('.quick-input-widget:not(.hidden)')
     const path = box.locator('input[type=text]').first()
-    await box.locator('.monaco-button', { hasText: 'Export Here' }).waitFor()
-    await path.fill(`${target}/`)
+    await box.locator('.monaco-list-row', { hasText: 'ansible' }).click()
+    // The folder that is picked stands in the dialog's path before it is a folder to export to.
+    await until('the folder is in the path', async () => (await path.inputValue()) === `${target}/`)
     await box.locator('.monaco-button', { hasText: 'Export Here' }).click()
     await screen.page.locator('.tab.active', { hasText: 'rolling-restart.yml' }).waitFor()
     assert.ok(existsSync(join(target, 'inventory.yml')))
