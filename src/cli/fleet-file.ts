@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { replaceWholeFile } from '../files/whole-file'
 import { isFleetFile } from '../fleet/is-fleet-file'
 import { CliError } from './cli-error'
 import { exitCode } from './exit-code'
@@ -43,8 +42,7 @@ export async function readOwnFleetFile(path: string): Promise<string> {
 export const isOurs = (text: string): boolean => isFleetFile('fleet.yaml', text)
 
 /**
- * Replaces the text of a fleet.yaml in one move, so that nobody ever reads half of it: written beside it, flushed to the
- * disk and renamed over it. Its mode is kept, and a symbolic link goes on pointing to the real file.
+ * Replaces the text of a fleet.yaml in one move. Its mode is kept, and a symbolic link goes on pointing to the real file.
  * Throws CliError if it cannot be written, or no longer holds `before`.
  */
 export async function replaceFleetFile(path: string, before: string, text: string): Promise<void> {
@@ -54,32 +52,11 @@ export async function replaceFleetFile(path: string, before: string, text: strin
       exitCode: exitCode.refused,
     })
   try {
-    const real = await realpath(path)
-    const beside = join(dirname(real), `.fleet-ops-${randomUUID()}.tmp`)
-    await writeDurably(beside, text, (await stat(real)).mode)
-    await rename(beside, real).catch(async error => {
-      await rm(beside, { force: true })
-      throw error
-    })
+    await replaceWholeFile(path, text)
   } catch (error) {
     throw new CliError(`${path} cannot be written: ${reasonOf(error)}`, {
       remedy: 'nothing was changed on any server',
       exitCode: exitCode.refused,
     })
-  }
-}
-
-/** Writes a file that must not be there yet, and flushes it to the disk. */
-export async function writeDurably(path: string, text: string, mode: number): Promise<void> {
-  const file = await open(path, 'wx', mode)
-  try {
-    await file.chmod(mode)
-    await file.writeFile(text)
-    await file.sync()
-  } catch (error) {
-    await rm(path, { force: true })
-    throw error
-  } finally {
-    await file.close()
   }
 }

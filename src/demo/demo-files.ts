@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { replaceWholeFile } from '../files/whole-file'
 
 /** The file whose presence makes a folder a demo fleet's; it remembers the ports that fleet.yaml names. */
 export const demoMarker = '.fleet-ops-demo'
@@ -42,15 +43,15 @@ export async function writeDemoFiles(
   const ports = { ...Object.fromEntries(servers.map(({ name, port }) => [name, port])), ...others }
   const before = await readDemoPorts(directory)
   const existing = await readFile(join(directory, 'fleet.yaml'), 'utf8').catch(() => undefined)
-  await replaceFile(join(directory, 'demo_key'), userKey, 0o600)
-  await replaceFile(
+  await replaceWholeFile(join(directory, 'demo_key'), userKey, 0o600)
+  await replaceWholeFile(
     join(directory, 'known_hosts'),
     servers.map(({ port, hostKey }) => `[127.0.0.1]:${port} ${hostKey}\n`).join(''),
     0o644,
   )
   const text = existing === undefined ? fleetYaml(ports) : withPorts(existing, before, ports)
-  if (text !== existing) await replaceFile(join(directory, 'fleet.yaml'), text, 0o644)
-  await replaceFile(join(directory, demoMarker), `${JSON.stringify({ ports } satisfies DemoPorts)}\n`, 0o644)
+  if (text !== existing) await replaceWholeFile(join(directory, 'fleet.yaml'), text, 0o644)
+  await replaceWholeFile(join(directory, demoMarker), `${JSON.stringify({ ports } satisfies DemoPorts)}\n`, 0o644)
 }
 
 function withPorts(
@@ -62,10 +63,4 @@ function withPorts(
     const server = Object.keys(before).find(name => before[name] === Number(digits))
     return server !== undefined && now[server] !== undefined ? `${key}${now[server]}` : whole
   })
-}
-
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const beside = `${path}.new`
-  await writeFile(beside, text, { mode })
-  await rename(beside, path)
 }

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { replaceWholeFile } from '../files/whole-file'
 import type { ExportedFile } from './exported-file'
 
 /** The file that says what an export wrote: each path and the SHA-256 of its text, as `sha256sum --check` takes them. */
@@ -17,8 +18,8 @@ export async function writeExport(
 ): Promise<readonly string[]> {
   const edited = force ? [] : await editedFiles(folder, files)
   if (edited.length > 0) return edited
-  for (const { path, text } of files) await replace(join(folder, path), text)
-  await replace(join(folder, sumsFile), files.map(({ path, text }) => `${sumOf(text)}  ${path}\n`).join(''))
+  for (const { path, text } of files) await write(join(folder, path), text)
+  await write(join(folder, sumsFile), files.map(({ path, text }) => `${sumOf(text)}  ${path}\n`).join(''))
   return []
 }
 
@@ -45,19 +46,7 @@ async function textOf(path: string): Promise<string | undefined> {
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
+async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  const beside = join(dirname(path), `.fleet-ops-${randomUUID()}.tmp`)
-  try {
-    const file = await open(beside, 'wx')
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(beside, path)
-  } finally {
-    await rm(beside, { force: true })
-  }
+  await replaceWholeFile(path, text)
 }

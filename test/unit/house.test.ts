@@ -5,6 +5,7 @@ import { test } from 'node:test'
 
 /** What each room may import, of rooms and of packages (CONTRIBUTING.md, "The house"). Types count as imports too. */
 const mayImport: Record<string, readonly string[]> = {
+  files: [],
   fleet: ['yaml'],
   nginx: ['fleet', 'nunjucks', 'diff'],
   plan: ['fleet', 'nginx'],
@@ -14,9 +15,9 @@ const mayImport: Record<string, readonly string[]> = {
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge'],
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
   adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
-  export: ['fleet', 'nginx', 'plan', 'yaml'],
+  export: ['fleet', 'nginx', 'plan', 'files', 'yaml'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
-  demo: ['ssh2'],
+  demo: ['files', 'ssh2'],
   editor: [
     'fleet',
     'nginx',
@@ -34,7 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
     'vscode',
     'vscode-languageclient',
   ],
-  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt', 'export'],
+  cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt', 'export', 'files'],
   'cli.ts': ['cli'],
   'extension.ts': ['editor', 'vscode'],
 }

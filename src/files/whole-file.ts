@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { link, open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Writes a file so that nobody ever reads half of it, not even after a power cut: beside its place first, flushed to the disk, and
+ * then renamed over it (rename(2) replaces in one step). A symbolic link goes on pointing to the real file.
+ * Throws what the file system says; then the file is as it was.
+ * @param mode its permissions; without it, those of the file that it replaces, or those of any new file
+ */
+export async function replaceWholeFile(path: string, text: string, mode?: number): Promise<void> {
+  const real = await realpath(path).catch(() => path)
+  const { mode: before } = await stat(real).catch(() => ({ mode: newFileMode() }))
+  await moveInPlace(real, text, mode ?? before, rename)
+}
+
+/**
+ * Writes a file that is not there yet, whole as above. Never replaces one, even one that came meanwhile (link(2), unlike rename(2),
+ * fails if its name is taken). Throws what the file system says, EEXIST among it.
+ */
+export async function createWholeFile(path: string, text: string): Promise<void> {
+  await moveInPlace(path, text, newFileMode(), link)
+}
+
+const newFileMode = () => 0o666 & ~process.umask()
+
+async function moveInPlace(
+  path: string,
+  text: string,
+  mode: number,
+  move: (from: string, to: string) => Promise<void>,
+): Promise<void> {
+  const beside = join(dirname(path), `.fleet-ops-${randomUUID()}.tmp`)
+  try {
+    const file = await open(beside, 'wx', mode)
+    try {
+      await file.chmod(mode)
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await move(beside, path)
+  } finally {
+    await rm(beside, { force: true })
+  }
+}
