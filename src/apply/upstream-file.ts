@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
 import type { WorkerTarget } from '../plan/plan'
 import { scriptExit } from '../remote/scripts'
 import { ApplyError } from './apply-error'
@@ -30,7 +31,8 @@ export async function writeUpstreamFile(
   const { server, file, text, before, draining } = write
   const mode = draining.length > 0 ? 'drain' : 'settle'
   const expected = before === undefined ? '-' : createHash('sha256').update(before, 'utf8').digest('hex')
-  const content = Buffer.from(text, 'utf8').toString('base64')
+  // Compressed, since all of it is one argument: thousands of workers fit into what a command line holds.
+  const content = gzipSync(text).toString('base64')
   try {
     return await runChange(context, server, 'write-upstream', [file, expected, mode, content], { timeoutMilliseconds })
   } catch (error) {

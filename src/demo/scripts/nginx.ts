@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import type { SimulatedServer } from '../simulated-server'
 import { type AnswerScript, lockLost, type ScriptAnswer } from './answer'
 import { sha256 } from './probe'
@@ -13,7 +14,7 @@ export const reload: AnswerScript = (server, [, token]) => {
 export const writeUpstream: AnswerScript = (server, [, token, file = '', expected = '', mode = '', content = '']) => {
   if (!server.lock.isHeldBy(token)) return lockLost
   const before = server.files.get(file)
-  const after = Buffer.from(content, 'base64').toString('utf8')
+  const after = gunzipSync(Buffer.from(content, 'base64')).toString('utf8')
   if (before !== after && (before === undefined ? '-' : sha256(before)) !== expected) {
     return { exitCode: 77, stderr: `${file} has changed since it was looked at.\n` }
   }

@@ -2,7 +2,7 @@
 #   write-upstream FLEET TOKEN FILE SHA256 MODE CONTENT
 # SHA256 is that of the file as it was looked at, - for one that must not exist. MODE is drain if the content marks workers
 # down for the time of this run: the file as it is before the first such write is then what the guardian restores; settle if
-# it is meant to stay. CONTENT is base64. Prints what nginx says, then result=done or result=already, and sha256=.
+# it is meant to stay. CONTENT is base64 of gzip. Prints what nginx says, then result=done or result=already, and sha256=.
 fleet=$1 token=$2 file=$3 expected=$4 mode=$5 content=$6
 case $mode in drain | settle) ;; *) fail 64 "not a mode: $mode" ;; esac
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
@@ -24,7 +24,7 @@ else
   # Copied first, so that the new file has the owner and mode of the old one.
   cp -p -- "$real" "$beside-new" 2>&1 || fail 70 "$beside-new could not be written: is the disk full, or read-only?"
 fi
-printf %s "$content" | base64 -d >"$beside-new" || fail 70 "$beside-new could not be written: is the disk full?"
+printf %s "$content" | base64 -d | gzip -dc >"$beside-new" || fail 70 "$beside-new could not be written: is the disk full?"
 flush "$beside-new"
 after=$(sum_of "$beside-new")
 if [ "$before" != "$after" ] && [ "$before" != "$expected" ]; then

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import type { Fleet, Server, Worker } from '../../../src/fleet/fleet'
 import {
   type Connection,
@@ -132,7 +133,7 @@ export class SimulatedHosts implements Connections {
   }
 
   #write([, expected, mode, content = '']: readonly string[]): ScriptResult {
-    const text = Buffer.from(content, 'base64').toString('utf8')
+    const text = gunzipSync(Buffer.from(content, 'base64')).toString('utf8')
     if (text !== this.file && sumOf(this.file) !== expected)
       return said(77, '', 'The file has changed since it was looked at.\n')
     this.file = text

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { type DemoFleet, startDemoFleet } from '../../../src/demo/demo-fleet'
 import { checkFleet } from '../../../src/fleet/check'
 import { parseFleetDocument } from '../../../src/fleet/document'
@@ -88,7 +89,7 @@ async function liveText(): Promise<string> {
 
 const write = (token: string, mode: 'drain' | 'settle', before: string, after: string) => {
   const sum = createHash('sha256').update(before).digest('hex')
-  return change('write-upstream', token, fleet.loadBalancer.file, sum, mode, base64(after))
+  return change('write-upstream', token, fleet.loadBalancer.file, sum, mode, gzipSync(after).toString('base64'))
 }
 
 test('one run at a time has the lock; the second is told who has it, and nothing changes without it', async () => {

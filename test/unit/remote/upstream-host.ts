@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Connection, Connections, ScriptResult } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import { type FleetHost, type FleetHostWishes, startFleetHost } from '../../quick/fleet-host'
@@ -74,7 +75,7 @@ export async function startUpstreamHost(wishes: FleetHostWishes = {}): Promise<U
         file,
         expected,
         mode,
-        Buffer.from(content, 'latin1').toString('base64'),
+        gzipSync(Buffer.from(content, 'latin1')).toString('base64'),
       ]),
     beside: () => readdirSync(folder).sort(),
     async stop() {

@@ -65,6 +65,14 @@ suite('write-upstream', { skip: missingForFleetHost }, () => {
     assert.equal(here.now(), odd)
   })
 
+  test('writes the upstream of thousands of workers, which no command line would hold as it is', async () => {
+    const lines = Array.from({ length: 10_000 }, (_, n) => `  server 10.1.${n >> 8}.${n & 255}:8001;\n`)
+    const many = `${two}upstream many {\n${lines.join('')}}\n`
+    const result = await here.write(lock.token, 'settle', many)
+    assert.equal(result.exitCode, 0, result.stderr)
+    assert.equal(here.now(), many)
+  })
+
   test('makes a file that is not there', async () => {
     await here.reset(undefined)
     const result = await here.write(lock.token, 'settle', two, '-')
