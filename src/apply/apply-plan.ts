@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan'
 import { isStillConfirmed } from '../plan/same-plan'
 import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
+import { Cancelled } from './apply-error'
 import { awaitGuardian } from './await-guardian'
 import { type Clock, systemClock } from './clock'
 import { createStepContext } from './create-step-context'
@@ -72,7 +73,7 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
     return await runWhatIsConfirmed(plan, options, clock, attempt.lock)
   } catch (error) {
-    return refusedByError(error)
+    return error instanceof Cancelled ? cancelledBefore : refusedByError(error)
   }
 }
 

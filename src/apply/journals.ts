@@ -1,3 +1,4 @@
+import type { WorkerTarget } from '../plan/plan'
 import { ApplyError } from './apply-error'
 import type { StepContext } from './step-context'
 import { workerName } from './worker-name'
@@ -7,17 +8,22 @@ const lines = 20
 /** Shows the last journal lines of the workers that an error is about. Never throws: a journal is a help, not a step. */
 export async function showJournals(error: unknown, context: StepContext): Promise<void> {
   if (!(error instanceof ApplyError)) return
-  for (const worker of error.journals) {
-    try {
-      const connection = await context.to(worker.server)
-      const { stdout } = await connection.run('journal', [worker.unit, String(lines)], {
-        privileged: true,
-        timeoutMilliseconds: 10_000,
-      })
-      context.say(worker.server, `the last lines of ${worker.unit}:`)
-      for (const line of stdout.trimEnd().split('\n')) context.say(worker.server, line)
-    } catch {
-      context.say(worker.server, `the journal of ${workerName(worker)} could not be read`)
-    }
+  // All at once: drained workers are brought back only after it.
+  const journals = await Promise.all(
+    error.journals.map(async worker => ({ worker, said: await read(worker, context) })),
+  )
+  for (const { worker, said } of journals) for (const line of said) context.say(worker.server, line)
+}
+
+async function read(worker: WorkerTarget, context: StepContext): Promise<readonly string[]> {
+  try {
+    const connection = await context.to(worker.server)
+    const { stdout } = await connection.run('journal', [worker.unit, String(lines)], {
+      privileged: true,
+      timeoutMilliseconds: 10_000,
+    })
+    return [`the last lines of ${worker.unit}:`, ...stdout.trimEnd().split('\n')]
+  } catch {
+    return [`the journal of ${workerName(worker)} could not be read`]
   }
 }

@@ -4,6 +4,7 @@ import type { LockOwner } from '../fleet/observed'
 import type { Plan, Step } from '../plan/plan'
 import type { Connections } from '../remote/connection'
 import { type MachineLock, takeMachineLock } from './machine-lock'
+import { unlessCancelled } from './unless-cancelled'
 
 /** A fleet's lock on every machine that a run changes. */
 export interface Lock {
@@ -38,8 +39,8 @@ const changing: ReadonlySet<Step['kind']> = new Set([
   'daemon-reload',
 ])
 
-/** The machines that a plan changes something on, the load balancer first: whoever has its lock has the fleet. */
-function machinesOf(plan: Plan, { loadBalancer, servers }: Fleet): readonly Machine[] {
+/** The machines that a plan changes something on: the load balancer, and then all others. */
+function machinesOf(plan: Plan, { loadBalancer, servers }: Fleet): readonly (readonly Machine[])[] {
   const names = new Set(
     plan.steps.flatMap(step => {
       if (step.kind === 'note-rollout') return step.workers.map(worker => worker.server)
@@ -47,36 +48,53 @@ function machinesOf(plan: Plan, { loadBalancer, servers }: Fleet): readonly Mach
     }),
   )
   const { machine } = loadBalancer
-  return [machine, ...servers.filter(({ name }) => names.has(name) && name !== machine.name)]
+  return [[machine], servers.filter(({ name }) => names.has(name) && name !== machine.name)]
+}
+
+export interface LockWishes {
+  readonly fleet: Fleet
+  readonly connections: Connections
+  readonly owner: string
+  /** Ends the waiting. What is taken after that is given back. */
+  readonly signal: AbortSignal
 }
 
 /**
  * Takes the fleet's lock on every machine that the plan changes, or on none: the answer says who has it.
- * Throws RemoteError or ApplyError if a machine cannot be asked.
+ * Throws RemoteError or ApplyError if a machine cannot be asked, and Cancelled if the signal aborts first.
  */
-export async function takeLock(
-  plan: Plan,
-  { fleet, connections, owner }: { fleet: Fleet; connections: Connections; owner: string },
-): Promise<LockAttempt> {
+export async function takeLock(plan: Plan, wishes: LockWishes): Promise<LockAttempt> {
+  const taking = takeAll(plan, wishes)
+  try {
+    return await unlessCancelled(taking, wishes.signal)
+  } catch (error) {
+    // A machine that does not answer is not waited for.
+    taking.then(
+      late => (late.kind === 'taken' ? late.lock.release() : undefined),
+      () => {},
+    )
+    throw error
+  }
+}
+
+async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): Promise<LockAttempt> {
   const token = randomUUID()
   const lost = new AbortController()
-  const taken: MachineLock[] = []
   const onLost = (error: Error) => lost.abort(error)
+  const taken: MachineLock[] = []
+  const takeOn = async (machine: Machine) => {
+    const request = { fleet: fleet.name, token, owner, operation: plan.operation, onLost }
+    const attempt = await takeMachineLock(await connections.to(machine), request)
+    if (attempt.kind === 'taken') taken.push(attempt.lock)
+    return { ...attempt, machine: machine.name }
+  }
   try {
-    for (const machine of machinesOf(plan, fleet)) {
-      const connection = await connections.to(machine)
-      const attempt = await takeMachineLock(connection, {
-        fleet: fleet.name,
-        token,
-        owner,
-        operation: plan.operation,
-        onLost,
-      })
-      if (attempt.kind === 'held') {
-        await releaseAll(taken)
-        return { ...attempt, machine: machine.name }
-      }
-      taken.push(attempt.lock)
+    // Whoever has the load balancer's has the fleet, so the others can be asked for at once.
+    for (const machines of machinesOf(plan, fleet)) {
+      const held = (await allOf(machines.map(takeOn))).find(attempt => attempt.kind === 'held')
+      if (!held) continue
+      await releaseAll(taken)
+      return held
     }
   } catch (error) {
     await releaseAll(taken)
@@ -94,6 +112,12 @@ export async function takeLock(
       },
     },
   }
+}
+
+/** What all of them resolve to. Throws the first's error, but only once none is under way any more. */
+async function allOf<Result>(works: readonly Promise<Result>[]): Promise<readonly Result[]> {
+  await Promise.allSettled(works)
+  return Promise.all(works)
 }
 
 /** The load balancer's last, so that nobody begins with it while another machine is still locked. */

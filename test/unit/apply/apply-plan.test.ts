@@ -458,6 +458,26 @@ test('what somebody else has done since it was confirmed is not done again', asy
   assert.deepEqual(hosts.ends, released)
 })
 
+test('cancelled while a machine does not answer for its lock, it ends at once, and gives back what is taken late', async () => {
+  let answer = () => {}
+  const late = new Promise<void>(done => {
+    answer = done
+  })
+  const { outcome, hosts } = await run((hosts, cancel) => {
+    hosts.before = async machine => {
+      if (machine !== 'core-2') return
+      cancel.abort()
+      await late
+    }
+  })
+  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true })
+  assert.deepEqual(hosts.ends, [])
+  answer()
+  await new Promise(done => setImmediate(done))
+  assert.deepEqual(hosts.changes, locked)
+  assert.deepEqual(hosts.ends, released)
+})
+
 test('cancelled while the servers are looked at again, it touches nothing', async () => {
   const { outcome, hosts } = await run(
     () => {},

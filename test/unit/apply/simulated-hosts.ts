@@ -70,7 +70,10 @@ export class SimulatedHosts implements Connections {
     return {
       machine: machine as Server,
       run: (script, args, options) => this.#run(name, script, args, options),
-      start: async (script, args) => this.#lock(name, script, args),
+      start: async (script, args) => {
+        await this.before(name, script, args)
+        return this.#lock(name, script, args)
+      },
       pipe: async script => {
         throw new Error(`the simulated hosts have no ${script}`)
       },
