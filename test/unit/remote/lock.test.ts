@@ -36,9 +36,13 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
     (await here.host.shell(`grep -lz '${words}' /proc/[0-9]*/cmdline 2>/dev/null || true`))
       .split('\n')
       .flatMap(path => /\/proc\/(\d+)\//.exec(path)?.[1] ?? [])
-  const kill = async (words: string) => {
-    for (const pid of await pidsOf(words)) await here.host.shell(`kill -9 ${pid} 2>/dev/null || true`)
+  /** All at once: whoever outlives the others for a moment does what is left to do. */
+  const kill = async (...words: readonly string[]) => {
+    const pids = (await Promise.all(words.map(pidsOf))).flat()
+    await here.host.shell(`kill -9 ${pids.join(' ')} 2>/dev/null || true`)
   }
+  /** The guardian before the client's script, as each of the two notices that the other is gone. */
+  const killAll = (lock: HeldLock) => kill(`guardian.${lock.token}`, lock.token)
   const isServed = (word: string) => until(`nginx serves ${word}`, async () => (await here.served()) === word)
   const leftovers = async () =>
     (
@@ -183,7 +187,7 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
   test('puts right first what a run left behind whose guardian was killed too', async () => {
     const dead = await takeLock(here.connection)
     await write(dead, 'drain', two)
-    await kill(dead.token)
+    await killAll(dead)
     await dead.script.result.catch(() => {})
     await isFree()
     assert.equal(await here.served(), 'two')
@@ -267,7 +271,7 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
     )
     assert.match(unit, /^Before=nginx\.service$/m)
     const start = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? ''
-    await kill(lock.token)
+    await killAll(lock)
     await here.host.shell('nginx -s stop; rm -rf /run/fleet-ops')
     await lock.script.result.catch(() => {})
     assert.equal(here.now(), two)
