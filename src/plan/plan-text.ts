@@ -92,26 +92,37 @@ function limitOf(step: Step): readonly Span[] {
   return [span('dim', ` (at most ${sayDuration(step.timeoutSeconds)}${then})`)]
 }
 
-/** What a step changes in a file. */
 function changeLines(step: Step): readonly StyledLine[] {
-  if (step.kind === 'write-upstream') return [fileLine(step.file), ...changeOnly(step.before ?? '', step.text)]
-  if (step.kind === 'register' || step.kind === 'deregister') return urlLines(step)
-  if (step.kind === 'set-firewall') return firewallLines(step)
-  if (step.kind === 'install') return [changed('added', `$ ${step.command}`)]
-  if (step.kind !== 'set-variable') return []
+  const { where, lines } = changesOf(step)
+  return [...(where === undefined ? [] : [fileLine(where)]), ...lines]
+}
+
+/** What a step changes, line by line: `- server 10.0.0.2:8001;`, `+ MAX_CONCURRENT_CALLS=8`. Empty for one that changes no text. */
+export const stepDiff = (step: Step): readonly string[] =>
+  changesOf(step).lines.map(line => plainText([line]).slice(indent.length, -1))
+
+interface Changes {
+  /** The file, or whatever else it is in. */
+  readonly where?: string
+  readonly lines: readonly StyledLine[]
+}
+
+function changesOf(step: Step): Changes {
+  if (step.kind === 'write-upstream') return { where: step.file, lines: changeOnly(step.before ?? '', step.text) }
+  if (step.kind === 'register' || step.kind === 'deregister')
+    return { where: `voxcore_fleet of ${step.voxbridge}`, lines: urlLines(step) }
+  if (step.kind === 'set-firewall') return { lines: firewallLines(step) }
+  if (step.kind === 'install') return { lines: [changed('added', `$ ${step.command}`)] }
+  if (step.kind !== 'set-variable') return { lines: [] }
   const before = step.before === undefined ? [] : [changed('removed', `- ${step.variable}=${step.before}`)]
-  return [fileLine(step.file), ...before, changed('added', `+ ${step.variable}=${step.value}`)]
+  return { where: step.file, lines: [...before, changed('added', `+ ${step.variable}=${step.value}`)] }
 }
 
 /** VoxBridge's list: what is new and what goes, and what stays, which is others' as well. */
-function urlLines({ kind, voxbridge, urls, before = [] }: RegisterStep | DeregisterStep): readonly StyledLine[] {
+function urlLines({ kind, urls, before = [] }: RegisterStep | DeregisterStep): readonly StyledLine[] {
   const kept = before.filter(url => !urls.some(own => isSameUrl(own, url)))
   const [role, sign] = kind === 'register' ? (['added', '+'] as const) : (['removed', '-'] as const)
-  return [
-    fileLine(`voxcore_fleet of ${voxbridge}`),
-    ...kept.map(url => changed('plain', `  ${url}`)),
-    ...urls.map(url => changed(role, `${sign} ${url}`)),
-  ]
+  return [...kept.map(url => changed('plain', `  ${url}`)), ...urls.map(url => changed(role, `${sign} ${url}`))]
 }
 
 function firewallLines({ tool, ports, sources, before }: SetFirewallStep): readonly StyledLine[] {

@@ -6,7 +6,7 @@ import { addWorker } from '../../../src/plan/add-worker'
 import { apply } from '../../../src/plan/apply'
 import { drain } from '../../../src/plan/drain'
 import type { Plan } from '../../../src/plan/plan'
-import { planJson } from '../../../src/plan/plan-json'
+import { planJson, type StepRecord } from '../../../src/plan/plan-json'
 import { planSummary } from '../../../src/plan/plan-summary'
 import { planLines, planText } from '../../../src/plan/plan-text'
 import { register } from '../../../src/plan/register'
@@ -179,10 +179,14 @@ test('colour is by what a text is, and takes nothing from it', () => {
   assert.equal(coloured.join('').replaceAll(new RegExp(`${start}\\[\\d+m`, 'g'), ''), planText(plan, text))
 })
 
-test('as JSON a plan is the value itself, with its counts and its time', () => {
+test('as JSON a plan is the value itself, with what its steps change, its counts and its time', () => {
   const [plan] = plans['rolling-restart-server'] as readonly [Plan, string]
   const { counts, estimate, ...value } = JSON.parse(planJson(plan))
-  assert.deepEqual(value, plan)
+  const steps: readonly StepRecord[] = value.steps
+  assert.deepEqual({ ...value, steps: steps.map(({ diff, ...step }) => step) }, plan)
+  const [drain, ...others] = steps.flatMap(({ diff }) => (diff ? [diff] : []))
+  assert.deepEqual(drain, ['- server 127.0.0.1:8001;', '+ server 127.0.0.1:8001 down;'])
+  assert.equal(others.length, 4)
   assert.deepEqual(counts, {
     servers: ['core-1'],
     restarted: 4,
@@ -198,4 +202,13 @@ test('as JSON a plan is the value itself, with its counts and its time', () => {
     firewalls: 0,
   })
   assert.ok(estimate.least > 0 && estimate.most > 4 * 600)
+})
+
+test('as JSON a variable says what it was', () => {
+  const [plan] = plans['set-calls'] as readonly [Plan, string]
+  const steps: readonly StepRecord[] = JSON.parse(planJson(plan)).steps
+  assert.deepEqual(steps.find(step => step.kind === 'set-variable')?.diff, [
+    '- MAX_CONCURRENT_CALLS=5',
+    '+ MAX_CONCURRENT_CALLS=8',
+  ])
 })
