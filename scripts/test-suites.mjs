@@ -61,6 +61,7 @@ async function testInVSCode() {
  * faults come as two files, for two labs beside each other.
  */
 const longLabSuites = {
+  adopt: {},
   ansible: { missing: missingForAnsible },
   faults: { concurrency: 2 },
   fleets: {},

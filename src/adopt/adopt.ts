@@ -2,13 +2,14 @@ import { checkFleet } from '../fleet/check'
 import { parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
 import type { Fleet, Machine } from '../fleet/fleet'
-import type { Observed } from '../fleet/observed'
 import { renderUpstream } from '../nginx/render'
 import { observe } from '../observe/observe'
 import { type Drift, findDrift } from '../plan/drift'
 import type { Connections } from '../remote/connection'
 import { AdoptError } from './adopt-error'
+import { allowedBeside } from './allowed'
 import { type Ask, choose, type Wishes } from './choices'
+import { firewallFleets } from './firewall-items'
 import { fleetText } from './fleet-text'
 import { surveyHost } from './run-survey'
 import { type Scene, type Sighting, sceneOf } from './sighting'
@@ -65,7 +66,7 @@ export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<A
   const chosen = await choose(servers, nginx, request, means.ask)
   const sighting: Sighting = {
     command: request.command,
-    name: request.name ?? nameOf(chosen.template),
+    name: request.name ?? onlyFleet(servers) ?? nameOf(chosen.template),
     health: request.health ?? '/health',
     hosts,
     chosen,
@@ -73,9 +74,9 @@ export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<A
   }
   means.onProgress?.('compare')
   const observed = await observeFirst(sighting, means)
-  const seen = observed ? { ...sighting, observed } : sighting
+  const seen = observed ? { ...sighting, ...observed } : sighting
   const { fleet } = read(fleetText(seen))
-  const drifts = fleet && observed ? findDrift({ fleet, observed, upstreamBlock: renderUpstream(fleet) }) : []
+  const drifts = fleet && observed ? findDrift({ fleet, ...observed, upstreamBlock: renderUpstream(fleet) }) : []
   const text = fleetText(seen, drifts)
   const all = [...hosts, ...(separate ? [separate] : [])]
   return {
@@ -134,10 +135,21 @@ const nameOf = (template: string): string =>
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .slice(0, 63)
 
-/** Asks the fleet of a first text: for cores, memory and the two variables, as status asks. */
-async function observeFirst(sighting: Sighting, { connections, signal }: AdoptMeans): Promise<Observed | undefined> {
+/** Whose rules the firewall of these servers has, if they are one fleet's. */
+function onlyFleet(servers: readonly FoundHost[]): string | undefined {
+  const [only, ...others] = firewallFleets(servers)
+  return others.length > 0 ? undefined : only
+}
+
+/** Asks the fleet of a first text: for cores, memory, the two variables and the firewall, as status asks. */
+async function observeFirst(
+  sighting: Sighting,
+  { connections, signal }: AdoptMeans,
+): Promise<Required<Pick<Sighting, 'observed' | 'allowed'>> | undefined> {
   const { fleet } = read(fleetText(sighting))
-  return fleet && observe(fleet, keptConnections(connections, sceneOf(sighting)), signal ? { signal } : {})
+  if (!fleet) return undefined
+  const observed = await observe(fleet, keptConnections(connections, sceneOf(sighting)), signal ? { signal } : {})
+  return { observed, allowed: allowedBeside(fleet, observed) }
 }
 
 function read(text: string) {

@@ -1,12 +1,31 @@
+import { listOf } from '../fleet/words'
 import type { Item } from './commented-yaml'
 import type { Scene } from './sighting'
+import type { FoundHost } from './survey'
 
-/** The firewall where Fleet Ops has set it up on a server before; other rules are none of fleet.yaml's. */
-export function firewallItems({ names }: Scene): readonly Item[] {
-  const tools = new Set([...names.keys()].flatMap(({ survey }) => (survey.firewall ? [survey.firewall] : [])))
-  const [tool, ...others] = tools
-  if (tool === undefined) return []
-  const mixed: readonly Item[] =
-    others.length > 0 ? [{ comment: `other servers have rules of Fleet Ops in ${others.join(' and ')}` }] : []
-  return [{ key: 'firewall', value: { tool } }, ...mixed]
+/** The fleets that Fleet Ops has set up a firewall for on these servers. Its rules bear the fleet's name. */
+export const firewallFleets = (hosts: readonly FoundHost[]): readonly string[] => [
+  ...new Set(hosts.flatMap(({ survey }) => survey.firewalls.map(({ fleet }) => fleet))),
+]
+
+/** The firewall where Fleet Ops has set it up for this fleet before; other rules are none of fleet.yaml's. */
+export function firewallItems({ names, name, allowed = [] }: Scene): readonly Item[] {
+  const all = [...names.keys()].flatMap(({ survey }) => survey.firewalls)
+  const [tool, ...others] = new Set(all.filter(({ fleet }) => fleet === name).map(one => one.tool))
+  return [
+    ...(tool === undefined ? [] : [{ key: 'firewall', items: rulesItems(tool, allowed) }]),
+    ...(others.length > 0 ? [{ comment: `other servers have the rules of Fleet Ops in ${listOf(others)}` }] : []),
+    ...otherFleets([...names.keys()], name),
+  ]
+}
+
+const rulesItems = (tool: string, allowed: readonly string[]): readonly Item[] => [
+  { key: 'tool', value: tool },
+  ...(allowed.length > 0 ? [{ key: 'allow_from', value: allowed }] : []),
+]
+
+function otherFleets(hosts: readonly FoundHost[], name: string): readonly Item[] {
+  const others = firewallFleets(hosts).filter(fleet => fleet !== name)
+  if (others.length === 0) return []
+  return [{ comment: `Fleet Ops has set up a firewall there for fleet ${listOf(others)} too: that one stays as it is` }]
 }

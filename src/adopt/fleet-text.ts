@@ -1,6 +1,6 @@
 import type { Drift } from '../plan/drift'
 import { commentLines, type Item, writeItems } from './commented-yaml'
-import { firewallItems } from './firewall-items'
+import { firewallFleets, firewallItems } from './firewall-items'
 import { loadBalancerItems } from './load-balancer-items'
 import { serverItems } from './server-items'
 import { serviceItems } from './service-items'
@@ -17,7 +17,7 @@ export function fleetText(sighting: Sighting, drifts: readonly Drift[] = []): st
   const service = serviceItems(scene)
   const ssh = commonSsh(scene)
   const sections: readonly (readonly Item[])[] = [
-    [{ key: 'name', value: scene.name, note: 'names the lock, the terminals and the log: choose your own' }],
+    [{ key: 'name', value: scene.name, note: nameNote(scene) }],
     service.length > 0 ? [section('service', service)] : [],
     Object.keys(ssh).length > 0
       ? [
@@ -34,6 +34,11 @@ export function fleetText(sighting: Sighting, drifts: readonly Drift[] = []): st
   const body = sections.filter(items => items.length > 0).map(items => writeItems(items))
   return [head(scene, drifts), ...body].join('\n')
 }
+
+const nameNote = ({ name, names }: Scene): string =>
+  firewallFleets([...names.keys()]).includes(name)
+    ? 'names the lock, the terminals and the log, and the rules of the firewall, which have it: keep it'
+    : 'names the lock, the terminals and the log: choose your own'
 
 /** A section of comments alone would be a key without a value. */
 function section(key: string, items: readonly Item[]): Item {

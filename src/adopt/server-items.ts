@@ -27,7 +27,8 @@ export function serverItems(scene: Scene): readonly Item[] {
 }
 
 function without({ chosen }: Scene, host: FoundHost): Item {
-  const why = chosen.block?.host === host ? 'its nginx is the load balancer, and ' : ''
+  const balances = chosen.block !== undefined && isSameMachine(chosen.block.host, host)
+  const why = balances ? 'its nginx is the load balancer, and ' : ''
   return { comment: `${host.given}: ${why}no instance of ${chosen.template} runs there, or would at boot` }
 }
 

@@ -16,6 +16,8 @@ export interface Sighting {
   readonly chosen: Chosen
   /** What the fleet of a first text said when it was asked; without it cores and calls are left out. */
   readonly observed?: Observed
+  /** Who else than the load balancer may reach the workers by the firewall that Fleet Ops has set up; known once it was asked. */
+  readonly allowed?: readonly string[]
 }
 
 /** The hosts that become servers, by the names that fleet.yaml gives them. */

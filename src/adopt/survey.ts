@@ -18,7 +18,7 @@ export interface SurveyedUnit {
 export interface SurveyedEnvFile {
   readonly path: string
   readonly state: 'read' | 'missing' | 'unreadable'
-  /** The names of variables that hold a whole number. No value of any is known. */
+  /** The names of variables that hold a whole number, or several as `1,2,4`. No value of any is known. */
   readonly counts: readonly string[]
 }
 
@@ -45,8 +45,8 @@ export interface Survey {
   readonly resolves: ReadonlyMap<string, readonly string[]>
   /** Whether it could be seen who listens on what. */
   readonly listsSockets: boolean
-  /** The tool by which Fleet Ops already keeps the workers' ports to the load balancer. */
-  readonly firewall?: 'nftables' | 'ufw'
+  /** The tools by which Fleet Ops already keeps workers' ports to a load balancer, and for which fleet. */
+  readonly firewalls: readonly { readonly tool: 'nftables' | 'ufw'; readonly fleet: string }[]
   /** Why it was not looked at as root, if it was not: much is not known then. */
   readonly whyNotRoot?: string
 }
@@ -98,7 +98,6 @@ export function parseSurvey(output: string, whyNotRoot?: string): Survey {
   const boot = one('boot')
   if (!boot) throw new SurveyError('The server answered with something that is no survey.')
   const nginx = one('nginx')
-  const firewall = one('firewall')
   return {
     hostname: one('hostname') ?? '',
     boot,
@@ -114,7 +113,7 @@ export function parseSurvey(output: string, whyNotRoot?: string): Survey {
       }),
     ),
     listsSockets: one('sockets') === 'listed',
-    ...(firewall === 'nftables' || firewall === 'ufw' ? { firewall } : {}),
+    firewalls: [...all('firewall'), ...all('firewall_hex').map(unhexed)].flatMap(firewallOf),
     ...(whyNotRoot === undefined ? {} : { whyNotRoot }),
   }
 }
@@ -160,6 +159,16 @@ function endpointOf(line: string, name: string): readonly Endpoint[] {
   const port = Number(/:(\d+)$/.exec(where)?.[1])
   return Number.isInteger(port) ? [{ kind: 'port', port }] : []
 }
+
+/** `TOOL FLEET`. */
+function firewallOf(value: string): Survey['firewalls'] {
+  const [tool, fleet = ''] = value.split(' ')
+  if ((tool !== 'nftables' && tool !== 'ufw') || !/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(fleet)) return []
+  return [{ tool, fleet }]
+}
+
+const unhexed = (value: string): string =>
+  value.replace(/ (\w*)$/, (_, hex) => ` ${Buffer.from(hex, 'hex').toString('utf8')}`)
 
 function envFileOf(value: string): SurveyedEnvFile {
   const [path = '', state, ...counts] = value.split(' ')

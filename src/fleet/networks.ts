@@ -43,6 +43,31 @@ export function isSameCoverage(a: readonly string[], b: readonly string[]): bool
   return coverageOf(a) === coverageOf(b)
 }
 
+/** The fewest networks that hold the same addresses as an address, a network or a range. Canonical. */
+export function networksOf(text: string): readonly string[] {
+  if (!text.includes('-')) return [canonicalNetwork(text)]
+  const { first, last } = rangeOf(text)
+  const bits = text.includes(':') ? 128 : 32
+  const found: string[] = []
+  for (let next = first; next <= last; ) {
+    let prefix = bits
+    // As long as it begins where a network twice as large would, and that one does not go beyond the end.
+    while (prefix > 0 && next % sizeOf(bits, prefix - 1) === 0n && next + sizeOf(bits, prefix - 1) - 1n <= last)
+      prefix--
+    found.push(canonicalNetwork(`${addressOf(next, bits)}/${prefix}`))
+    next += sizeOf(bits, prefix)
+  }
+  return found
+}
+
+const sizeOf = (bits: number, prefix: number): bigint => 2n ** BigInt(bits - prefix)
+
+function addressOf(number: bigint, bits: number): string {
+  const [count, step, base, separator] = bits === 32 ? [4, 8n, 10, '.'] : [8, 16n, 16, ':']
+  const part = (at: number) => (number >> (step * BigInt(count - 1 - at))) & (2n ** step - 1n)
+  return Array.from({ length: count }, (_, at) => part(at).toString(base)).join(separator)
+}
+
 interface Range {
   readonly first: bigint
   readonly last: bigint

@@ -3,17 +3,12 @@ import { allOf, type Checked, refusal, warning } from './checks'
 import { reachableServer } from './observed-worker'
 import type { Situation } from './operation'
 import type { Step } from './plan'
+import { workersValue } from './workers-variable'
 
 /** Keeps the variable that says how many workers a server has; no step if it says so already. */
 export function setWorkersVariable({ fleet, observed }: Situation, server: Server): readonly Step[] {
   const before = reachableServer(observed, server.name)?.environment.workers
-  return setVariable(
-    fleet.service.envFile,
-    server,
-    fleet.service.workersVariable,
-    String(server.workers.length),
-    before,
-  )
+  return setVariable(fleet.service.envFile, server, fleet.service.workersVariable, workersValue(server, before), before)
 }
 
 /** Sets how many calls a worker takes, from its next start on; no step if it is set so already. */

@@ -66,7 +66,8 @@ export function wantedRules({ fleet, observed }: Situation, server: Server): Wan
   return { tool, ports, sources: distinctNetworks([...balancerSources({ fleet, observed }, server), ...allowFrom]) }
 }
 
-function balancerSources(
+/** The addresses from which the load balancer reaches a server; none for its own, which it reaches over its loopback. */
+export function balancerSources(
   { fleet, observed }: Pick<Situation, 'fleet' | 'observed'>,
   server: Server,
 ): readonly string[] {

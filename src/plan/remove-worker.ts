@@ -12,6 +12,7 @@ import { reachableServer } from './observed-worker'
 import { type Operation, type OperationArguments, OperationError } from './operation'
 import { serverMeant } from './select'
 import { nameWorkers } from './worker-names'
+import { workersSaid } from './workers-variable'
 
 /**
  * Removes workers from a server: from fleet.yaml, from nginx, and when their calls have ended from systemd, the firewall and
@@ -69,7 +70,7 @@ export const removeWorker: Operation = {
 
 /** How many workers of a server an earlier run has taken out of fleet.yaml and not finished with. */
 function unfinished(fleet: Fleet, observed: Observed, server: Server): number {
-  const variable = Number(reachableServer(observed, server.name)?.environment.workers)
+  const variable = workersSaid(reachableServer(observed, server.name)?.environment.workers)
   const tooMany = Number.isInteger(variable) ? variable - server.workers.length : 0
   return Math.max(leavingWorkers({ fleet, observed }, server).length, tooMany, 0)
 }

@@ -1,6 +1,7 @@
 import type { Drift } from '../drift'
 import { reachableServer } from '../observed-worker'
 import type { Situation } from '../operation'
+import { workersValue } from '../workers-variable'
 
 /** The two variables of each server's .env file, and the one that must not be in it. */
 export function environmentDrift({ fleet, observed }: Situation): readonly Drift[] {
@@ -12,7 +13,7 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
       return [
         { server: server.name, message: `${server.name} does not show what ${envFile} says: ${found.unreadable}` },
       ]
-    const workers = String(server.workers.length)
+    const workers = workersValue(server, found.workers)
     const calls = String(server.maxConcurrentCalls)
     const says = (variable: string, is: string | undefined, wanted: string) =>
       `${server.name} has ${variable}${is === undefined ? ' not set' : `=${is}`} in ${envFile}, and fleet.yaml says ${wanted}`

@@ -5,7 +5,7 @@
 fleet=$1 token=$2 file=$3 variable=$4 value=$5
 check_variable "$variable"
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
-case $value in '' | *[!A-Za-z0-9._-]*) fail 64 "not a plain value: $value" ;; esac
+case $value in '' | *[!A-Za-z0-9.,_-]*) fail 64 "not a plain value: $value" ;; esac
 hold_change "$fleet" "$token" change
 
 [ -e "$file" ] || fail 65 "There is no file $file on this server."

@@ -1,7 +1,7 @@
 # Says what runs on this server that a fleet.yaml could be about. Changes nothing.
 #   survey
 # Prints key=value lines; a value in a text key ends in _base64. Of the env files only names leave the server, and only those of
-# variables that hold a whole number. Per instance of a template a line unit=, followed by systemd's properties of it, then
+# variables that hold a whole number or several. Per instance of a template a line unit=, followed by systemd's properties of it, then
 # what each listens on, the env files, and the upstream blocks of nginx's whole configuration, and nothing else of that.
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 # New at each boot: two names of one machine are found out by it.
@@ -47,7 +47,7 @@ if command -v ss >/dev/null 2>&1; then printf 'sockets=listed\n'; fi
     }
   }'
 
-# Variables that hold a whole number; lines within a quoted value, such as those of a key, are no variables.
+# Variables that hold a whole number, or several as 1,2,4; lines within a quoted value, such as those of a key, are no variables.
 counts_of() { # FILE
   awk '
     open != "" { if (index($0, open)) open = ""; next }
@@ -62,7 +62,7 @@ counts_of() { # FILE
         if (index(substr(value, 2), quote) == 0) { open = quote; next }
         value = substr(value, 2, length(value) - 2)
       }
-      if (length(name) <= 64 && value ~ /^[0-9][0-9]?[0-9]?[0-9]?$/ && !seen[name]++) printf " %s", name
+      if (length(name) <= 64 && value ~ /^[0-9][0-9]?[0-9]?[0-9]?(,[0-9][0-9]?[0-9]?[0-9]?)*$/ && !seen[name]++) printf " %s", name
     }' "$1"
 }
 # shellcheck disable=SC2086
@@ -83,12 +83,14 @@ printf '%s\n' "$files" | while IFS= read -r file; do
   fi
 done
 
-# What Fleet Ops itself has set up before.
-if command -v nft >/dev/null 2>&1 && nft list table inet fleet_ops >/dev/null 2>&1; then
-  printf 'firewall=nftables\n'
-elif grep -qs 'comment=666c6565742d6f7073' /etc/ufw/user.rules; then
-  printf 'firewall=ufw\n'
-fi
+# What Fleet Ops itself has set up before, a line for each fleet; ufw keeps comments, such as `fleet-ops NAME`, in hexadecimal.
+{
+  if command -v nft >/dev/null 2>&1; then nft list table inet fleet_ops 2>/dev/null | sed -n 's/^[ \t]*chain workers-\([^ ]*\) .*/nftables \1/p'; fi
+  for file in /etc/fleet-ops/firewall-*.nft; do
+    [ ! -f "$file" ] || basename "$file" .nft | sed 's/^firewall-/nftables /'
+  done
+} | sort -u | sed 's/^/firewall=/'
+sed -n 's/^### tuple ### .* comment=666c6565742d6f707320\([0-9a-f]*\)$/firewall_hex=ufw \1/p' /etc/ufw/user.rules 2>/dev/null | sort -u
 
 if ! command -v nginx >/dev/null 2>&1; then
   printf 'nginx=none\n'

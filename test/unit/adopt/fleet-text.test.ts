@@ -24,6 +24,8 @@ interface Situation {
   readonly hosts: readonly SurveyedHost[]
   readonly separate?: SurveyedHost
   readonly wishes?: Wishes
+  /** Whom the firewall lets in beside the load balancer. */
+  readonly allowed?: readonly string[]
   /** The calls that the env file of each server says, by its name. */
   readonly calls?: Readonly<Record<string, string>>
   /** What of the upstream a fleet.yaml cannot say, in number. */
@@ -134,10 +136,21 @@ const situations: Readonly<Record<string, Situation>> = {
     ],
     differences: 11,
   },
+  'with-firewall': {
+    hosts: [
+      hostOf('core-1', {
+        nginx: { [upstreamFile]: stockBlock(lines('127.0.0.1', ids)) },
+        lines: ['firewall=nftables fleet', 'firewall=nftables voice'],
+      }),
+    ],
+    allowed: ['10.0.0.7', '10.1.0.0/16', 'fd00::/8'],
+  },
   'no-upstream': { hosts: [hostOf('core-1', { addresses: ['10.0.0.1'] })] },
 }
 
-for (const [name, { hosts, separate, wishes = {}, calls = {}, differences = 0 }] of Object.entries(situations)) {
+for (const [name, { hosts, separate, wishes = {}, calls = {}, differences = 0, allowed }] of Object.entries(
+  situations,
+)) {
   test(`servers as in ${name} become the fleet.yaml of its golden file, which has no error and renders to their upstream`, async () => {
     const servers = foundHosts(hosts)
     const chosen = await choose(servers, foundHosts(separate ? [separate] : hosts), wishes, async () => undefined)
@@ -148,6 +161,7 @@ for (const [name, { hosts, separate, wishes = {}, calls = {}, differences = 0 }]
       hosts,
       chosen,
       ...(separate ? { separate } : {}),
+      ...(allowed ? { allowed } : {}),
     }
     const names = [...sceneOf(sighting).names.values()]
     const text = fleetText({ ...sighting, observed: observedOf(names, calls) })

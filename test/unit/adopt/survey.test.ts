@@ -10,13 +10,29 @@ test('what is no survey is refused', () => {
   assert.throws(() => parseSurvey('Welcome to core-1!\n'), SurveyError)
 })
 
-/** An env file with every kind of line, and the names that it tells: those of whole numbers. */
+test('the firewall is told by the fleet that it is for; ufw keeps that in hexadecimal', () => {
+  const lines = [
+    'boot=1',
+    'firewall=nftables lab',
+    'firewall=iptables lab',
+    'firewall=nftables $(id)',
+    'firewall_hex=ufw 6c6162',
+  ]
+  assert.deepEqual(parseSurvey(lines.join('\n')).firewalls, [
+    { tool: 'nftables', fleet: 'lab' },
+    { tool: 'ufw', fleet: 'lab' },
+  ])
+})
+
+/** An env file with every kind of line, and the names that it tells: those of whole numbers, and of several. */
 const environment = `# CALLS=9
 CALLS=5
 export WORKERS = "4"
   QUOTED='12'
 SECRET=do-not-tell
 SECRET_NUMBER_IS_LONG=123456789
+LIST="1,2,4"
+SECRET_LIST=1,2,123456789
 PEM="-----BEGIN PRIVATE KEY-----
 AAAAB3NzaC1yc2EAAAADAQABAAAB=1
 LINE=2
@@ -28,7 +44,7 @@ TWICE=2
 EMPTY=
 DATABASE_URL=postgres://user:do-not-tell@db/5
 `
-const named = ['CALLS', 'WORKERS', 'QUOTED', 'TWICE']
+const named = ['CALLS', 'WORKERS', 'QUOTED', 'LIST', 'TWICE']
 
 suite('survey', { skip: missingForFleetHost }, () => {
   let here: UpstreamHost

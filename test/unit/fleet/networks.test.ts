@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalNetwork, distinctNetworks, isSameCoverage } from '../../../src/fleet/networks'
+import { canonicalNetwork, distinctNetworks, isSameCoverage, networksOf } from '../../../src/fleet/networks'
 
 /** As nft 1.0.6 and ufw 0.36 list what they are given. */
 const canonical: readonly (readonly [given: string, wanted: string])[] = [
@@ -29,6 +29,25 @@ for (const [given, wanted] of canonical)
   test(`${given} is ${wanted}`, () => {
     assert.equal(canonicalNetwork(given), wanted)
     assert.equal(canonicalNetwork(wanted), wanted, 'and stays so')
+  })
+
+/** What nft lists neighbours as. */
+const ranges: readonly (readonly [given: string, wanted: readonly string[]])[] = [
+  ['10.0.0.7', ['10.0.0.7']],
+  ['10.0.0.9/24', ['10.0.0.0/24']],
+  ['10.0.0.11-10.0.0.12', ['10.0.0.11', '10.0.0.12']],
+  ['10.0.0.1-10.0.0.6', ['10.0.0.1', '10.0.0.2/31', '10.0.0.4/31', '10.0.0.6']],
+  ['10.0.0.0-10.0.1.255', ['10.0.0.0/23']],
+  ['10.0.0.255-10.0.1.0', ['10.0.0.255', '10.0.1.0']],
+  ['0.0.0.0-255.255.255.255', ['0.0.0.0/0']],
+  ['2001:db8::1-2001:db8::2', ['2001:db8::1', '2001:db8::2']],
+  ['2001:db8::-2001:db8::ffff:ffff:ffff:ffff', ['2001:db8::/64']],
+]
+
+for (const [given, wanted] of ranges)
+  test(`${given} is ${wanted.length} networks at least`, () => {
+    assert.deepEqual(networksOf(given), wanted)
+    assert.ok(isSameCoverage(networksOf(given), [given]))
   })
 
 test('each once, and none inside another', () => {
