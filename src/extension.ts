@@ -3,6 +3,7 @@ import { registerCommands } from './editor/commands'
 import { startMarkedDemos } from './editor/demo-folder'
 import { FleetFileList } from './editor/files/fleet-file-list'
 import { watchForFleets } from './editor/files/fleet-presence'
+import { KnownSecrets } from './editor/known-secrets'
 import { serveFleetFiles } from './editor/language/language-service'
 import { lazily } from './editor/lazily'
 import { confirmForTests } from './editor/runs/confirm-for-tests'
@@ -12,13 +13,14 @@ import { createFleetView } from './editor/view/fleet-view'
 
 /** Joins the parts. Each loads what it needs when it is first wanted: starting costs next to nothing. */
 export function activate(context: vscode.ExtensionContext) {
-  const log = vscode.window.createOutputChannel('Fleet Ops', { log: true })
+  const secrets = new KnownSecrets()
+  const log = secrets.hideFrom(vscode.window.createOutputChannel('Fleet Ops', { log: true }))
   const list = new FleetFileList()
   const demos = startMarkedDemos(log)
   const confirming = context.extensionMode === vscode.ExtensionMode.Test ? confirmForTests() : undefined
   const session = lazily(async (): Promise<Session> => {
     const { createSession } = await import('./editor/session')
-    const made = createSession({ context, log, list, demosReady: demos.ready, ...confirming })
+    const made = createSession({ context, log, secrets, list, demosReady: demos.ready, ...confirming })
     context.subscriptions.push(made)
     running.add(made)
     return made

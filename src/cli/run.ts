@@ -1,12 +1,13 @@
 import { hostname, userInfo } from 'node:os'
 import { applyPlan } from '../apply/apply-plan'
 import { type Prepared, prepare } from '../apply/session'
+import type { RunLog } from '../files/run-log'
 import { applyTextEdits } from '../fleet/text'
 import { commandWords, type OperationCall } from '../plan/operation-call'
 import { isNothing, type Plan } from '../plan/plan'
 import { leftLines, planLines } from '../plan/plan-text'
 import { shellWord } from '../plan/shell-word'
-import { type StyledLine, span } from '../plan/styled-text'
+import { plainText, type StyledLine, span } from '../plan/styled-text'
 import type { Connections } from '../remote/connection'
 import { isAgreed } from './agreement'
 import type { Command } from './arguments'
@@ -16,7 +17,7 @@ import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
-import { RunLog } from './run-log'
+import { beginRunLog } from './run-log'
 import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
 
@@ -56,18 +57,12 @@ async function logged(
 ): Promise<ExitCode> {
   let log: RunLog | undefined
   try {
-    log = new RunLog(console.environment, `${fleet.name} ${plan.operation}`, Date.now())
-    log.write([...planLines(plan, text), []])
+    log = beginRunLog(console.environment, `${fleet.name} ${plan.operation}`, Date.now())
+    log.write(plainText([...planLines(plan, text), []]))
   } catch (error) {
     console.note([[span('warning', `No log is kept of this run: ${(error as Error).message}`)]])
   }
-  const record = (lines: readonly StyledLine[]) => {
-    try {
-      log?.write(lines)
-    } catch {
-      // A disk that is full is no reason to leave a worker drained.
-    }
-  }
+  const record = (lines: readonly StyledLine[]) => log?.write(plainText(lines))
   console.record = record
   try {
     const code = await work()

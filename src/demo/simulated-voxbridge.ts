@@ -4,7 +4,7 @@ import type { SimulatedServer } from './simulated-server'
 import { fleetHealth } from './worker-http'
 
 /** What the demo's fleet.yaml tells its reader. */
-export const demoToken = 'demo'
+export const demoToken = 'demo-token'
 
 /** A VoxBridge that knows other fleets too, and where the demo's base URLs lead to: on loopback, as its servers are. */
 export interface SimulatedVoxbridge {

@@ -28,7 +28,7 @@ export function registerCommands(
       return await command(await session(), ...args)
     } catch (error) {
       log.error(`${id}:`, error as Error)
-      const show = vscode.l10n.t('Show Log')
+      const show = vscode.l10n.t('Show Extension Log')
       const answer = await vscode.window.showErrorMessage((error as Error).message, show)
       if (answer === show) log.show()
       return undefined

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { KeptPassphrases } from '../remote/connection'
+import type { KnownSecrets } from './known-secrets'
 
 const keyOf = (fingerprint: string) => `fleetOps.passphrase:${fingerprint}`
 /** The files whose passphrases are kept, by fingerprint: SecretStorage does not list them. */
@@ -11,20 +12,25 @@ type KnownFiles = Readonly<Record<string, string>>
 export class KeptPassphrasesOfOperator implements KeptPassphrases {
   readonly #secrets: vscode.SecretStorage
   readonly #state: vscode.Memento
+  readonly #known: KnownSecrets
   readonly #log: vscode.LogOutputChannel
 
   constructor(
     { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
+    known: KnownSecrets,
     log: vscode.LogOutputChannel,
   ) {
     this.#secrets = secrets
     this.#state = globalState
+    this.#known = known
     this.#log = log
   }
 
   async get(fingerprint: string): Promise<string | undefined> {
     // A machine without a keyring refuses: then it is asked for.
-    return this.#unlessRefused(this.#secrets.get(keyOf(fingerprint)))
+    const kept = await this.#unlessRefused(this.#secrets.get(keyOf(fingerprint)))
+    if (kept !== undefined) this.#known.add(kept)
+    return kept
   }
 
   async forget(fingerprint: string): Promise<void> {

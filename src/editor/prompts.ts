@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { KeptPassphrases, Prompts, SecretQuestion } from '../remote/connection'
+import type { KnownSecrets } from './known-secrets'
 
 /**
  * Asks the operator what a connection needs to know: one question at a time, however many servers are being reached.
@@ -8,12 +9,14 @@ import type { KeptPassphrases, Prompts, SecretQuestion } from '../remote/connect
  */
 export class OperatorPrompts implements Prompts {
   readonly passphrases: KeptPassphrases
+  readonly #secrets: KnownSecrets
   readonly #declined = new Set<string>()
   readonly #usedUp = new Set<string>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(passphrases: KeptPassphrases) {
+  constructor(passphrases: KeptPassphrases, secrets: KnownSecrets) {
     this.passphrases = passphrases
+    this.#secrets = secrets
   }
 
   /** Forgets what was cancelled: called when an operator asks for something by hand. */
@@ -54,6 +57,7 @@ export class OperatorPrompts implements Prompts {
         password: !echo,
         ignoreFocusOut: true,
       })
+      if (answer !== undefined && !echo) this.#secrets.add(answer)
       if (tries?.isLast) this.#usedUp.add(tried)
       return answer
     })

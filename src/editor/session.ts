@@ -7,11 +7,13 @@ import type { Connections } from '../remote/connection'
 import type { FleetFileList } from './files/fleet-file-list'
 import { FleetFiles } from './files/fleet-files'
 import { KeptPassphrasesOfOperator } from './kept-passphrases'
+import type { KnownSecrets } from './known-secrets'
 import { lazily } from './lazily'
 import { OperatorPrompts } from './prompts'
 import { type Confirm, confirmByModal } from './runs/confirm'
 import { RunHistory } from './runs/run-history'
 import { Runs } from './runs/runs'
+import { FollowedLogs } from './servers/followed-logs'
 import { UpstreamComparison } from './upstream/upstream-comparison'
 import { UpstreamPreview } from './upstream/upstream-preview'
 import { renderUpstreamText } from './upstream/upstream-text'
@@ -32,6 +34,9 @@ export interface Session extends vscode.Disposable {
   readonly history: RunHistory
   readonly runs: Runs
   readonly voxbridgeTokens: VoxbridgeTokens
+  readonly followedLogs: FollowedLogs
+  /** What nothing that is shown or written down may hold. */
+  readonly secrets: KnownSecrets
   readonly log: vscode.LogOutputChannel
   /** The connections of this window, once the folder is trusted and its demo fleets can be reached. */
   readonly connections: () => Promise<Connections>
@@ -43,6 +48,7 @@ export interface Session extends vscode.Disposable {
 export interface SessionMeans {
   readonly context: vscode.ExtensionContext
   readonly log: vscode.LogOutputChannel
+  readonly secrets: KnownSecrets
   readonly list: FleetFileList
   /** Resolves when the demo fleets of this window can be reached. */
   readonly demosReady: Promise<void>
@@ -50,9 +56,10 @@ export interface SessionMeans {
 }
 
 /** Builds the parts of a session and joins them. ssh2 is loaded with the first connection. */
-export function createSession({ context, log, list, demosReady, confirm = confirmByModal }: SessionMeans): Session {
-  const passphrases = new KeptPassphrasesOfOperator(context, log)
-  const prompts = new OperatorPrompts(passphrases)
+export function createSession(means: SessionMeans): Session {
+  const { context, log, secrets, list, demosReady, confirm = confirmByModal } = means
+  const passphrases = new KeptPassphrasesOfOperator(context, secrets, log)
+  const prompts = new OperatorPrompts(passphrases, secrets)
   const connections = lazily(async (): Promise<Connections> => {
     if (!vscode.workspace.isTrusted)
       throw new Error(vscode.l10n.t('This folder is not trusted: no server is contacted.'))
@@ -65,8 +72,8 @@ export function createSession({ context, log, list, demosReady, confirm = confir
   const statuses = new FleetStatuses(context.workspaceState, async (fleet, signal) =>
     observe(fleet, await connections(), { signal }),
   )
-  const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri)
-  const voxbridgeTokens = new VoxbridgeTokens(context)
+  const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri, secrets.hideIn)
+  const voxbridgeTokens = new VoxbridgeTokens(context, secrets)
   const voxbridgeToken = (url: string) => voxbridgeTokens.of(url)
   const owner = `${userInfo().username}@${hostname()}`
   const runs = new Runs(
@@ -88,16 +95,30 @@ export function createSession({ context, log, list, demosReady, confirm = confir
           onEvent,
         }),
     },
-    history,
-    log,
+    { history, secrets, log },
   )
   const tree = new FleetTree({ list, files, statuses, render: renderUpstreamText, log })
   const preview = new UpstreamPreview(files, renderUpstreamText)
   const comparison = new UpstreamComparison(files, statuses, renderUpstreamText)
   const disposables = [runs, tree, preview, comparison, statuses, files]
   return {
-    ...{ list, files, statuses, tree, preview, comparison, prompts, passphrases, history, runs, voxbridgeTokens, log },
+    ...{
+      list,
+      files,
+      statuses,
+      tree,
+      preview,
+      comparison,
+      prompts,
+      passphrases,
+      history,
+      runs,
+      voxbridgeTokens,
+      secrets,
+      log,
+    },
     connections,
+    followedLogs: new FollowedLogs(),
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()

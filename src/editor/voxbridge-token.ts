@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import { isClearText } from '../fleet/base-urls'
+import type { KnownSecrets } from './known-secrets'
 
 const keyOf = (url: string) => `fleetOps.voxbridgeToken:${url}`
 /** The keys of the tokens that are kept: SecretStorage does not list them. */
@@ -9,15 +10,22 @@ const known = 'fleetOps.voxbridgeUrls'
 export class VoxbridgeTokens {
   readonly #secrets: vscode.SecretStorage
   readonly #state: vscode.Memento
+  readonly #known: KnownSecrets
 
-  constructor({ secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>) {
+  constructor(
+    { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
+    knownSecrets: KnownSecrets,
+  ) {
     this.#secrets = secrets
     this.#state = globalState
+    this.#known = knownSecrets
   }
 
   /** The token of a VoxBridge; undefined if the operator does not give it. */
   async of(url: string): Promise<string | undefined> {
-    return (await this.#secrets.get(keyOf(url))) ?? (await this.#ask(url))
+    const token = (await this.#secrets.get(keyOf(url))) ?? (await this.#ask(url))
+    if (token !== undefined) this.#known.add(token)
+    return token
   }
 
   /** Forgets every token, and says so. */

@@ -31,7 +31,7 @@ const mayImport: Record<string, readonly string[]> = {
     'export',
     'language',
     'demo',
-    'language',
+    'files',
     'vscode',
     'vscode-languageclient',
   ],

@@ -5,21 +5,28 @@ const mostLiveLines = 8
 
 /** A terminal's text: lines that stay, and beneath them lines that are written anew in their place while things go on. */
 export class LiveText {
+  /** Is told, without their colours, all lines that stay and those for the log only, each with its line end. */
+  record: (text: string) => void = () => {}
   readonly #write: (data: string) => void
+  readonly #hide: (text: string) => string
   readonly #printed: string[] = []
   #live: readonly string[] = []
   #drawn = 0
   #columns: number
 
-  /** @param columns the terminal's width */
-  constructor(write: (data: string) => void, columns = 100) {
+  /**
+   * @param columns the terminal's width
+   * @param hide takes secrets out of whatever is shown or kept
+   */
+  constructor(write: (data: string) => void, { columns = 100, hide = (text: string) => text } = {}) {
     this.#write = write
     this.#columns = columns
+    this.#hide = hide
   }
 
   /** All lines that stay, and those for the log only, without their colours. */
   get printed(): string {
-    return withoutStyles(this.#printed.join(''))
+    return this.#printed.join('')
   }
 
   get columns(): number {
@@ -34,7 +41,9 @@ export class LiveText {
 
   /** Adds lines to the log only. */
   note(text: string): void {
-    this.#printed.push(`${text}\n`)
+    const plain = `${withoutStyles(this.#hide(text))}\n`
+    this.#printed.push(plain)
+    this.record(plain)
   }
 
   /** Adds lines that stay. */
@@ -45,7 +54,7 @@ export class LiveText {
 
   /** Adds lines that stay on the screen, but are not for the log. */
   show(text: string): void {
-    this.#write(`${this.#erase()}${text.replaceAll('\n', '\r\n')}\r\n${this.#draw()}`)
+    this.#write(`${this.#erase()}${this.#hide(text).replaceAll('\n', '\r\n')}\r\n${this.#draw()}`)
   }
 
   /** Sets the lines that are rewritten in place; none takes them away. */
@@ -67,6 +76,6 @@ export class LiveText {
     const more = this.#live.length - mostLiveLines
     const lines = more > 0 ? [...this.#live.slice(0, mostLiveLines), `     … +${more}`] : this.#live
     this.#drawn = lines.length
-    return lines.map(line => cutToWidth(line, this.#columns - 1)).join('\r\n')
+    return lines.map(line => cutToWidth(this.#hide(line), this.#columns - 1)).join('\r\n')
   }
 }

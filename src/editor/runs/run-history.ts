@@ -1,58 +1,92 @@
+import { join } from 'node:path'
 import * as vscode from 'vscode'
+import { keptLogs, RunLog } from '../../files/run-log'
 
-/** A run that has ended, or is still going on. */
+/** How a run ended. */
+export interface RunEnding {
+  /** In a few words. */
+  readonly outcome: string
+  readonly sign: string
+}
+
+/** A run that has ended, is still going on, or broke off with the window that it went on in. */
 export interface PastRun {
   readonly title: string
   readonly fleet: string
-  /** Milliseconds since the epoch. */
+  /** When it began, in milliseconds since the epoch. */
   readonly at: number
-  readonly outcome: string
-  readonly sign: string
   readonly log: vscode.Uri
+  readonly ending: RunEnding | 'going on' | 'broke off'
 }
 
-const kept = 100
+/** As the workspace's state holds it. */
+interface KeptRecord extends Partial<RunEnding> {
+  readonly title: string
+  readonly fleet: string
+  readonly at: number
+  readonly log: string
+}
+
+/** A run that is kept from its beginning on. */
+export interface KeptRun {
+  readonly log: vscode.Uri
+  /** Adds to its log. Never throws. */
+  write(text: string): void
+  /** Says better what it is, once that is known. */
+  entitle(title: string): void
+  end(ending: RunEnding & { readonly title: string }): Promise<void>
+}
 
 /** The runs of this workspace and their logs: one text file a run, without secrets, in the extension's own storage. */
 export class RunHistory {
   readonly #memento: vscode.Memento
-  readonly #folder: vscode.Uri
+  readonly #folder: string
+  readonly #withoutSecrets: (text: string) => string
+  /** The logs of this window's runs that have not ended. */
+  readonly #goingOn = new Set<string>()
 
-  constructor(memento: vscode.Memento, storage: vscode.Uri) {
+  constructor(memento: vscode.Memento, storage: vscode.Uri, withoutSecrets: (text: string) => string) {
     this.#memento = memento
-    this.#folder = vscode.Uri.joinPath(storage, 'runs')
+    this.#folder = join(storage.fsPath, 'runs')
+    this.#withoutSecrets = withoutSecrets
   }
 
   /** The latest first. */
   get runs(): readonly PastRun[] {
-    return this.#memento
-      .get<(Omit<PastRun, 'log'> & { log: string })[]>('runs', [])
-      .map(run => ({ ...run, log: vscode.Uri.parse(run.log) }))
+    return this.#records.map(({ outcome, sign = '', log, ...run }) => ({
+      ...run,
+      log: vscode.Uri.parse(log),
+      ending: outcome !== undefined ? { outcome, sign } : this.#goingOn.has(log) ? 'going on' : 'broke off',
+    }))
   }
 
-  /** Keeps a run with the text of its log, and lets the oldest go. Answers where the log is. */
-  async keep(run: Omit<PastRun, 'log'>, text: string): Promise<vscode.Uri> {
-    const name = `${new Date(run.at).toISOString().replaceAll(':', '-')} ${run.fleet} ${run.title}`
-    const log = vscode.Uri.joinPath(this.#folder, `${name.replace(/[^\w .-]+/g, '_').slice(0, 120)}.log`)
-    await vscode.workspace.fs.writeFile(log, new TextEncoder().encode(text))
-    const before = this.runs
-    await this.#memento.update(
-      'runs',
-      [{ ...run, log }, ...before].slice(0, kept).map(past => ({ ...past, log: past.log.toString() })),
-    )
-    for (const past of before.slice(kept - 1))
-      await vscode.workspace.fs.delete(past.log).then(undefined, () => undefined)
-    return log
+  /** Begins to keep a run, and lets the oldest one go. Throws what Node throws if there is no room for its log. */
+  async begin(run: Pick<PastRun, 'title' | 'fleet' | 'at'>): Promise<KeptRun> {
+    const file = new RunLog({
+      folder: this.#folder,
+      name: `${run.fleet} ${run.title}`,
+      at: run.at,
+      withoutSecrets: this.#withoutSecrets,
+    })
+    const log = vscode.Uri.file(file.path)
+    const key = log.toString()
+    this.#goingOn.add(key)
+    await this.#keep([{ ...run, log: key }, ...this.#records].slice(0, keptLogs))
+    return {
+      log,
+      write: text => file.write(text),
+      entitle: title => void this.#change(key, { title }),
+      end: async ({ title, outcome, sign }) => {
+        file.close()
+        await this.#change(key, { title, outcome: this.#withoutSecrets(outcome), sign })
+        this.#goingOn.delete(key)
+      },
+    }
   }
 
   /** Lets the operator pick a run, and shows its log. */
   async pick(): Promise<void> {
-    const items = this.runs.map(run => ({
-      label: `${run.sign} ${run.title}`,
-      description: `${run.fleet} · ${new Date(run.at).toLocaleString()}`,
-      detail: run.outcome,
-      log: run.log,
-    }))
+    const items = this.runs.map(itemOf)
     if (items.length === 0) {
       void vscode.window.showInformationMessage(vscode.l10n.t('No operation has been run in this workspace yet.'))
       return
@@ -65,4 +99,36 @@ export class RunHistory {
     })
     if (picked) await vscode.window.showTextDocument(picked.log, { preview: true })
   }
+
+  get #records(): readonly KeptRecord[] {
+    return this.#memento.get<readonly KeptRecord[]>('runs', [])
+  }
+
+  #keep(records: readonly KeptRecord[]): Thenable<void> {
+    return this.#memento.update('runs', records)
+  }
+
+  #change(log: string, change: Partial<KeptRecord>): Thenable<void> {
+    return this.#keep(this.#records.map(record => (record.log === log ? { ...record, ...change } : record)))
+  }
 }
+
+/** A run as the pick shows it. */
+export function itemOf({ title, fleet, at, log, ending }: PastRun): vscode.QuickPickItem & { log: vscode.Uri } {
+  const { sign, outcome } = ending === 'going on' ? goingOn() : ending === 'broke off' ? brokeOff() : ending
+  return {
+    label: `${sign} ${title}`,
+    description: `${fleet} · ${new Date(at).toLocaleString()}`,
+    detail: outcome,
+    log,
+  }
+}
+
+const goingOn = (): RunEnding => ({ sign: '…', outcome: vscode.l10n.t('still going on') })
+
+const brokeOff = (): RunEnding => ({
+  sign: '⚠',
+  outcome: vscode.l10n.t(
+    'ended without a word: its window was closed or died. The load balancer brings back by itself what was drained; run it again to finish it.',
+  ),
+})

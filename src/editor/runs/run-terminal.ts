@@ -43,16 +43,20 @@ export class RunTerminal implements vscode.Pseudoterminal {
   readonly #closed = new vscode.EventEmitter<number>()
   readonly #go: Go
   readonly #words: TerminalWords
-  #text = new LiveText(data => this.#written.fire(data))
+  readonly #hide: (text: string) => string
+  #text: LiveText
   #stop: { cancel: AbortController; abandon: AbortController } | undefined
   #open = false
 
   readonly onDidWrite = this.#written.event
   readonly onDidClose = this.#closed.event
 
-  constructor(go: Go, words = runWords()) {
+  /** @param hide takes secrets out of what it shows */
+  constructor(go: Go, hide: (text: string) => string, words = runWords()) {
     this.#go = go
+    this.#hide = hide
     this.#words = words
+    this.#text = this.#newText()
   }
 
   /** Whether something goes on in it. */
@@ -104,7 +108,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
   /** Goes, unless it is going already. */
   async start(): Promise<void> {
     if (this.#stop) return
-    this.#text = new LiveText(data => this.#written.fire(data), this.#text.columns)
+    this.#text = this.#newText(this.#text.columns)
     this.#stop = { cancel: new AbortController(), abandon: new AbortController() }
     try {
       await this.#go(this.#text, { cancel: this.#stop.cancel.signal, abandon: this.#stop.abandon.signal })
@@ -113,5 +117,12 @@ export class RunTerminal implements vscode.Pseudoterminal {
       this.#text.live()
       if (this.#open) this.#text.print(`\n${styled(this.#words.again, 'faint')}`)
     }
+  }
+
+  #newText(columns?: number): LiveText {
+    return new LiveText(data => this.#written.fire(data), {
+      hide: this.#hide,
+      ...(columns === undefined ? {} : { columns }),
+    })
   }
 }

@@ -10,6 +10,7 @@ import type { Connections } from '../../remote/connection'
 import type { VoxbridgeToken } from '../../voxbridge/access'
 import { editFleetFile } from '../files/fleet-edit'
 import { type FleetFiles, nameOf } from '../files/fleet-files'
+import { unlessAborted } from '../unless-aborted'
 import type { FleetStatuses } from '../view/fleet-status'
 import type { Confirm } from './confirm'
 import type { LiveText } from './live-text'
@@ -63,7 +64,6 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   const { prepared } = agreed
   const { plan } = prepared
   await editFleetFile(file, reading.text, plan.edits)
-  text.print()
   if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
   const applied = await applyAloud(prepared, connections, means, text, stop)
   const outcome = await finished(file, prepared, applied, text)
@@ -124,12 +124,16 @@ async function planAndConfirm(
   if (early?.kind === 'refused')
     text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold')}`)
   if (early) return { end: { plan, outcome: early } }
-  const answer = !stop.cancel.aborted && (await answered(means.confirm, prepared, operation, stop.cancel))
+  const answer = !stop.cancel.aborted && (await unlessAborted(means.confirm(plan, operation), stop.cancel))
   if (answer === 'alternative' && plan.alternative) {
-    text.print()
+    text.print(`\n  ${styled('✓', 'green')}  ${vscode.l10n.t('Chosen instead: {0}', plan.alternative.title)}\n`)
     return planAndConfirm({ operation, given: plan.alternative.given, file }, means, text, stop, reading)
   }
-  if (answer === true) return { prepared }
+  if (answer === true) {
+    const confirmed = plan.questions.length > 0 ? vscode.l10n.t('Confirmed, all the same') : vscode.l10n.t('Confirmed')
+    text.print(`\n  ${styled('✓', 'green')}  ${confirmed}`)
+    return { prepared }
+  }
   text.print(styled(vscode.l10n.t('Not confirmed. Nothing was done.'), 'yellow'))
   return { end: { plan, outcome: { kind: 'declined' } } }
 }
@@ -172,17 +176,4 @@ function endOfPlan(plan: Plan): RunOutcome | undefined {
   const [refusal] = plan.refusals
   if (refusal) return { kind: 'refused', ...refusal }
   return isNothing(plan) ? { kind: 'nothing-to-do' } : undefined
-}
-
-/** The operator's answer, or no as soon as the run is cancelled. */
-async function answered(
-  confirm: Confirm,
-  { plan }: Prepared,
-  operation: Operation,
-  cancel: AbortSignal,
-): Promise<boolean | 'alternative'> {
-  const cancelled = new Promise<false>(resolve =>
-    cancel.addEventListener('abort', () => resolve(false), { once: true }),
-  )
-  return Promise.race([confirm(plan, operation), cancelled])
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode'
+import type { KnownSecrets } from '../known-secrets'
 import type { LiveText } from './live-text'
 import { type RunEnd, type RunMeans, type RunRequest, run } from './run'
-import type { RunHistory } from './run-history'
+import type { KeptRun, RunEnding, RunHistory } from './run-history'
 import { describeOutcome, summarizeOutcome } from './run-outcome'
 import { type ShowProgress, withRunProgress } from './run-progress'
 import { RunTerminal, type StopSignals } from './run-terminal'
@@ -28,11 +29,17 @@ const signs: Readonly<Record<RunEnd['outcome']['kind'], string>> = {
   declined: '⊘',
 }
 
+/** Where the runs leave what they say. */
+export interface RunRecords {
+  readonly history: RunHistory
+  readonly secrets: KnownSecrets
+  readonly log: vscode.LogOutputChannel
+}
+
 /** The runs of this window: a terminal each, one at a time a fleet, their progress, and their logs. */
 export class Runs implements vscode.Disposable {
   readonly #means: Omit<RunMeans, 'progress'>
-  readonly #history: RunHistory
-  readonly #log: vscode.LogOutputChannel
+  readonly #records: RunRecords
   readonly #underWay = new Map<string, Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
   readonly #stepped = new vscode.EventEmitter<void>()
@@ -43,10 +50,9 @@ export class Runs implements vscode.Disposable {
   /** A step of a run has ended, so that the servers are others than they were. */
   readonly onDidStep = this.#stepped.event
 
-  constructor(means: Omit<RunMeans, 'progress'>, history: RunHistory, log: vscode.LogOutputChannel) {
+  constructor(means: Omit<RunMeans, 'progress'>, records: RunRecords) {
     this.#means = means
-    this.#history = history
-    this.#log = log
+    this.#records = records
   }
 
   /** Opens a terminal that observes, plans, asks and applies. While a run of the same fleet is going on, shows that one instead. */
@@ -60,7 +66,8 @@ export class Runs implements vscode.Disposable {
       return
     }
     const name = request.operation.title.replace(/…$/, '')
-    const pseudoterminal: RunTerminal = new RunTerminal((text, stop) => this.#go(started, text, stop))
+    const go = (text: LiveText, stop: StopSignals) => this.#go(started, text, stop)
+    const pseudoterminal = new RunTerminal(go, this.#records.secrets.hideIn)
     const terminal = vscode.window.createTerminal({
       name: `${name} · ${fleetName}`,
       pty: pseudoterminal,
@@ -107,12 +114,14 @@ export class Runs implements vscode.Disposable {
     }
     this.#underWay.set(key, started)
     const at = Date.now()
+    const kept = await this.#beginToKeep(started, at, text)
     const end = await withRunProgress(
       name,
       () => pseudoterminal.cancel(),
       show => {
         const progress: ShowProgress = (plan, event) => {
           show(plan, event)
+          if (event.kind === 'run-started') kept?.entitle(plan.title)
           if (event.kind === 'step-finished') this.#stepped.fire()
         }
         return run(request, { ...this.#means, progress }, text, stop)
@@ -120,33 +129,37 @@ export class Runs implements vscode.Disposable {
     )
       .catch((error: unknown) => endByError(error, text, stop.cancel.aborted, Date.now() - at))
       .finally(() => this.#underWay.delete(key))
-    await this.#keep(started, end, at, text.printed).catch((error: unknown) => {
-      this.#log.error(`The log of ${name} could not be kept`, error as Error)
-    })
+    const { kind } = end.outcome
+    if (kept && (kind === 'failed' || kind === 'refused'))
+      text.show(styled(vscode.l10n.t('  Log   {0}', kept.log.fsPath), 'faint'))
+    await kept?.end({ ...endingOf(end), title: titleOf(started, end) })
+    this.#tell(started, end, kept)
     this.#ended.fire({ ...end, request, transcript: text.printed })
   }
 
-  /** Writes the run's log, and tells the operator who looks elsewhere that it did not go well. */
-  async #keep(
-    { request, name, fleetName, pseudoterminal, terminal }: Run,
-    end: RunEnd,
-    at: number,
-    transcript: string,
-  ): Promise<void> {
+  /** Keeps from now on all that a run says. One that cannot be kept goes on all the same. */
+  async #beginToKeep({ name, fleetName }: Run, at: number, text: LiveText): Promise<KeptRun | undefined> {
+    const { history, log } = this.#records
+    try {
+      const kept = await history.begin({ title: name, fleet: fleetName, at })
+      text.record = line => kept.write(line)
+      return kept
+    } catch (error) {
+      log.error(`The log of ${name} cannot be kept`, error as Error)
+      text.print(styled(vscode.l10n.t('No log is kept of this run: {0}', (error as Error).message), 'yellow'))
+      return undefined
+    }
+  }
+
+  /** Tells the operator who looks elsewhere how a run ended, and what to do if it did not end well. */
+  #tell(started: Run, end: RunEnd, kept: KeptRun | undefined): void {
+    const { request, pseudoterminal, terminal } = started
     const { outcome } = end
     if (outcome.kind === 'declined') return
-    const title = end.plan?.title ?? name
-    const summary = summarizeOutcome(outcome)
-    const log = await this.#history.keep(
-      { title, fleet: fleetName, at, outcome: summary, sign: signs[outcome.kind] },
-      transcript,
-    )
-    const reading = await this.#means.files.read(request.file)
-    if (reading?.fleet) void this.#means.statuses.refreshAfterChange(request.file, reading.fleet).catch(() => undefined)
+    void this.#lookAgain(request.file)
+    const said = `${titleOf(started, end)}: ${endingOf(end).outcome}`
     const looksElsewhere = vscode.window.activeTerminal !== terminal || !vscode.window.state.focused
-    if (outcome.kind === 'done' && looksElsewhere) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('{0}: {1}', title, summary))
-    }
+    if (outcome.kind === 'done' && looksElsewhere) void vscode.window.showInformationMessage(said)
     if (outcome.kind !== 'failed' && outcome.kind !== 'refused') return
     const [show, again, openLog] = [
       vscode.l10n.t('Show Terminal'),
@@ -154,13 +167,26 @@ export class Runs implements vscode.Disposable {
       vscode.l10n.t('Open Log'),
     ]
     const remedy = outcome.remedy ? ` ${outcome.remedy}` : ''
-    void vscode.window.showErrorMessage(`${title}: ${summary}${remedy}`, show, again, openLog).then(answer => {
+    const buttons = [show, again, ...(kept ? [openLog] : [])]
+    void vscode.window.showErrorMessage(this.#records.secrets.hideIn(`${said}${remedy}`), ...buttons).then(answer => {
       if (answer === show) terminal.show()
       if (answer === again) void pseudoterminal.start()
-      if (answer === openLog) void vscode.window.showTextDocument(log)
+      if (answer === openLog && kept) void vscode.window.showTextDocument(kept.log)
     })
   }
+
+  async #lookAgain(file: vscode.Uri): Promise<void> {
+    const reading = await this.#means.files.read(file)
+    if (reading?.fleet) await this.#means.statuses.refreshAfterChange(file, reading.fleet).catch(() => undefined)
+  }
 }
+
+const titleOf = ({ name }: Run, { plan }: RunEnd): string => plan?.title ?? name
+
+const endingOf = ({ outcome }: RunEnd): RunEnding => ({
+  outcome: outcome.kind === 'declined' ? vscode.l10n.t('not confirmed') : summarizeOutcome(outcome),
+  sign: signs[outcome.kind],
+})
 
 /** A run that ended before there was anything to apply: a file with errors, arguments that do not fit, a cancelled look at the servers. */
 function endByError(error: unknown, text: LiveText, cancelled: boolean, milliseconds: number): RunEnd {

@@ -6,7 +6,7 @@ import type { Fleet } from '../../fleet/fleet'
 import { ansiLine } from '../../plan/styled-text'
 import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from '../runs/live-text'
-import { RunTerminal } from '../runs/run-terminal'
+import { type Go, RunTerminal } from '../runs/run-terminal'
 import { styled } from '../runs/terminal-text'
 import type { Session } from '../session'
 
@@ -16,11 +16,12 @@ export async function checkConnections(session: Session, file: vscode.Uri, fleet
     cancelling: vscode.l10n.t('  ⊘  Stopped.'),
     again: vscode.l10n.t('Enter checks again, Ctrl-D closes this terminal.'),
   }
-  const pty = new RunTerminal(async (text, { cancel }) => {
+  const go: Go = async (text, { cancel }) => {
     // What was mended in the file counts as well.
     const now = (await session.files.read(file))?.fleet ?? fleet
     await check(now, session, text, cancel)
-  }, words)
+  }
+  const pty = new RunTerminal(go, session.secrets.hideIn, words)
   const iconPath = new vscode.ThemeIcon('pulse')
   const name = vscode.l10n.t('Check Connections · {0}', fleet.name)
   vscode.window.createTerminal({ name, pty, iconPath, isTransient: true }).show()

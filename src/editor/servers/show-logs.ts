@@ -6,19 +6,57 @@ import type { LiveText } from '../runs/live-text'
 import { RunTerminal } from '../runs/run-terminal'
 import { styled } from '../runs/terminal-text'
 import type { Session } from '../session'
+import { unlessAborted } from '../unless-aborted'
 import type { FleetRow } from '../view/fleet-rows'
 import { chooseWorker } from './choose'
+import { mostFollowed } from './followed-logs'
 
-/** Opens a terminal that follows a worker's journal until Ctrl-C; Enter follows it again, over a new connection if need be. */
+/** Shows a terminal that follows a worker's journal until Ctrl-C; Enter follows it again, over a new connection if need be. */
 export async function showLogs(session: Session, _file: vscode.Uri, fleet: Fleet, row?: FleetRow): Promise<void> {
   const worker = await chooseWorker(fleet, row, vscode.l10n.t('Show Logs'))
   const server = fleet.servers.find(({ name }) => name === worker?.server)
   if (!worker || !server) return
-  const words = { again: vscode.l10n.t('Enter follows it again, Ctrl-D closes this terminal.') }
-  const pty = new RunTerminal((text, { cancel }) => follow(worker, server, session, text, cancel), words)
-  const iconPath = new vscode.ThemeIcon('output')
-  const name = vscode.l10n.t('{0} · worker {1}', worker.server, worker.id)
-  vscode.window.createTerminal({ name, pty, iconPath, isTransient: true }).show()
+  session.followedLogs.show(server, worker, () => {
+    const words = { again: vscode.l10n.t('Enter follows it again, Ctrl-D closes this terminal.') }
+    const pseudoterminal = new RunTerminal(
+      (text, { cancel }) => followInPlace(worker, server, session, text, cancel),
+      session.secrets.hideIn,
+      words,
+    )
+    const terminal = vscode.window.createTerminal({
+      name: vscode.l10n.t('{0} · worker {1}', worker.server, worker.id),
+      pty: pseudoterminal,
+      iconPath: new vscode.ThemeIcon('list-flat'),
+      isTransient: true,
+    })
+    return { terminal, pseudoterminal }
+  })
+}
+
+async function followInPlace(
+  worker: Worker,
+  server: Machine,
+  session: Session,
+  text: LiveText,
+  signal: AbortSignal,
+): Promise<void> {
+  const leave = session.followedLogs.take(server)
+  if (!leave) {
+    const full = vscode.l10n.t(
+      '{0} logs of {1} are followed already, and the rest of its connection is kept for status and runs. End one of them with Ctrl-C first.',
+      mostFollowed,
+      server.name,
+    )
+    return text.show(styled(full, 'yellow'))
+  }
+  try {
+    await follow(worker, server, session, text, signal)
+  } catch (error) {
+    const { message, remedy } = error as Error & { remedy?: string }
+    text.show(styled(withoutControls([message, remedy].filter(Boolean).join(' ')), 'red'))
+  } finally {
+    leave()
+  }
 }
 
 async function follow(
@@ -30,14 +68,11 @@ async function follow(
 ): Promise<void> {
   // Shown and not printed: what is followed for days is kept nowhere.
   text.show(styled(vscode.l10n.t('{0} on {1}, until Ctrl-C', unit, server.name), 'faint'))
-  try {
-    session.prompts.askAgain()
-    const connection = await (await session.connections()).to(server)
-    if (signal.aborted) return
+  session.prompts.askAgain()
+  // Others may wait for the same connection: it is made to its end, whoever still wants it.
+  const connecting = session.connections().then(connections => connections.to(server))
+  const connection = await unlessAborted(connecting, signal)
+  if (connection)
     await readJournal(connection, { unit, lines: usualLines, follow: true, signal, onLine: line => text.show(line) })
-    text.show(styled(signal.aborted ? vscode.l10n.t('Stopped.') : vscode.l10n.t('The journal has ended.'), 'faint'))
-  } catch (error) {
-    const { message, remedy } = error as Error & { remedy?: string }
-    text.show(styled(withoutControls([message, remedy].filter(Boolean).join(' ')), 'red'))
-  }
+  text.show(styled(signal.aborted ? vscode.l10n.t('Stopped.') : vscode.l10n.t('The journal has ended.'), 'faint'))
 }

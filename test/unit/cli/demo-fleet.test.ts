@@ -137,10 +137,10 @@ test('register needs the token of the environment, tells VoxBridge the URL once,
   const wrong = await withToken('not-this-one')
   assert.equal(wrong.code, 3)
   assert.match(wrong.stdout, /does not accept the token/)
-  const right = await withToken('demo')
+  const right = await withToken('demo-token')
   assert.equal(right.code, 0, right.stdout)
   assert.match(right.stdout, /^ +https:\/\/other-fleet.example.com\n +\+ http:\/\/127.0.0.1:\d+\/fleet$/m)
-  const again = await withToken('demo')
+  const again = await withToken('demo-token')
   assert.match(again.stdout, /Nothing to do: it is so already/)
   assert.ok(![bare, wrong, right, again].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes('not-this-one')))
 })
@@ -161,7 +161,7 @@ test('add-server makes the bare fourth server one of the fleet, and finishes wha
     file,
     '--yes',
   ]
-  const environment = { FLEET_OPS_VOXBRIDGE_TOKEN: 'demo' }
+  const environment = { FLEET_OPS_VOXBRIDGE_TOKEN: 'demo-token' }
   const { code, stdout } = await commandLine.start(['run', ...args], environment).ended
   assert.equal(code, 0, stdout)
   assert.match(stdout, /^\[1\/\d+\] core-4 {2}Copy \/opt\/voxcore from core-2$/m)

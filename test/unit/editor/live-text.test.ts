@@ -6,7 +6,7 @@ import { Screen } from './screen'
 
 function terminal(columns = 40) {
   const screen = new Screen()
-  return { screen, text: new LiveText(data => screen.write(data), columns) }
+  return { screen, text: new LiveText(data => screen.write(data), { columns }) }
 }
 
 test('printed lines stay, in their order', () => {
@@ -61,4 +61,26 @@ test('what was printed is kept for the log, without live lines and colours', () 
   text.live('gone')
   text.print('end')
   assert.equal(text.printed, 'bold\nend\n')
+})
+
+test('what is printed is recorded as it is said, and what is noted; what is only shown is not', () => {
+  const { text } = terminal()
+  text.print('before')
+  const recorded: string[] = []
+  text.record = line => recorded.push(line)
+  text.print(styled('bold', 'bold'))
+  text.note('noted')
+  text.show('shown')
+  text.live('gone')
+  assert.deepEqual(recorded, ['bold\n', 'noted\n'])
+})
+
+test('what is to be hidden is hidden on the screen and in the record', () => {
+  const screen = new Screen()
+  const text = new LiveText(data => screen.write(data), { hide: said => said.replaceAll('hunter2', '(a secret)') })
+  text.print('sudo: hunter2')
+  text.show('shown: hunter2')
+  text.live('live: hunter2')
+  assert.deepEqual(screen.lines, ['sudo: (a secret)', 'shown: (a secret)', 'live: (a secret)'])
+  assert.equal(text.printed, 'sudo: (a secret)\n')
 })

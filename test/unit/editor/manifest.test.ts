@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { commandOf } from '../../../src/editor/operation-command'
 import { operations } from '../../../src/plan/operations'
@@ -101,4 +101,43 @@ test('every command has an icon, and one that needs trust is not in the palette 
       .map(({ command }) => command),
     [],
   )
+})
+
+test('what a row shows as a button is in its menu too, which the keyboard opens', () => {
+  const items = menus['view/item/context'] ?? []
+  const rowsOf = ({ when }: MenuItem) => /viewItem (?:==|=~) \/?\^?\(?([\w|-]+)/.exec(when)?.[1]?.split('|') ?? []
+  const buttons = items.filter(({ group }) => group.startsWith('inline'))
+  assert.ok(buttons.length >= 7)
+  const missing = buttons.flatMap(button =>
+    rowsOf(button).filter(
+      row =>
+        !items.some(
+          other => other.command === button.command && !other.group.startsWith('inline') && rowsOf(other).includes(row),
+        ),
+    ),
+  )
+  assert.deepEqual(missing, [])
+})
+
+test('the view says what to do next wherever it is empty', () => {
+  const welcomes: { contents: string; when: string }[] = manifest.contributes.viewsWelcome
+  assert.deepEqual(
+    welcomes.map(({ when, contents }) => [when, /\[[^\]]+\]\(command:[\w.]+\)/.test(said(contents) ?? '')]),
+    [
+      ['!isWorkspaceTrusted', true],
+      ['isWorkspaceTrusted && fleetOps.view == none', true],
+      ['isWorkspaceTrusted && fleetOps.view == errors', true],
+    ],
+  )
+})
+
+test('every step of the walkthrough has a picture, a button, and an end that pressing it brings about', () => {
+  const steps: { description: string; media: { markdown: string }; completionEvents: string[] }[] =
+    manifest.contributes.walkthroughs.flatMap(({ steps }: { steps: unknown }) => steps)
+  assert.ok(steps.length >= 5)
+  for (const { description, media, completionEvents } of steps) {
+    assert.ok(existsSync(media.markdown), media.markdown)
+    assert.match(said(description) ?? '', /\]\(command:fleetOps\.[\w.]+\)/)
+    for (const event of completionEvents) assert.match(event, /^on(Command:fleetOps|Context:fleetOps|View:fleetOps)\./)
+  }
 })

@@ -7,4 +7,5 @@ export const run = () =>
     () => import('./preview.test'),
     () => import('./tree.test'),
     () => import('./runs.test'),
+    () => import('./history.test'),
   )

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict'
 import * as vscode from 'vscode'
 import { workspaceFile } from '../extension-under-test'
+import { replace } from '../replace'
 import { until } from '../until'
 
 const preview = () => vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'fleet-ops-preview')
-
-async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
-  const start = document.getText().indexOf(from)
-  assert.ok(start >= 0, `${from} is not in the file`)
-  const edit = new vscode.WorkspaceEdit()
-  edit.replace(document.uri, new vscode.Range(document.positionAt(start), document.positionAt(start + from.length)), to)
-  await vscode.workspace.applyEdit(edit)
-}
 
 suite('the preview of the upstream', () => {
   let document: vscode.TextDocument

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode'
+import type { Machine, Worker } from '../../fleet/fleet'
+import type { RunTerminal } from '../runs/run-terminal'
+import { Places } from './places'
+
+/** Of the eight channels that a server's connection carries at once; the others stay free for status and runs. */
+export const mostFollowed = 4
+
+interface FollowedLog {
+  readonly terminal: vscode.Terminal
+  readonly pseudoterminal: RunTerminal
+}
+
+/** The logs that this window follows: each worker's in one terminal, and so many of a server's at once that nothing else starves. */
+export class FollowedLogs {
+  readonly #places = new Places(mostFollowed)
+  readonly #open = new Map<string, FollowedLog>()
+
+  /** Shows the log of a worker, following it again if that had ended, or what `open` opens where there is no terminal of it. */
+  show(server: Machine, worker: Worker, open: () => FollowedLog): void {
+    const key = JSON.stringify([keyOf(server), worker.id])
+    const known = this.#open.get(key)
+    if (known && vscode.window.terminals.includes(known.terminal)) {
+      known.terminal.show()
+      void known.pseudoterminal.start()
+      return
+    }
+    const log = open()
+    this.#open.set(key, log)
+    log.terminal.show()
+  }
+
+  /** A place among a server's channels: answers how to give it back, or undefined if none is left. */
+  take(server: Machine): (() => void) | undefined {
+    return this.#places.take(keyOf(server))
+  }
+}
+
+/** As connections are told apart. */
+const keyOf = ({ name, host, ssh }: Machine): string => JSON.stringify([name, host, ssh])
