@@ -175,6 +175,8 @@ export interface ReachableLoadBalancer {
   /** The addresses from which it reaches servers, by the address that it reaches them at; where a firewall is to know them. */
   readonly sources?: Readonly<Record<string, readonly string[]>>
   readonly file: ObservedFile
+  /** A guardian has put the file back, and nginx has not loaded it yet. */
+  readonly unloaded?: true
   /** Who holds the fleet's lock now, as the holder described itself. */
   readonly lock?: LockOwner
 }

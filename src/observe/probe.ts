@@ -106,6 +106,7 @@ function loadBalancerOf(
     reachable: true,
     nginxActive: values.get('nginx') === 'active',
     file: fileOf(values),
+    ...(values.get('nginx_unloaded') === 'yes' ? { unloaded: true as const } : {}),
     ...(sources.length > 0 ? { sources: sourcesOf(sources) } : {}),
     ...(version ? { nginxVersion: version } : {}),
     ...(timeout === undefined ? {} : { workerShutdownTimeoutSeconds: timeout }),

@@ -1,16 +1,25 @@
 import type { Drift } from '../drift'
 import type { Situation } from '../operation'
 
-/** nginx itself: whether it runs, and whether it may try as many workers for a call start as there are. */
+/** nginx itself: whether it runs, has loaded its file, and it may try as many workers for a call start as there are. */
 export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drift[] {
   const live = observed.loadBalancer
   if (!live.reachable) return []
   const { name } = fleet.loadBalancer.machine
   if (!live.nginxActive) return [{ message: `nginx does not run on ${name}` }]
+  const unloaded: readonly Drift[] = live.unloaded
+    ? [
+        {
+          message: `nginx on ${name} has not loaded the upstream as it was put back after a run that broke off: nginx -t there says why`,
+          mend: { operation: 'reload', given: {} },
+        },
+      ]
+    : []
   const tries = live.proxyNextUpstreamTries
   const workers = fleet.servers.reduce((sum, server) => sum + server.workers.length, 0)
-  if (tries === undefined || tries >= workers) return []
+  if (tries === undefined || tries >= workers) return unloaded
   return [
+    ...unloaded,
     {
       message: `nginx on ${name} tries a call start on at most ${tries} workers (proxy_next_upstream_tries), and the fleet has ${workers}: a call may be refused while a worker is free. Set it to ${workers}`,
     },

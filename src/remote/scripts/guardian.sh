@@ -9,6 +9,9 @@ umask 077
 mkdir -p "$state" "$keep"
 chmod 755 /run/fleet-ops "$state"
 
+# Before anything is put back, so that nobody takes it for loaded. At boot nginx is not started yet.
+must_load() { [ "$token" = boot ] || : >"$state/unloaded"; }
+
 sum_of() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else printf '%s\n' -; fi; }
 
 # What a write that never ended has put in place, untested, makes way for what was there.
@@ -18,7 +21,8 @@ undo_pending() {
   beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
   now=$(sum_of "$real")
   if [ "$now" = "$after" ] && [ "$now" != "$before" ]; then
-    what="a write of $real that did not end was undone" changed=yes
+    what="a write of $real that did not end was undone"
+    must_load
     if [ "$before" = - ]; then rm -f -- "$real"; else mv -f -- "$beside-old" "$real"; fi || what="$real could not be put back: the old one is $beside-old"
   fi
   rm -f -- "$beside-new" "$beside-old" "$keep/pending"
@@ -34,27 +38,34 @@ undo_drain() {
     what="$real is as it was before the drain"
   elif ! sed 1d "$keep/drained" | grep -qxF "$now"; then
     what="$real was changed by somebody else meanwhile and is left as it is"
-  elif mv -f -- "$beside-drained" "$real"; then
-    what="$real was put back as it was before the drain" changed=yes
   else
-    what="$real could not be put back: as it was before the drain is $beside-drained"
-    return
+    must_load
+    if ! mv -f -- "$beside-drained" "$real"; then
+      what="$real could not be put back yet: as it was before the drain is $beside-drained"
+      return
+    fi
+    what="$real was put back as it was before the drain"
   fi
   rm -f -- "$beside-drained" "$keep/drained"
 }
 
-reload() {
-  systemctl is-active --quiet nginx || return 0
-  tries=0
-  until nginx -t >/dev/null 2>&1 && systemctl --no-ask-password reload nginx >/dev/null 2>&1; do
-    tries=$((tries + 1))
-    if [ "$tries" -ge 5 ]; then
-      what="$what; nginx could not be reloaded"
-      return
-    fi
-    sleep 2
-  done
-  what="$what, and nginx reloaded"
+# A nginx that does not run loads the file when it is started.
+reload() { # TRIES
+  [ -e "$state/unloaded" ] || return 0
+  if systemctl is-active --quiet nginx; then
+    tries=0
+    until why=$(nginx -t 2>&1) && why=$(systemctl --no-ask-password reload nginx 2>&1); do
+      tries=$((tries + 1))
+      if [ "$tries" -ge "$1" ]; then
+        why=$(printf '%s\n' "$why" | sed -n 's/^.*\[emerg\] \([0-9#]*: \)\{0,1\}//p' | sed 1q)
+        what="${what:+$what, and }nginx could not be reloaded yet${why:+: $why}"
+        return
+      fi
+      sleep 2
+    done
+    what="${what:+$what, and }nginx reloaded"
+  fi
+  rm -f "$state/unloaded"
 }
 
 # Whether the lock is still this guardian's: somebody may have deleted its folder, or put another in its place.
@@ -62,26 +73,35 @@ is_mine() {
   [ -e "$state/lock" ] && [ "$(stat -L -c %d:%i /proc/self/fd/9)" = "$(stat -c %d:%i "$state/lock")" ]
 }
 
-restore() { # WHY
+restore() { # WHY TRIES
   if ! is_mine; then
     # In a new folder the lock may be another run's by now, whose guardian has put right what it found.
     mkdir -p "$state"
     chmod 755 /run/fleet-ops "$state"
     exec 9>"$state/lock"
-    flock -n 9 || return 0
+    if ! flock -w 1 9; then
+      # What is not this guardian's must not look so: whose it is would be forgotten.
+      exec 9>&-
+      [ -e "$state/unloaded" ] || left=
+      return
+    fi
   fi
   # After this line no change begins. One of a file that is under way is let finish; one of a unit is not waited for very long.
   rm -f "$state/owner"
   exec 8>"$state/change" 7>"$state/units"
   flock -x -w 120 8
-  what='' changed=''
+  what=''
   if [ -e "$keep/drained" ]; then flock -x -w 20 7; fi
   undo_pending
   undo_drain
-  if [ -n "$changed" ] && [ "$token" != boot ]; then reload; fi
+  reload "$2"
   disarm
+  left=
+  if [ -e "$keep/pending" ] || [ -e "$keep/drained" ] || [ -e "$state/unloaded" ]; then left=yes; fi
   exec 8>&- 7>&-
   said="$1: ${what:-there was nothing to restore}"
+  [ "$said" != "$told" ] || return 0
+  told=$said
   printf '%s\n' "$said" >"$state/ended"
   logger -t fleet-ops "$fleet: $said" 2>/dev/null
 }
@@ -92,9 +112,10 @@ disarm() {
   rm -rf "$keep"
 }
 
+told='' left=''
 exec 9>"$state/lock"
 if [ "$token" = boot ]; then
-  flock -n 9 && restore 'the server was started after a crash'
+  flock -n 9 && restore 'the server was started after a crash' 1
   exit 0
 fi
 # Held without an owner is held by a guardian that restores, or for an instant by a script that looks whether it is free.
@@ -115,8 +136,12 @@ until flock -n 9 && is_mine; do
 done
 # What an earlier run left behind whose guardian was killed is this run's to put right first. If it is this run's own guardian
 # that was killed, its drain goes on.
-if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ] && { [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; }; then
-  restore 'the guardian of an earlier run was killed'
+if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ]; then
+  if [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; then
+    restore 'the guardian of an earlier run was killed' 5
+  elif [ -e "$state/unloaded" ]; then
+    restore 'an earlier guardian could not reload nginx' 1
+  fi
 fi
 # What is left of runs whose guardian was killed.
 for file in "$state"/beat.* "$state"/done.* "$state"/gone.* "$state"/held.*; do
@@ -134,22 +159,22 @@ silence=0 heard=
 while :; do
   if [ -e "$state/done.$token" ]; then
     # A run that ended well has settled its upstream; one that said done after a failure may have left it to the guardian.
-    restore 'the run ended'
+    restore 'the run ended' 5
     break
   fi
   if ! is_mine; then
-    restore "$state was deleted"
+    restore "$state was deleted" 5
     break
   fi
   if [ -e "$state/gone.$token" ] || ! kill -0 "$feeder" 2>/dev/null; then
-    restore 'the client went away'
+    restore 'the client went away' 5
     break
   fi
   beat=$(cat "$state/beat.$token" 2>/dev/null)
   if [ "$beat" != "$heard" ]; then
     heard=$beat silence=0
   elif [ "$silence" -ge 60 ]; then
-    restore 'the client was not heard for 30 s'
+    restore 'the client was not heard for 30 s' 5
     break
   fi
   # Seconds are counted and times not compared, so that a clock that jumps means nothing.
@@ -157,3 +182,21 @@ while :; do
   sleep 0.5
 done
 is_mine && rm -f "$state/owner" "$state/beat.$token" "$state/done.$token" "$state/gone.$token" "$state/held.$token"
+exec 9>&-
+
+# Nobody else is left to do what could not be done at once: in an hour somebody's broken file may be mended, and a disk be written
+# to again. The lock is anybody's meanwhile; a run that takes it does the same first. One guardian is enough for that.
+exec 6>"$state/holding"
+flock -n 6 || exit 0
+pause=2 waited=0
+while [ -n "$left" ]; do
+  if [ "$waited" -ge 7200 ]; then
+    logger -t fleet-ops "$fleet: given up after two hours: $told" 2>/dev/null
+    break
+  fi
+  sleep "$pause"
+  waited=$((waited + pause))
+  [ "$pause" -ge 30 ] || pause=$((pause * 2))
+  restore 'tried again' 1
+  exec 9>&-
+done

@@ -38,6 +38,8 @@ reload_nginx() {
   nginx_master=$(systemctl show --property=MainPID --value nginx)
   nginx_before=$(accepting_workers "$nginx_master")
   systemctl --no-ask-password reload nginx 2>&1 || return 1
+  # What a guardian has put back and could not have loaded is loaded now.
+  rm -f "$state/unloaded"
   # A kernel that does not list a process's children (proc(5), CONFIG_PROC_CHILDREN) leaves only systemd's word.
   [ -n "$nginx_before" ] || return 0
   tries=0

@@ -114,4 +114,5 @@ fi
 if [ -r "$state/owner" ] && [ -e "$state/lock" ] && ! flock -n "$state/lock" true 2>/dev/null; then
   printf 'lock=%s\n' "$(tr '\n' ' ' <"$state/owner")"
 fi
+if [ -e "$state/unloaded" ]; then printf 'nginx_unloaded=yes\n'; fi
 say_sources "${8:-}"

@@ -50,6 +50,7 @@ suite('what a probe printed', () => {
         text: 'upstream voxcore_workers { server 127.0.0.1:8001; }\n',
         sha256: '0123abcd',
       },
+      unloaded: true,
       lock: { token: 't-1', owner: 'alice@laptop', operation: 'rolling-restart', since: 1795000100 },
     })
   })

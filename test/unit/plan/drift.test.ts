@@ -114,6 +114,12 @@ test('each thing that differs is named, with where, and the operation that mends
       { loadBalancer: { proxyNextUpstreamTries: 4 } },
       [/^nginx: .*at most 4 workers \(proxy_next_upstream_tries\), and the fleet has 8/],
     ],
+    [
+      'put back by a guardian, and not loaded',
+      live,
+      { loadBalancer: { unloaded: true } },
+      [/^nginx: nginx on core-1 has not loaded the upstream .* -> reload$/],
+    ],
     ['enough tries', live, { loadBalancer: { proxyNextUpstreamTries: 8 } }, []],
     ['no file', undefined, {}, [/^nginx: .*\/etc\/nginx\/conf.d\/voxcore-upstream.conf.* -> reload$/]],
     ['no block', 'http {}\n', {}, [/^nginx: .*no upstream voxcore_workers.* -> reload$/]],

@@ -4,8 +4,8 @@ import type { Connection, RunningScript } from '../../../src/remote/connection'
 /** The fleet of the tests on hosts. */
 export const fleet = 'quick'
 
-/** As a run does: the guardian gives up after 30 s of silence. */
-const beatMilliseconds = 5_000
+/** As often as a run, on hosts where thirty seconds of silence are three. */
+const beatMilliseconds = 500
 
 /** A fleet's lock, taken with the `lock` script as a run takes it. */
 export interface HeldLock {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { missingForFleetHost } from '../../quick/fleet-host'
@@ -242,11 +242,70 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
     )
     assert.equal(await here.served(), 'three')
     assert.equal(await free(), 'held')
+    await write(second, 'drain', two)
     await second.leave()
     await isServed('one')
     await isFree()
     first.script.write('beat\n')
     assert.equal((await first.script.result).exitCode, 75)
+  })
+
+  test('holds on until nginx loads what was put back, and lets others in meanwhile', async () => {
+    const lock = await takeLock(here.connection)
+    await write(lock, 'drain', two)
+    const broken = join(here.host.nginx, 'conf.d', 'other.conf')
+    writeFileSync(broken, 'brokn;\n')
+    await lock.leave()
+    await isFree()
+    assert.equal(here.now(), one)
+    assert.equal(await here.served(), 'two')
+    assert.match(
+      await ended(),
+      /put back as it was before the drain, and nginx could not be reloaded yet: unknown directive "brokn"/,
+    )
+    const second = await takeLock(here.connection)
+    assert.equal((await here.write(second.token, 'settle', three)).exitCode, 78)
+    await second.release()
+    await isFree()
+    rmSync(broken)
+    await isServed('one')
+    await until('it is told', async () => /^tried again: nginx reloaded$/.test(await ended()))
+    assert.deepEqual(await leftovers(), [])
+  })
+
+  test('does not hold on once another run has had nginx load the file', async () => {
+    const lock = await takeLock(here.connection)
+    await write(lock, 'drain', two)
+    const broken = join(here.host.nginx, 'conf.d', 'other.conf')
+    writeFileSync(broken, 'brokn;\n')
+    await lock.leave()
+    await isFree()
+    const second = await takeLock(here.connection)
+    rmSync(broken)
+    await write(second, 'drain', three)
+    await until('the first guardian has ended', async () => (await pidsOf(`guardian[.]${lock.token}`)).length === 0)
+    assert.equal(await here.served(), 'three')
+    await second.leave()
+    await isServed('one')
+    await isFree()
+    assert.deepEqual(await leftovers(), [])
+  })
+
+  test('holds on until what was there can be put back', async () => {
+    const lock = await takeLock(here.connection)
+    await write(lock, 'drain', two)
+    await here.host.shell(
+      'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d',
+    )
+    await lock.leave()
+    await isFree()
+    assert.match(await ended(), /could not be put back yet/)
+    assert.equal(await here.served(), 'two')
+    await here.host.shell('umount /etc/nginx/conf.d')
+    await isServed('one')
+    await until('it is told', async () => /^tried again: .*put back.*nginx reloaded$/.test(await ended()))
+    assert.deepEqual(await leftovers(), [])
+    assert.deepEqual(here.beside(), ['upstream.conf'])
   })
 
   test('undoes a write that was killed before nginx had tested it', async () => {
