@@ -27,7 +27,7 @@ export class ApplyError extends Error {
   }
 }
 
-/** The operator has cancelled, and the step in hand noticed. */
+/** The operator has cancelled, and the step in hand noticed. Its message is empty, or what is not known because of that. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled'
 }

@@ -5,6 +5,7 @@ import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
 import { Cancelled } from './apply-error'
 import { awaitGuardian } from './await-guardian'
+import { type CancelLimits, cancelLimits } from './cancel-limits'
 import { type Clock, systemClock } from './clock'
 import { createStepContext } from './create-step-context'
 import { eitherSignal } from './either-signal'
@@ -15,6 +16,7 @@ import { type Restored, restore } from './restore'
 import { carryOutAll, RunSteps } from './run'
 import type { RunEvent, RunOutcome } from './run-event'
 import type { StepContext } from './step-context'
+import { unlessCancelled } from './unless-cancelled'
 
 const goodbyeMilliseconds = 1_000
 
@@ -68,12 +70,31 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
   if (plan.refusals.length > 0) return refusedByPlan(plan)
   if (plan.steps.length === 0) return { kind: 'nothing-to-do' }
   if (options.signal.aborted) return cancelledBefore
+  const limits = cancelLimits(options.signal, clock)
   try {
     const attempt = await takeLock(plan, options)
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
-    return await runWhatIsConfirmed(plan, options, clock, attempt.lock)
+    return await runWhatIsConfirmed(plan, options, { clock, limits, lock: boundedLock(attempt.lock, limits) })
   } catch (error) {
     return error instanceof Cancelled ? cancelledBefore : refusedByError(error)
+  } finally {
+    limits.dispose()
+  }
+}
+
+interface Means {
+  readonly clock: Clock
+  readonly limits: CancelLimits
+  readonly lock: Lock
+}
+
+/** An operator who has cancelled does not wait for machines that do not answer: what is left to do there is their guardian's. */
+function boundedLock(lock: Lock, { goodbye }: CancelLimits): Lock {
+  const bounded = (work: Promise<void>) => unlessCancelled(work, goodbye).catch(() => {})
+  return {
+    ...lock,
+    release: () => bounded(lock.release()),
+    leaveToGuardian: () => bounded(lock.leaveToGuardian()),
   }
 }
 
@@ -82,29 +103,25 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
  * the lock is given back. Time has passed since, and an operator who went for a coffee has confirmed something else. What is carried
  * out waits for what is to be waited for now.
  */
-async function runWhatIsConfirmed(
-  confirmed: Plan,
-  options: ApplyOptions,
-  clock: Clock,
-  lock: Lock,
-): Promise<RunOutcome> {
+async function runWhatIsConfirmed(confirmed: Plan, options: ApplyOptions, means: Means): Promise<RunOutcome> {
   let now: Plan
   try {
-    now = await options.planAgain(options.signal)
+    now = await unlessCancelled(options.planAgain(options.signal), options.signal)
   } catch (error) {
-    await lock.release()
+    await means.lock.release()
     if (options.signal.aborted) return cancelledBefore
     throw error
   }
-  if (isStillConfirmed(confirmed, now)) return runUnderLock({ ...now, edits: confirmed.edits }, options, clock, lock)
-  await lock.release()
+  if (isStillConfirmed(confirmed, now)) return runUnderLock({ ...now, edits: confirmed.edits }, options, means)
+  await means.lock.release()
   return refusedByChange(now)
 }
 
-async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, lock: Lock): Promise<RunOutcome> {
+async function runUnderLock(plan: Plan, options: ApplyOptions, means: Means): Promise<RunOutcome> {
   const { onEvent } = options
+  const { lock } = means
   const cancel = eitherSignal(options.signal, lock.lost)
-  const context = createStepContext(options, clock, lock, cancel.signal)
+  const context = createStepContext(options, { ...means, cancel: cancel.signal })
   const steps = new RunSteps()
   onEvent({ kind: 'run-started', plan })
   try {
@@ -122,11 +139,7 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, clock: Clock, loc
 }
 
 /** Puts things back and gives the lock back; what this run cannot put back is the guardian's, who needs the lock for it. */
-async function putBack(
-  context: StepContext,
-  { onEvent, signal, abandon }: ApplyOptions,
-  lock: Lock,
-): Promise<Restored> {
+async function putBack(context: StepContext, { onEvent, signal }: ApplyOptions, lock: Lock): Promise<Restored> {
   const announce = (message: string) => onEvent({ kind: 'restoring', message })
   const restored = await restore(context, announce)
   if (restored.written) {
@@ -138,5 +151,5 @@ async function putBack(
     ? Promise.race([lock.leaveToGuardian(), context.clock.sleep(goodbyeMilliseconds)])
     : lock.leaveToGuardian())
   for (const message of restored.said) announce(message)
-  return awaitGuardian(restored, context, { abandon, isCancelled: signal.aborted })
+  return awaitGuardian(restored, context, signal.aborted)
 }

@@ -1,6 +1,7 @@
 import { nameWorkers } from '../plan/worker-names'
+import { eitherSignal } from './either-signal'
 import { lookAtLoadBalancer } from './look'
-import type { UpstreamProgress } from './progress'
+import { drainedBy, type UpstreamProgress } from './progress'
 import type { Restored } from './restore'
 import type { StepContext } from './step-context'
 
@@ -14,25 +15,41 @@ const looksUntilDone = 5
  * Looks whether the guardian on the load balancer has put the upstream back, which this run could not: an operator wants to know, and
  * not to be told to hope. Answers `restored` as it was if that cannot be seen in time, or the operator cancels again. Never throws.
  */
-export async function awaitGuardian(
-  restored: Restored,
-  context: StepContext,
-  { abandon, isCancelled }: { readonly abandon: AbortSignal | undefined; readonly isCancelled: boolean },
-): Promise<Restored> {
+export async function awaitGuardian(restored: Restored, context: StepContext, isCancelled: boolean): Promise<Restored> {
   const { upstream } = context.progress
   // Whoever has cancelled wants to go, within 10 s in all.
   if (!upstream || isCancelled) return restored
+  const end = eitherSignal(context.abandon, context.limits.goodbye)
+  try {
+    return (await whatItDid(upstream, context, end.signal)) ?? restored
+  } finally {
+    end.dispose()
+  }
+}
+
+/** Undefined if that is not seen. */
+async function whatItDid(
+  upstream: UpstreamProgress,
+  context: StepContext,
+  end: AbortSignal,
+): Promise<Restored | undefined> {
   const deadline = context.clock.now() + patienceMilliseconds
   let idle = 0
-  while (context.clock.now() < deadline && !abandon?.aborted) {
-    const seen = await look(context, upstream.server)
-    if (seen === 'not-told') return restored
-    if (seen?.text === upstream.settled) return putBack(upstream)
+  while (context.clock.now() < deadline && !end.aborted) {
+    const seen = await look(context, upstream.server, end)
+    if (seen === 'not-told') return undefined
+    const isBack = seen !== undefined && isSettled(upstream, seen.text)
+    if (isBack && !seen.unloaded) return putBack(upstream)
     idle = seen && seen.lock?.token !== context.token ? idle + 1 : 0
-    if (idle >= looksUntilDone) return leftAsItIs(upstream)
-    await context.clock.sleep(pollMilliseconds, abandon)
+    if (idle >= looksUntilDone) return isBack ? notLoaded(upstream) : leftAsItIs(upstream)
+    await context.clock.sleep(pollMilliseconds, end)
   }
-  return restored
+  return undefined
+}
+
+/** As it was before the drain, or as the run's last write has it, which brought everybody back. */
+function isSettled({ settled, pending }: UpstreamProgress, text = ''): boolean {
+  return text === settled || (pending?.draining.length === 0 && text === pending.text)
 }
 
 const putBack = ({ server, file }: UpstreamProgress): Restored => ({
@@ -41,18 +58,26 @@ const putBack = ({ server, file }: UpstreamProgress): Restored => ({
   said: [`the guardian on ${server} has put ${file} back as it was before the drain`],
 })
 
-const leftAsItIs = ({ server, file, draining }: UpstreamProgress): Restored => ({
+const notLoaded = (upstream: UpstreamProgress): Restored => ({
   complete: false,
   written: true,
   said: [
-    `the guardian on ${server} has not put ${file} back, most likely since somebody else has changed it: ${nameWorkers(draining)} may still be marked down there, and comes back when this is run again`,
+    `the guardian on ${upstream.server} has put ${upstream.file} back as it was before the drain, and nginx does not load it: nginx -t there says why. The guardian tries again for two hours; until then ${nameWorkers(drainedBy(upstream))} will take no new call`,
   ],
 })
 
-async function look(context: StepContext, machine: string) {
+const leftAsItIs = (upstream: UpstreamProgress): Restored => ({
+  complete: false,
+  written: true,
+  said: [
+    `the guardian on ${upstream.server} has not put ${upstream.file} back, most likely since somebody else has changed it or it cannot be written: ${nameWorkers(drainedBy(upstream))} may still be marked down there, and comes back when this is run again`,
+  ],
+})
+
+async function look(context: StepContext, machine: string, end: AbortSignal) {
   try {
     // A machine that answers and does not tell, for want of root, will not tell a second later either.
-    return (await lookAtLoadBalancer(await context.to(machine), context.fleet)) ?? ('not-told' as const)
+    return (await lookAtLoadBalancer(await context.to(machine, end), context.fleet, end)) ?? ('not-told' as const)
   } catch {
     // It is not reachable yet: asked again.
     return undefined

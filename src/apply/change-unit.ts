@@ -1,5 +1,5 @@
 import type { WorkerTarget } from '../plan/plan'
-import { ApplyError, Cancelled } from './apply-error'
+import { ApplyError } from './apply-error'
 import { type Changed, runChange } from './run-change'
 import type { StepContext } from './step-context'
 
@@ -15,13 +15,10 @@ export async function changeUnit(
   worker: WorkerTarget,
   context: StepContext,
 ): Promise<Changed> {
+  const options = { timeoutMilliseconds, signal: context.abandon }
   try {
-    return await runChange(context, worker.server, 'unit', [action, worker.unit], {
-      timeoutMilliseconds,
-      signal: context.abandon,
-    })
+    return await context.limits.letFinish(runChange(context, worker.server, 'unit', [action, worker.unit], options))
   } catch (error) {
-    if (context.abandon.aborted) throw new Cancelled()
     if (!(error instanceof ApplyError)) throw error
     throw new ApplyError(error.server, error.message, { ...error, cause: error, journals: [worker] })
   }

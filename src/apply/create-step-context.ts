@@ -6,14 +6,19 @@ import type { WorkerTarget } from '../plan/plan'
 import { accessTo, type VoxbridgeToken } from '../voxbridge/access'
 import { ApplyError } from './apply-error'
 import type { ApplyOptions } from './apply-plan'
+import type { CancelLimits } from './cancel-limits'
 import type { Clock } from './clock'
 import type { Lock } from './lock'
 import { activeState } from './look'
 import { Progress } from './progress'
 import type { StepContext } from './step-context'
+import { unlessCancelled } from './unless-cancelled'
 
 /** What the steps of one run are carried out with; `cancel` is that of its context. */
-export function createStepContext(options: ApplyOptions, clock: Clock, lock: Lock, cancel: AbortSignal): StepContext {
+export function createStepContext(
+  options: ApplyOptions,
+  { clock, lock, limits, cancel }: { clock: Clock; lock: Lock; limits: CancelLimits; cancel: AbortSignal },
+): StepContext {
   const { fleet, connections, onEvent } = options
   const progress = new Progress()
   const never = new AbortController().signal
@@ -27,6 +32,8 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     if (!found) throw new ApplyError(name, `the fleet ${fleet.name} has no machine ${name}`)
     return found
   }
+  const to = async (machine: string, signal: AbortSignal) =>
+    unlessCancelled(connections.to(machineNamed(machine)), signal)
   const workerOf = (target: WorkerTarget): Worker => {
     const server = fleet.servers.find(({ name }) => name === target.server)
     if (!server) throw new ApplyError(target.server, `the fleet ${fleet.name} has no server ${target.server}`)
@@ -40,24 +47,25 @@ export function createStepContext(options: ApplyOptions, clock: Clock, lock: Loc
     token: lock.token,
     cancel,
     abandon,
+    limits,
     holdsLock: machine => lock.holds(machine),
-    to: async machine => connections.to(machineNamed(machine)),
+    to,
     voxbridge: url => accessTo(url, options.voxbridgeToken ?? noToken),
     async health(target, { timeoutMilliseconds, signal }) {
       const worker = workerOf(target)
       try {
-        const connection = await connections.to(machineNamed(target.server))
+        const connection = await to(target.server, signal)
         const path = fleet.service.health
-        const health = await askHealth(connection, worker, { path, timeoutMilliseconds, ...(signal ? { signal } : {}) })
+        const health = await askHealth(connection, worker, { path, timeoutMilliseconds, signal })
         if (health.kind === 'ok' && health.pid !== undefined) progress.seen(target, health.pid)
         return health
       } catch (error) {
         return { kind: 'no-answer', reason: error instanceof Error ? error.message : String(error) }
       }
     },
-    async activeState({ server, id }) {
+    async activeState({ server, id }, signal) {
       try {
-        return await activeState(await connections.to(machineNamed(server)), fleet, id)
+        return await activeState(await to(server, signal), fleet, id, signal)
       } catch {
         return undefined
       }

@@ -17,10 +17,11 @@ export async function showJournals(error: unknown, context: StepContext): Promis
 
 async function read(worker: WorkerTarget, context: StepContext): Promise<readonly string[]> {
   try {
-    const connection = await context.to(worker.server)
+    const connection = await context.to(worker.server, context.limits.look)
     const { stdout } = await connection.run('journal', [worker.unit, String(lines)], {
       privileged: true,
       timeoutMilliseconds: 10_000,
+      signal: context.limits.look,
     })
     return [`the last lines of ${worker.unit}:`, ...stdout.trimEnd().split('\n')]
   } catch {

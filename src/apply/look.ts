@@ -4,20 +4,35 @@ import { runProbe } from '../observe/run-probe'
 import type { Connection } from '../remote/connection'
 
 /** systemd's ActiveState of a worker's unit (systemctl(1)); undefined if it knows of none. Throws RemoteError and ProbeError. */
-export async function activeState(connection: Connection, fleet: Fleet, id: number): Promise<string | undefined> {
-  const { units } = await runProbe(connection, fleet, { ids: [id], loadBalancer: false })
+export async function activeState(
+  connection: Connection,
+  fleet: Fleet,
+  id: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { units } = await runProbe(connection, fleet, { ids: [id], loadBalancer: false, signal })
   return units.get(id)?.activeState
 }
 
 /** Whether a unit in this state has no process, and so no call. */
 export const hasNoProcess = (state: string | undefined): boolean => state === 'inactive' || state === 'failed'
 
+export interface LoadBalancerLook {
+  /** Of the file that holds the upstream. */
+  readonly text: string | undefined
+  readonly lock: LockOwner | undefined
+  /** nginx has not loaded yet what its guardian has put back. */
+  readonly unloaded: boolean
+}
+
 /** The load balancer, or undefined if it cannot say. Throws RemoteError and ProbeError. */
 export async function lookAtLoadBalancer(
   connection: Connection,
   fleet: Fleet,
-): Promise<{ readonly text: string | undefined; readonly lock: LockOwner | undefined } | undefined> {
-  const { loadBalancer } = await runProbe(connection, fleet, { ids: [], loadBalancer: true })
+  signal: AbortSignal,
+): Promise<LoadBalancerLook | undefined> {
+  const { loadBalancer } = await runProbe(connection, fleet, { ids: [], loadBalancer: true, signal })
   if (!loadBalancer?.reachable) return undefined
-  return { text: loadBalancer.file.exists ? loadBalancer.file.text : undefined, lock: loadBalancer.lock }
+  const { file, lock, unloaded = false } = loadBalancer
+  return { text: file.exists ? file.text : undefined, lock, unloaded }
 }

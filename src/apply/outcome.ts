@@ -74,7 +74,8 @@ export interface Ended {
 
 export function outcomeOfEnd(ended: Ended): RunOutcome {
   const { error, restored } = ended
-  const facts = [...restored.said, whatWasDone(ended)]
+  const unknown = error instanceof Cancelled ? error.message : ''
+  const facts = [...restored.said, unknown, whatWasDone(ended)]
   if (error instanceof Cancelled) {
     const where = ended.step ? ` during "${ended.step.title}"` : ''
     return {

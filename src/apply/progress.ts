@@ -1,4 +1,5 @@
 import type { WorkerTarget } from '../plan/plan'
+import type { UpstreamWrite } from './upstream-file'
 
 /** The upstream's file as a run has left it, and as it would be without drains. */
 export interface UpstreamProgress {
@@ -10,6 +11,14 @@ export interface UpstreamProgress {
   /** As it is to be when nothing drains: the last file that this run wrote without a drain, else the one that it found. */
   readonly settled: string
   readonly draining: readonly WorkerTarget[]
+  /** A write that is under way, or whose end nobody saw: the file may be as it says, or as it was. */
+  readonly pending?: UpstreamWrite
+}
+
+/** Every worker that may be marked `down` there for this run. */
+export function drainedBy({ draining, pending }: UpstreamProgress): readonly WorkerTarget[] {
+  const isNew = (worker: WorkerTarget) => !draining.some(one => keyOf(one) === keyOf(worker))
+  return [...draining, ...(pending?.draining ?? []).filter(isNew)]
 }
 
 /** What a run has changed so far: what putting things back starts from. */

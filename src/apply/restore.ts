@@ -1,17 +1,16 @@
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
 import { nameWorkers } from '../plan/worker-names'
+import { Cancelled } from './apply-error'
 import { hasNoProcess } from './look'
-import type { UpstreamProgress } from './progress'
+import { drainedBy, type UpstreamProgress } from './progress'
 import type { StepContext } from './step-context'
 import { whyNotReady } from './steps/wait-ready'
 import { writeUpstreamFile } from './upstream-file'
 
-/** A worker that a run had restarted gets so long to answer before it is left out: cancelling is bounded by 10 s. */
+/** A worker that a run had restarted gets so long to answer before it is left out; less after a cancel. */
 const graceMilliseconds = 6_000
 const answerMilliseconds = 3_000
-/** An operator who has cancelled waits no longer for a load balancer that does not answer: its guardian does the same. */
-const writeMilliseconds = 5_000
 const pollMilliseconds = 250
 
 /** What putting things back came to. */
@@ -30,7 +29,9 @@ export interface Restored {
  */
 export async function restore(context: StepContext, announce: (message: string) => void): Promise<Restored> {
   const { upstream } = context.progress
-  if (!upstream || upstream.draining.length === 0) return { complete: true, written: true, said: [] }
+  if (!upstream || (upstream.draining.length === 0 && !upstream.pending))
+    return { complete: true, written: true, said: [] }
+  if (upstream.pending) return pendingWrite(upstream)
   if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
   announce(`bringing back ${nameWorkers(upstream.draining)}`)
   const reasons = await whyTheyMustStayOut(upstream.draining, context)
@@ -42,9 +43,10 @@ export async function restore(context: StepContext, announce: (message: string) 
   )
   try {
     const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
-    const limit = context.cancel.aborted ? [writeMilliseconds] : []
-    await writeUpstreamFile({ ...upstream, text, before: upstream.text, draining: [] }, context, ...limit)
+    const write = { ...upstream, text, before: upstream.text, draining: [] }
+    await writeUpstreamFile(write, context, context.limits.restore)
   } catch (error) {
+    if (error instanceof Cancelled) return leftToGuardian(upstream, `${upstream.server} has not answered`)
     return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
   }
   return {
@@ -59,12 +61,22 @@ export async function restore(context: StepContext, announce: (message: string) 
 
 const withoutStop = (sentence: string) => sentence.replace(/\.$/, '')
 
-function leftToGuardian({ server, file, draining }: UpstreamProgress, reason: string): Restored {
+/** What the file is by now only the guardian can tell, who waits for the write to end. */
+function pendingWrite(upstream: UpstreamProgress): Restored {
+  const { server, file } = upstream
+  if (drainedBy(upstream).length > 0)
+    return leftToGuardian(upstream, `${server} has not said whether ${file} was written`)
+  const said = `the guardian on ${server} undoes the write of ${file} if it does not end`
+  return { complete: true, written: true, said: [said] }
+}
+
+function leftToGuardian(upstream: UpstreamProgress, reason: string): Restored {
+  const { server, file } = upstream
   return {
     complete: false,
     written: false,
     said: [
-      `${nameWorkers(draining)} could not be brought back from here (${withoutStop(reason)}): the guardian on ${server} puts ${file} back by itself within 40 s`,
+      `${nameWorkers(drainedBy(upstream))} could not be brought back from here (${withoutStop(reason)}): the guardian on ${server} puts ${file} back by itself within 40 s`,
     ],
   }
 }
@@ -87,20 +99,23 @@ async function whyTheyMustStayOut(
  * restart, since the connection broke before it began.
  */
 async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<string | undefined> {
+  const { look } = context.limits
   for (;;) {
-    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
+    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })
     const reason = whyNotReady(health, worker, context)
     if (reason === undefined) return undefined
+    if (look.aborted) return 'it has not answered yet'
     if (context.clock.now() >= deadline || context.abandon.aborted)
-      return health.kind === 'ok' && (await context.activeState(worker)) === 'active' ? undefined : reason
+      return health.kind === 'ok' && (await context.activeState(worker, look)) === 'active' ? undefined : reason
     await context.clock.sleep(pollMilliseconds, context.abandon)
   }
 }
 
 /** A worker that was only drained served before: slow is not down, but one that has died stays out. */
 async function whyGone(worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
-  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds })
-  return health.kind !== 'ok' && hasNoProcess(await context.activeState(worker))
+  const { look } = context.limits
+  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })
+  return health.kind !== 'ok' && hasNoProcess(await context.activeState(worker, look))
     ? `${worker.unit} does not run`
     : undefined
 }

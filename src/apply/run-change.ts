@@ -1,5 +1,5 @@
-import type { RunOptions } from '../remote/connection'
 import { type ScriptName, scriptExit } from '../remote/scripts'
+import { Cancelled } from './apply-error'
 import { changeFailure } from './change-failure'
 import type { StepContext } from './step-context'
 
@@ -16,25 +16,33 @@ const valueLine = /^(result|sha256|before_pid|pid)=(.*)$/
 
 /**
  * Runs a script that changes something on a machine, under this run's token: `SCRIPT FLEET TOKEN ARG…`. What it prints is told
- * as it comes. Throws ApplyError, in words, for each of its exit codes but 0; RemoteError if the machine cannot be asked.
+ * as it comes. It is waited for until `signal` aborts, which is shortly after a cancel unless given. Throws ApplyError, in words, for
+ * each of its exit codes but 0; RemoteError if the machine cannot be asked; Cancelled if its end was not waited for.
  */
 export async function runChange(
   context: StepContext,
   machine: string,
   script: ScriptName,
   args: readonly string[],
-  options: Pick<RunOptions, 'timeoutMilliseconds' | 'signal'>,
+  {
+    timeoutMilliseconds,
+    signal = context.limits.change,
+  }: { readonly timeoutMilliseconds: number; readonly signal?: AbortSignal },
 ): Promise<Changed> {
-  const connection = await context.to(machine)
+  const connection = await context.to(machine, signal)
   const values = new Map<string, string>()
-  const said = await connection.run(script, [context.fleet.name, context.token, ...args], {
-    ...options,
+  const running = connection.run(script, [context.fleet.name, context.token, ...args], {
+    timeoutMilliseconds,
+    signal,
     privileged: true,
     onLine: line => {
       const [, key, value] = valueLine.exec(line) ?? []
       if (key !== undefined && value !== undefined) values.set(key, value)
       else if (!nothingNew.test(line)) context.say(machine, line)
     },
+  })
+  const said = await running.catch((error: unknown) => {
+    throw signal.aborted ? new Cancelled(`whether that was done, ${machine} has not said`) : error
   })
   if (said.exitCode !== scriptExit.done) throw changeFailure(machine, said)
   return { result: values.get('result') === 'already' ? 'already' : 'done', values }

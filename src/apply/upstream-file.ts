@@ -6,7 +6,7 @@ import { ApplyError } from './apply-error'
 import { type Changed, runChange } from './run-change'
 import type { StepContext } from './step-context'
 
-const usualMilliseconds = 120_000
+const timeoutMilliseconds = 120_000
 
 /** The file with the upstream block, as it should become. */
 export interface UpstreamWrite {
@@ -21,12 +21,13 @@ export interface UpstreamWrite {
 
 /**
  * Writes the file, has nginx test it and reloads nginx (src/remote/scripts/write-upstream.sh). The guardian restores what was
- * there before the first write that drains. Throws ApplyError, with nginx's own words and the line that they are about.
+ * there before the first write that drains. It is waited for until `signal` aborts. Throws as runChange does, with nginx's own words
+ * and the line that they are about.
  */
 export async function writeUpstreamFile(
   write: UpstreamWrite,
   context: StepContext,
-  timeoutMilliseconds = usualMilliseconds,
+  signal: AbortSignal = context.limits.change,
 ): Promise<Changed> {
   const { server, file, text, before, draining } = write
   const mode = draining.length > 0 ? 'drain' : 'settle'
@@ -34,7 +35,8 @@ export async function writeUpstreamFile(
   // Compressed, since all of it is one argument: thousands of workers fit into what a command line holds.
   const content = gzipSync(text).toString('base64')
   try {
-    return await runChange(context, server, 'write-upstream', [file, expected, mode, content], { timeoutMilliseconds })
+    const args = [file, expected, mode, content]
+    return await runChange(context, server, 'write-upstream', args, { timeoutMilliseconds, signal })
   } catch (error) {
     throw error instanceof ApplyError && error.exitCode === scriptExit.nginxRefused ? withLine(error, write) : error
   }

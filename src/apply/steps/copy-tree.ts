@@ -24,7 +24,7 @@ export const copyTree: Carry<CopyTreeStep> = async (step, context) => {
 
 async function transfer(step: CopyTreeStep, context: StepContext): Promise<void> {
   const { from, server, tree, source, path, without } = step
-  const [sender, receiver] = await Promise.all([context.to(from), context.to(server)])
+  const [sender, receiver] = await Promise.all([context.to(from, context.cancel), context.to(server, context.cancel)])
   const options = { privileged: true, signal: context.cancel }
   // Names of files that are being written, and what tar complains of; never what is in a file.
   const say = (machine: string) => (line: string) => context.say(machine, line)

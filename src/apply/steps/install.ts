@@ -1,5 +1,4 @@
 import type { InstallStep } from '../../plan/plan'
-import { Cancelled } from '../apply-error'
 import { runChange } from '../run-change'
 import type { Carry } from '../step-context'
 
@@ -8,10 +7,7 @@ const timeoutMilliseconds = 60 * 60_000
 
 /** Runs the fleet's own install command. A cancel waits for it, a second one does not: it is run again with the next add-server. */
 export const install: Carry<InstallStep> = async ({ server, directory, command }, context) => {
-  try {
-    const options = { timeoutMilliseconds, signal: context.abandon }
-    return (await runChange(context, server, 'install', [directory, command], options)).result
-  } catch (error) {
-    throw context.abandon.aborted ? new Cancelled() : error
-  }
+  const options = { timeoutMilliseconds, signal: context.abandon }
+  const installing = runChange(context, server, 'install', [directory, command], options)
+  return (await context.limits.letFinish(installing)).result
 }

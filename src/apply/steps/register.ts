@@ -3,13 +3,15 @@ import type { DeregisterStep, RegisterStep } from '../../plan/plan'
 import { whyUnhealthy } from '../../voxbridge/base-url-health'
 import { changeFleetUrls, type UrlChange } from '../../voxbridge/fleet-urls'
 import { ApplyError, Cancelled } from '../apply-error'
+import { eitherSignal } from '../either-signal'
 import type { Carry, StepContext } from '../step-context'
+import { unlessCancelled } from '../unless-cancelled'
 
 /** Tells VoxBridge base URLs, once each of them is healthy as VoxBridge sees it. */
 export const register: Carry<RegisterStep> = async (step, context) => {
   for (const url of step.urls) {
     context.say(step.server, `asking ${url}/health/fleet, as VoxBridge does`)
-    const why = await abandonable(context, whyUnhealthy(url, context.abandon))
+    const why = await unlessCancelled(whyUnhealthy(url, context.cancel), context.cancel)
     if (why !== undefined)
       throw new ApplyError(step.server, `VoxBridge would call ${url} unhealthy: ${why}. It was not registered`, {
         remedy: 'see that the URL leads to the workers, past every firewall and proxy',
@@ -22,20 +24,14 @@ export const register: Carry<RegisterStep> = async (step, context) => {
 export const deregister: Carry<DeregisterStep> = (step, context) => change(step, { remove: step.urls }, context)
 
 async function change(step: RegisterStep | DeregisterStep, urls: UrlChange, context: StepContext) {
-  const { abandon } = context
-  if (context.cancel.aborted) throw new Cancelled()
-  const sleep = (milliseconds: number) => wait(milliseconds, undefined, { signal: abandon })
-  return abandonable(
-    context,
-    context.voxbridge(step.voxbridge).then(access => changeFleetUrls(access, urls, { sleep, signal: abandon })),
-  )
-}
-
-/** What is aborted was aborted by the operator. */
-async function abandonable<Result>({ abandon }: StepContext, work: Promise<Result>): Promise<Result> {
+  const access = await unlessCancelled(context.voxbridge(step.voxbridge), context.cancel)
+  const end = eitherSignal(context.abandon, context.limits.change)
+  const sleep = (milliseconds: number) => wait(milliseconds, undefined, end)
   try {
-    return await work
+    return await changeFleetUrls(access, urls, { sleep, signal: end.signal })
   } catch (error) {
-    throw abandon.aborted ? new Cancelled() : error
+    throw end.signal.aborted ? new Cancelled(`whether that was done, ${step.voxbridge} has not said`) : error
+  } finally {
+    end.dispose()
   }
 }

@@ -63,5 +63,5 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
 async function askCalls(worker: WorkerTarget, context: StepContext): Promise<number | undefined> {
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
   if (health.kind === 'ok') return health.calls
-  return hasNoProcess(await context.activeState(worker)) ? 0 : undefined
+  return hasNoProcess(await context.activeState(worker, context.cancel)) ? 0 : undefined
 }

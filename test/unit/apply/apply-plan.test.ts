@@ -1,167 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { applyPlan } from '../../../src/apply/apply-plan'
-import type { RunEvent, RunOutcome } from '../../../src/apply/run-event'
-import type { Fleet, Server } from '../../../src/fleet/fleet'
 import type { Plan, Step } from '../../../src/plan/plan'
 import { RemoteError } from '../../../src/remote/connection'
 import { SimulatedHosts } from './simulated-hosts'
+import { fileWith, fleet, planOf, run, steps } from './simulated-run'
 import { workerOf } from './stage'
-
-const serverOf = (name: string, address: string): Server => ({
-  name,
-  host: name,
-  ssh: {},
-  address,
-  maxConcurrentCalls: 5,
-  workers: [1, 2].map(id => ({
-    id,
-    server: name,
-    unit: `voxcore@${id}.service`,
-    endpoint: { kind: 'port', port: 8000 + id },
-    upstreamAddress: `${address}:${8000 + id}`,
-    maxConcurrentCalls: 5,
-    line: { backup: false, down: false },
-  })),
-})
-
-const core1 = serverOf('core-1', '127.0.0.1')
-const core2 = serverOf('core-2', '10.0.0.2')
-
-const fleet: Fleet = {
-  name: 'production',
-  ssh: {},
-  service: {
-    unit: 'voxcore@',
-    endpoint: { kind: 'port', port: 8000 },
-    directory: '/opt/voxcore',
-    envFile: '/opt/voxcore/.env',
-    maxCallsVariable: 'MAX_CONCURRENT_CALLS',
-    workersVariable: 'VOXCORE_WORKERS',
-    maxConcurrentCalls: 5,
-    callsPerCore: 5,
-    health: '/health',
-    memoryPerWorker: 1,
-  },
-  loadBalancer: {
-    machine: core1,
-    server: 'core-1',
-    upstream: 'voxcore_workers',
-    file: '/etc/nginx/up.conf',
-    method: { kind: 'least_conn' },
-  },
-  servers: [core1, core2],
-  rollout: {
-    batch: { kind: 'count', count: 1 },
-    drain: { timeoutSeconds: 60, onTimeout: 'stop' },
-    ready: { timeoutSeconds: 10, checks: 2 },
-    pauseSeconds: 0,
-  },
-  firewall: { tool: 'none', allowFrom: [] },
-}
-
-const fileWith = (...down: readonly string[]) =>
-  `upstream voxcore_workers {\n    least_conn;\n${[core1, core2]
-    .flatMap(server => server.workers)
-    .map(({ upstreamAddress }) => `    server ${upstreamAddress}${down.includes(upstreamAddress) ? ' down' : ''};\n`)
-    .join('')}}\n`
-
-const write = (before: readonly string[], down: readonly string[], draining: readonly [string, number][]): Step => ({
-  kind: 'write-upstream',
-  server: 'core-1',
-  title: 'Write',
-  file: '/etc/nginx/up.conf',
-  before: fileWith(...before),
-  text: fileWith(...down),
-  draining: draining.map(([server, id]) => workerOf(server, id)),
-})
-const drained = (server: string, id: number): Step => ({
-  kind: 'wait-drained',
-  server,
-  title: 'Drain',
-  workers: [workerOf(server, id)],
-  timeoutSeconds: 60,
-  onTimeout: 'stop',
-})
-const restart = (server: string, id: number): Step => ({
-  kind: 'restart-worker',
-  server,
-  title: 'Restart',
-  worker: workerOf(server, id),
-})
-const ready = (server: string, id: number): Step => ({
-  kind: 'wait-ready',
-  server,
-  title: 'Ready',
-  workers: [workerOf(server, id)],
-  timeoutSeconds: 10,
-  checks: 2,
-})
-
-/** A rolling restart of core-1's worker 1, then core-2's worker 1. */
-const steps: readonly Step[] = [
-  write([], ['127.0.0.1:8001'], [['core-1', 1]]),
-  drained('core-1', 1),
-  restart('core-1', 1),
-  ready('core-1', 1),
-  write(['127.0.0.1:8001'], ['10.0.0.2:8001'], [['core-2', 1]]),
-  drained('core-2', 1),
-  restart('core-2', 1),
-  ready('core-2', 1),
-  write(['10.0.0.2:8001'], [], []),
-]
-
-const planOf = (planned: Partial<Plan> = {}): Plan => ({
-  operation: 'rolling-restart',
-  fleet: 'production',
-  title: 'Rolling restart',
-  edits: [],
-  steps,
-  warnings: [],
-  questions: [],
-  refusals: [],
-  ...planned,
-})
-
-interface Run {
-  readonly outcome: RunOutcome
-  readonly hosts: SimulatedHosts
-  readonly events: readonly RunEvent[]
-}
-
-/**
- * Applies a plan to simulated hosts; `arrange` says what happens on the way. Sleeps take no time, but for a turn of the loop. `planAgain`
- * says what is to be done when the lock is held.
- */
-async function run(
-  arrange: (hosts: SimulatedHosts, cancel: AbortController, abandon: AbortController) => void = () => {},
-  planned: Partial<Plan> = {},
-  planAgain: (cancel: AbortController) => Promise<Plan> = async () => planOf(planned),
-): Promise<Run> {
-  const hosts = new SimulatedHosts(fleet, fileWith())
-  const [cancel, abandon] = [new AbortController(), new AbortController()]
-  arrange(hosts, cancel, abandon)
-  let now = 0
-  const events: RunEvent[] = []
-  const outcome = await applyPlan(planOf(planned), {
-    fleet,
-    connections: hosts,
-    planAgain: () => planAgain(cancel),
-    signal: cancel.signal,
-    abandon: abandon.signal,
-    owner: 'alice@laptop',
-    again: 'fleet-ops run rolling-restart fleet.yaml',
-    onEvent: event => events.push(event),
-    clock: {
-      now: () => now,
-      async sleep(milliseconds) {
-        now += milliseconds
-        await new Promise(done => setImmediate(done))
-      },
-    },
-  })
-  return { outcome, hosts, events }
-}
 
 const locked = ['lock core-1 for alice@laptop rolling-restart', 'lock core-2 for alice@laptop rolling-restart']
 const drainFirst = 'drain [127.0.0.1:8001]'
@@ -420,6 +264,23 @@ test('the lock is lost, and the guardian is seen to put the upstream back', asyn
   assert.ok(outcome.kind === 'failed' && outcome.restored)
   assert.match(outcome.message, /The guardian on core-1 has put \/etc\/nginx\/up\.conf back as it was before the drain/)
   assert.deepEqual(hosts.changes, [...locked, drainFirst])
+})
+
+test('the guardian has put the upstream back, and nginx does not load it: that is told', async () => {
+  const { outcome } = await run(hosts => {
+    hosts.worker('core-1', 1).calls = 1
+    hosts.asked = () => hosts.breakLock('core-1')
+    hosts.before = (_, script, args) => {
+      if (script !== 'probe' || args[6] === undefined) return
+      hosts.file = fileWith()
+      hosts.unloaded = true
+    }
+  })
+  assert.ok(outcome.kind === 'failed' && !outcome.restored)
+  assert.match(
+    outcome.message,
+    /has put \/etc\/nginx\/up\.conf back .*, and nginx does not load it.*until then worker 1 of core-1 will take no new call/,
+  )
 })
 
 test('a plan that is no longer what is to be done is not carried out: nothing is touched, and what it would be now is told', async () => {

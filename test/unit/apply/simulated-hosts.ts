@@ -38,6 +38,10 @@ export class SimulatedHosts implements Connections {
   readonly ends: string[] = []
   /** Somebody else, who has the lock of a machine. */
   holders: Readonly<Record<string, string>> = {}
+  /** Whether nginx has yet to load what its guardian has put back. */
+  unloaded = false
+  /** Machines that say nothing any more to what they are asked, until whoever asks gives up. */
+  readonly silent = new Set<string>()
   /** Says how a script fails, if it does. */
   fails: (machine: string, script: ScriptName, args: readonly string[]) => ScriptResult | RemoteError | undefined =
     () => undefined
@@ -77,8 +81,9 @@ export class SimulatedHosts implements Connections {
       pipe: async script => {
         throw new Error(`the simulated hosts have no ${script}`)
       },
-      get: async ({ endpoint }) => {
+      get: async ({ endpoint, signal }) => {
         this.asked()
+        await this.#answering(name, signal)
         const worker = (machine.workers ?? []).find(
           candidate =>
             candidate.endpoint.kind === 'port' && endpoint.kind === 'port' && candidate.endpoint.port === endpoint.port,
@@ -101,7 +106,18 @@ export class SimulatedHosts implements Connections {
     }
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    for (const [machine, fail] of this.#breaks) fail(new RemoteError(machine, 'run', 'The session has ended.'))
+  }
+
+  async #answering(machine: string, signal: AbortSignal | undefined): Promise<void> {
+    if (!this.silent.has(machine)) return
+    await new Promise((_, fail) => {
+      const giveUp = () => fail(new RemoteError(machine, 'run', 'It was cancelled.'))
+      signal?.addEventListener('abort', giveUp)
+      if (signal?.aborted) giveUp()
+    })
+  }
 
   async #run(
     machine: string,
@@ -110,6 +126,7 @@ export class SimulatedHosts implements Connections {
     options: RunOptions = {},
   ): Promise<ScriptResult> {
     await this.before(machine, script, args)
+    await this.#answering(machine, options.signal)
     if (options.signal?.aborted) throw new RemoteError(machine, 'run', 'Cancelled.')
     const failure = this.fails(machine, script, args)
     if (failure instanceof RemoteError) throw failure
@@ -156,7 +173,7 @@ export class SimulatedHosts implements Connections {
   #probe(machine: string, file: string | undefined): string {
     const token = this.locks.get(machine)
     const lock = token === undefined ? '' : `lock=${token} ${Buffer.from('alice').toString('base64')} reload 1\n`
-    const nginx = `${lock}nginx=active\nupstream_base64=${Buffer.from(this.file ?? '').toString('base64')}\n`
+    const nginx = `${lock}${this.unloaded ? 'nginx_unloaded=yes\n' : ''}nginx=active\nupstream_base64=${Buffer.from(this.file ?? '').toString('base64')}\n`
     return `cores=4\nload1=0\nmemory=1\n${this.#units(machine)}${file === undefined ? '' : nginx}`
   }
 
@@ -189,7 +206,7 @@ export class SimulatedHosts implements Connections {
     })
     this.locks.set(machine, token)
     const give = (how: string, last: ScriptResult) => {
-      if (!this.locks.delete(machine)) return
+      if (this.silent.has(machine) || !this.locks.delete(machine)) return
       this.ends.push(`${machine} ${how}`)
       end(last)
     }

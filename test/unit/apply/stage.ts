@@ -1,3 +1,4 @@
+import { cancelLimits } from '../../../src/apply/cancel-limits'
 import { Progress } from '../../../src/apply/progress'
 import type { StepContext } from '../../../src/apply/step-context'
 import type { Fleet } from '../../../src/fleet/fleet'
@@ -41,6 +42,7 @@ export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = N
     },
     cancel: cancel.signal,
     abandon: new AbortController().signal,
+    limits: cancelLimits(new AbortController().signal, { now: () => now, sleep: async () => {} }),
     progress: new Progress(),
     token: 'token',
     holdsLock: () => true,
