@@ -74,3 +74,7 @@ export async function dropIn({ lab }: Pick<Scene, 'lab'>, host: string, unit: st
 export async function noDropIn({ lab }: Pick<Scene, 'lab'>, host: string, unit: string): Promise<void> {
   await lab.shell(host, `rm -rf /run/systemd/system/${unit}.service.d; systemctl daemon-reload; systemctl reset-failed`)
 }
+
+/** A worker takes so many seconds to start. */
+export const startsAfter = (seconds: number) =>
+  `ExecStart=\\nExecStart=/bin/sh -c "sleep ${seconds}; exec /opt/voxcore/scripts/run_worker.sh"`

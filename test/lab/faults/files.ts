@@ -13,6 +13,10 @@ const fullDisk = ({ lab }: Scene) =>
   )
 const emptyDisk = ({ lab }: Scene) => lab.shell('core-1', 'rm -f /etc/nginx/conf.d/fill')
 
+const readOnly = ({ lab }: Scene) =>
+  lab.shell('core-1', 'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d')
+const notReadOnly = ({ lab }: Scene) => lab.shell('core-1', 'umount /etc/nginx/conf.d')
+
 const environment = '/opt/voxcore/.env'
 
 // Files that change, are gone or cannot be written, and disks that are full.
@@ -55,16 +59,24 @@ export const filesFaults: readonly Fault[] = [
   },
   {
     name: 'the folder of the upstream is read-only',
-    prepare: ({ lab }) =>
-      lab.shell(
-        'core-1',
-        'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d',
-      ),
+    prepare: readOnly,
     moment: 'before',
     strike: () => {},
     ends: 'failed',
     says: /is the disk full, or read-only\?/,
-    mend: ({ lab }) => lab.shell('core-1', 'umount /etc/nginx/conf.d'),
+    mend: notReadOnly,
+  },
+  {
+    name: 'the folder of the upstream is read-only from a drain on: the guardian holds on until it is not',
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async scene => {
+      await readOnly(scene)
+      await scene.pretend('core-2', 1, {})
+    },
+    ends: 'failed',
+    says: /could not be brought back from here.*is the disk full, or read-only\?|guardian on core-1 has not put/,
+    mend: notReadOnly,
   },
   {
     name: 'the env file is not there when a worker is added',

@@ -1,9 +1,13 @@
-import { at, busyWorker, dropIn, type Fault, noDropIn, whileDraining } from './fault'
+import { at, busyWorker, dropIn, type Fault, noDropIn, startsAfter, whileDraining } from './fault'
 
 const slowStop = (seconds: number): Pick<Fault, 'prepare' | 'mend'> => ({
   prepare: scene => dropIn(scene, 'core-2', 'voxcore@1', `ExecStop=/bin/sleep ${seconds}`),
   mend: scene => noDropIn(scene, 'core-2', 'voxcore@1'),
 })
+
+const nginxStandIn = '/usr/local/sbin/nginx'
+/** A write lasts until it is caught in the middle. */
+const slowNginxTest = `printf '#!/bin/sh\\n[ "$1" != -t ] || sleep 3\\nexec /usr/sbin/nginx "$@"\\n' >${nginxStandIn}; chmod 755 ${nginxStandIn}`
 
 /** What the operator does: cancel, at each kind of step. */
 export const operatorFaults: readonly Fault[] = [
@@ -78,6 +82,52 @@ export const operatorFaults: readonly Fault[] = [
     ends: 'cancelled',
     says: /could not be brought back from here.*the guardian on core-1 puts/,
     within: 12,
+  },
+  {
+    name: 'cancel in a write that is not answered any more (SIGSTOP of sshd): the guardian restores',
+    prepare: ({ lab }) => lab.shell('core-1', slowNginxTest),
+    moment: at('write-upstream'),
+    strike: async ({ lab, cancel }) => {
+      await lab.shell('core-1', 'pkill -STOP -x sshd')
+      cancel()
+    },
+    mend: ({ lab }) => lab.shell('core-1', `pkill -CONT -x sshd; rm ${nginxStandIn}`),
+    ends: 'cancelled',
+    says: /has not said whether .* was written\): the guardian on core-1 puts/,
+    within: 10,
+  },
+  {
+    name: "cancel in a drain with the cable to the worker's host cut",
+    prepare: busyWorker,
+    moment: whileDraining,
+    strike: async ({ lab, cancel }) => {
+      await lab.lab('cut', 'core-2')
+      cancel()
+    },
+    mend: async ({ lab, pretend }) => {
+      await lab.lab('mend', 'core-2')
+      await pretend('core-2', 1, {})
+    },
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 takes calls again/,
+    within: 10,
+  },
+  {
+    name: 'cancel while a worker gets ready with the cable to its host cut',
+    prepare: scene => dropIn(scene, 'core-2', 'voxcore@1', startsAfter(3)),
+    moment: at('wait-ready'),
+    strike: async ({ lab, cancel }) => {
+      await lab.lab('cut', 'core-2')
+      cancel()
+    },
+    mend: async scene => {
+      await scene.lab.lab('mend', 'core-2')
+      await noDropIn(scene, 'core-2', 'voxcore@1')
+    },
+    ends: 'cancelled',
+    says: /Worker 1 of core-2 was left out of the upstream \(it has not answered yet\)/,
+    leftOut: ['core-2/1'],
+    within: 10,
   },
   {
     name: 'cancel while the next worker is drained',

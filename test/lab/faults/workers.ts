@@ -1,4 +1,4 @@
-import { at, busyWorker, dropIn, type Fault, noDropIn, type Scene, whileDraining } from './fault'
+import { at, busyWorker, dropIn, type Fault, noDropIn, type Scene, startsAfter, whileDraining } from './fault'
 
 const addOne = ['add-worker', { server: 'core-2', count: 1 }] as const
 const first = 'voxcore@1'
@@ -103,7 +103,7 @@ export const workersFaults: readonly Fault[] = [
   },
   {
     name: 'a worker takes 3 s to start',
-    prepare: unit('ExecStart=\\nExecStart=/bin/sh -c "sleep 3; exec /opt/voxcore/scripts/run_worker.sh"'),
+    prepare: unit(startsAfter(3)),
     moment: at('restart-worker'),
     strike: () => {},
     ends: 'done',
@@ -111,7 +111,7 @@ export const workersFaults: readonly Fault[] = [
   },
   {
     name: 'a worker takes longer to start than it may',
-    prepare: unit('ExecStart=\\nExecStart=/bin/sh -c "sleep 30; exec /opt/voxcore/scripts/run_worker.sh"'),
+    prepare: unit(startsAfter(30)),
     moment: at('restart-worker'),
     strike: () => {},
     ...firstOut,
