@@ -83,7 +83,7 @@ see(
     await answer(5, '')
     await answer(6, url)
     await screen.page.locator('.quick-input-title', { hasText: 'VoxBridge at' }).waitFor()
-    await screen.page.locator('.quick-input-widget input[type="password"]').fill('demo')
+    await screen.page.locator('.quick-input-widget input[type="password"]').fill('demo-token')
     await screen.page.keyboard.press('Enter')
     await screen.answer(/Add server core-4\?/, 'Add Server')
     await screen.untilTerminal(/Done in/, 90_000)
