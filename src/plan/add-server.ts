@@ -15,6 +15,7 @@ import {
   listensOnLoopbackOnly,
 } from './new-server/checks'
 import { copySteps, type Lacking, lackingOn, needsCopy } from './new-server/copies'
+import { refuseKnownToNginx } from './new-server/known-to-nginx'
 import { leftForYou } from './new-server/left-for-you'
 import { machineOfNew, nameOfNew, readHost, sourceOf } from './new-server/machine'
 import { isRunning, reachableServer } from './observed-worker'
@@ -55,8 +56,12 @@ export const addServer: Operation = {
       checkAsGiven(known, given)
       return []
     }
-    const equipment = equipmentOf(observed, name)
-    return addToFile(document, name, newServer(fleet, given, equipment.reachable ? equipment.cores : undefined))
+    const own = equipmentOf(observed, name)
+    const server = newServer(fleet, given, own.reachable ? own.cores : undefined)
+    const { host = name, address = host, workers } = server
+    if (own.reachable && typeof workers === 'number')
+      refuseKnownToNginx(fleet, { name, address, workers }, own, observed)
+    return addToFile(document, name, server)
   },
   inquire: (fleet, given) => {
     const source = sourceOf(fleet, given)

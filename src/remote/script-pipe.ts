@@ -49,6 +49,11 @@ export async function pipeCommand(
     }, fail)
     .finally(() => signal.removeEventListener('abort', onAbort))
 
+  // What nobody reads any more is what the command would wait to print, and its end would never be heard of.
+  output.on('close', () => {
+    if (!output.readableEnded) command.destroy()
+  })
+
   command.stdin.on('error', () => {})
   command.stdin.write(script)
   await Promise.race([begun, result])

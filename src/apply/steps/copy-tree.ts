@@ -62,11 +62,12 @@ async function passOn(
     // What is not sent whole must not be waited for.
     passing.then(() => taking.result).catch((error: unknown) => error),
   ])
-  // The side that failed first tells why; the other one only noticed.
-  for (const [machine, result] of [
+  // The side that failed first tells why; the other one only noticed. What could not be passed on was refused by the receiver.
+  const sides = [
     [step.from, given],
     [step.server, taken],
-  ] as const) {
+  ] as const
+  for (const [machine, result] of broke === undefined ? sides : sides.toReversed()) {
     if (isResult(result) && result.exitCode !== scriptExit.done) throw changeFailure(machine, result)
   }
   const error = [broke, given, taken].find(value => value instanceof Error)

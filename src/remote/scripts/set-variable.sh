@@ -35,7 +35,7 @@ awk -v name="$variable" -v value="$value" -v ends="$ends" '
     if (last) line[last] = changed(line[last])
     else line[count] = name "=" value dos
     for (n = 1; n <= count; n++) printf "%s%s", line[n], n < count || ends == "yes" ? "\n" : ""
-  }' "$real" >"$new" || fail 70 "$new could not be written: is the disk full?"
+  }' "$real" 2>&1 >"$new" || fail 70 "$new could not be written: is the disk full?"
 if cmp -s -- "$real" "$new"; then
   printf 'result=already\n'
   exit 0

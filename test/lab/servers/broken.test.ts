@@ -2,34 +2,18 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import type { Step } from '../../../src/plan/plan'
-import { makeBare, secret } from '../fixture/bare'
+import { secret } from '../fixture/bare'
 import { nginxServes, upstreamLines } from '../fixture/hosts'
-import { freshLab, type Lab } from '../fixture/lab'
-import { type Operator, operatorOf } from '../fixture/session'
+import { type GrowingFleet, growingFleet } from './growing-fleet'
 
 /** Cancelled at each kind of step, add-server and remove-server reach their goal when they are run again. */
 
-let lab: Lab
-let operator: Operator
+let fleet: GrowingFleet
 
 before(async () => {
-  lab = await freshLab(['core-1', 'core-2', 'core-3'])
-  await makeBare(lab, 'core-3')
-  await lab.shell('core-1', 'systemctl start voxbridge')
-  await lab.shell(
-    'core-2',
-    `useradd --system voxcore; mkdir /etc/systemd/system/voxcore@.service.d
-    printf '[Service]\\nUser=voxcore\\n' > /etc/systemd/system/voxcore@.service.d/user.conf; systemctl daemon-reload`,
-  )
-  operator = await operatorOf(lab, {
-    hosts: ['core-1', 'core-2'],
-    workers: { 'core-1': 2, 'core-2': 2 },
-    serviceKeys: '  install: date >> installed\n',
-    end: `voxbridge: { url: http://${lab.address('core-1')}:8080 }\n`,
-  })
-  await operator.run('reload')
+  fleet = await growingFleet({ install: 'date >> installed' })
 })
-after(() => operator?.leave())
+after(() => fleet?.operator.leave())
 
 const kinds = {
   add: [
@@ -49,6 +33,7 @@ const kinds = {
 
 async function cancelledAt(kind: Step['kind'], name: string, given: object) {
   const cancel = new AbortController()
+  const { lab, operator } = fleet
   const ran = await operator.run(name, given, {
     signal: cancel.signal,
     onEvent: event => {
@@ -62,12 +47,7 @@ async function cancelledAt(kind: Step['kind'], name: string, given: object) {
 }
 
 test('add-server, cancelled at each kind of step in turn, goes on where it was and ends whole', async () => {
-  const given = {
-    server: 'core-3',
-    host: lab.address('core-3'),
-    workers: 2,
-    url: `http://${lab.address('core-3')}:8001`,
-  }
+  const { lab, operator, given, registered } = fleet
   for (const kind of kinds.add) await cancelledAt(kind, 'add-server', given)
   const { outcome } = await operator.run('add-server', given)
   assert.ok(['done', 'nothing-to-do'].includes(outcome.kind), JSON.stringify(outcome))
@@ -76,14 +56,15 @@ test('add-server, cancelled at each kind of step in turn, goes on where it was a
     [1, 2].map(id => `${lab.address('core-3')}:800${id}`),
   )
   assert.equal((await lab.shell('core-3', 'wc -l < /opt/voxcore/installed')).trim(), '1')
-  assert.deepEqual(JSON.parse(await lab.shell('core-1', 'cat /var/lib/voxbridge.json')), [given.url])
+  assert.deepEqual(await registered(), [given.url])
 })
 
 test('remove-server, cancelled at each kind of step in turn, goes on where it was and ends whole', async () => {
+  const { lab, operator, registered } = fleet
   for (const kind of kinds.remove) await cancelledAt(kind, 'remove-server', { server: 'core-3' })
   const { outcome } = await operator.run('remove-server', { server: 'core-3' })
   assert.ok(['done', 'nothing-to-do'].includes(outcome.kind), JSON.stringify(outcome))
   assert.ok(!(await upstreamLines(lab)).some(line => line.includes(lab.address('core-3'))))
-  assert.deepEqual(JSON.parse(await lab.shell('core-1', 'cat /var/lib/voxbridge.json')), [])
+  assert.deepEqual(await registered(), [])
   assert.ok(!(await readFile(operator.path, 'utf8')).includes('core-3'))
 })

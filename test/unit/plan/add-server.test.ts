@@ -226,6 +226,14 @@ for (const [what, wanted, lines] of edits)
     assert.equal(applyTextEdits(yaml, plan.edits), yaml.replace('\nvoxbridge', `\n  core-3:\n    ${lines}\nvoxbridge`))
   })
 
+test('an address that nginx has already is refused for a worker that is not there, before anything is edited', () => {
+  const known = { server: 'core-3', host: 'c3', address: '10.0.0.2', workers: 2 }
+  assert.throws(
+    () => growth(known),
+    /core-1 has 10\.0\.0\.2:8001 and 10\.0\.0\.2:8002 in upstream voxcore_workers already/,
+  )
+})
+
 test('a server that is in the file is not edited, and arguments that say otherwise are refused', () => {
   const edit = (wanted: OperationArguments) =>
     addServer.edit?.(parseFleetDocument(there), fleetOf(there), wanted, {

@@ -115,6 +115,20 @@ for (const client of ['ssh2', 'openssh'] as const)
       assert.deepEqual(await result, { exitCode: 70, stdout: '', stderr: 'no room\n' })
     })
 
+    for (const [what, body] of [
+      ['has ended', 'head -c 100000 /dev/zero'],
+      ['goes on', 'while cat /dev/zero; do :; done'],
+    ] as const)
+      test(`that nobody reads any more comes to its end, if it ${what}`, async () => {
+        const { input, output, result } = await pipe(body)
+        input.on('error', () => {})
+        output.destroy(new Error('the reader is gone'))
+        await Promise.race([
+          result.catch(() => {}),
+          new Promise((_, fail) => setTimeout(() => fail(new Error('it is still waited for')), 20_000).unref()),
+        ])
+      })
+
     test('that cannot begin says why', async () => {
       const { output, result } = await pipeCommand(link, 'exec no-such-shell', {
         script: script('cat'),

@@ -1,0 +1,36 @@
+import type { Fleet } from '../../fleet/fleet'
+import type { Observed, ServerEquipment } from '../../fleet/observed'
+import { upstreamAddressOf } from '../../fleet/resolve'
+import { listOf } from '../../fleet/words'
+import { normalAddress } from '../../nginx/address'
+import { liveUpstream } from '../live-upstream'
+import { OperationError } from '../operation'
+
+/** A server that fleet.yaml does not have yet, with workers 1 to `workers`. */
+export interface Newcomer {
+  readonly name: string
+  /** As nginx would reach it. */
+  readonly address: string
+  readonly workers: number
+}
+
+/**
+ * Throws OperationError if nginx has a line already for a worker that the new server does not have: it would get calls before
+ * anybody has seen that it is healthy and can be reached. A worker that listens there already is only to be written down.
+ */
+export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: ServerEquipment, observed: Observed): void {
+  const live = liveUpstream(fleet, observed)
+  const { endpoint } = fleet.service
+  if (live.kind !== 'found' || endpoint.kind !== 'port') return
+  const ports = Array.from({ length: newcomer.workers }, (_, index) => endpoint.port + index + 1)
+  const known = ports
+    .filter(port => !own.listening.some(one => one.port === port))
+    .map(port => upstreamAddressOf(newcomer.address, { kind: 'port', port }))
+    .filter(address => live.lines.has(normalAddress(address)))
+  if (known.length === 0) return
+  const { machine, upstream, file } = fleet.loadBalancer
+  throw new OperationError(
+    `nginx on ${machine.name} has ${listOf(known)} in upstream ${upstream} already, and nothing listens there on ${newcomer.name}: it would get calls before it is known to be healthy`,
+    `give the address that is ${newcomer.name}'s own, or take the ${known.length === 1 ? 'line' : 'lines'} out of ${file} first: reload does, since fleet.yaml has no such server`,
+  )
+}
