@@ -1,3 +1,4 @@
+import { createConnection, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
@@ -41,9 +42,13 @@ export async function openConnection(
   const hostKeys = await readHostKeys(machine.name, settings, options)
   const way = await openWay(machine, settings, options, wishes)
   try {
-    const client = await connect(machine, settings, hostKeys, way?.stream, options)
+    const stream = way?.stream ?? connectSocket(settings)
+    const client = await connect(machine, settings, hostKeys, stream, options)
     client.once('close', () => way?.close())
-    return ssh2Link(client, settings)
+    return ssh2Link(client, settings, () => {
+      stream.destroy()
+      way?.close()
+    })
   } catch (error) {
     const why = await way?.failure()
     way?.close()
@@ -51,11 +56,19 @@ export async function openConnection(
   }
 }
 
+function connectSocket({ hostName: host, port, addressFamily }: MachineSettings): Socket {
+  // Each channel of a connection may listen to it.
+  return createConnection({ host, port, family: families[addressFamily] }).setMaxListeners(0)
+}
+
+/** As Node counts them; 0 is either. */
+const families = { any: 0, inet: 4, inet6: 6 } as const
+
 function connect(
   machine: Machine,
   settings: MachineSettings,
   hostKeys: HostKeys,
-  sock: Duplex | undefined,
+  sock: Duplex,
   options: OpenOptions,
 ): Promise<Client> {
   const { signal, keyFiles } = options
@@ -91,7 +104,7 @@ function connect(
     }
     function end(error: RemoteError): void {
       settle()
-      client.destroy()
+      sock.destroy()
       fail(error)
     }
     function onAbort(): void {
@@ -120,12 +133,8 @@ function connect(
     if (signal.aborted) return onAbort()
     enter('connect')
     client.connect({
-      host: settings.hostName,
-      port: settings.port,
+      sock,
       username: settings.user,
-      forceIPv4: settings.addressFamily === 'inet',
-      forceIPv6: settings.addressFamily === 'inet6',
-      ...(sock ? { sock } : {}),
       hostVerifier: (key: Buffer, answer: (accepted: boolean) => void): true | undefined => {
         // A server that changes its keys in the middle of the work (RFC 4253, 9) shows its host key again. ssh2 loses packets that
         // come while it waits for the answer: the key that is verified already gets it at once.

@@ -14,8 +14,8 @@ const diedOfSignal = 128
 const prohibited = 1
 const connectFailed = 2
 
-/** A Link over a connection of ssh2 that has just been opened. */
-export function ssh2Link(client: Client, settings: MachineSettings): Link {
+/** A Link over a connection of ssh2 that has just been opened; `cut` ends what it goes over, whatever the other side does. */
+export function ssh2Link(client: Client, settings: MachineSettings, cut: () => void): Link {
   const gone = new Promise<void>(done => client.once('close', done))
   // From the first sign of its end, not from the last: whoever wants a connection in between must get another.
   const closed = new Promise<Error | undefined>(lose => {
@@ -29,9 +29,11 @@ export function ssh2Link(client: Client, settings: MachineSettings): Link {
     forward: destination => openChannel(client, destination),
     async close() {
       client.end()
-      const cut = setTimeout(() => client.destroy(), closeTimeout)
-      await gone
-      clearTimeout(cut)
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([gone, new Promise(late => (timer = setTimeout(late, closeTimeout)))])
+      clearTimeout(timer)
+      // ssh2 itself cuts nothing any more that it has begun to close.
+      cut()
     },
   }
 }

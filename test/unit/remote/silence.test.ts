@@ -51,6 +51,9 @@ suite('a server that is silent', { skip: needed }, () => {
       for (let turn = 0; turn < 5; turn++) await setImmediate()
     }
   }
+  /** The processes that serve a connection each. */
+  const sessionsOf = ({ pid }: Sshd) =>
+    readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
   const outcome = (work: Promise<unknown>) => {
     const seen: { error: RemoteError | undefined } = { error: undefined }
     work.catch((error: RemoteError) => {
@@ -78,8 +81,7 @@ suite('a server that is silent', { skip: needed }, () => {
   test('all of a sudden is noticed within 15 s', async () => {
     const connection = await connections.to(machineOn(sshd.port))
     assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
-    const children = readFileSync(`/proc/${sshd.pid}/task/${sshd.pid}/children`, 'utf8')
-    const sessions = children.split(' ').filter(Boolean).map(Number)
+    const sessions = sessionsOf(sshd)
     for (const pid of sessions) process.kill(pid, 'SIGSTOP')
     const seen = outcome(connection.run('journal', ['x', 'y']))
     try {
@@ -88,6 +90,26 @@ suite('a server that is silent', { skip: needed }, () => {
       for (const pid of sessions) process.kill(pid, 'SIGCONT')
     }
     assert.match(seen.error?.message ?? '', /The connection was lost \(it no longer answers\)/)
+  })
+
+  test('does not keep anybody from leaving', async () => {
+    const sockets = () => process.getActiveResourcesInfo().filter(kind => kind === 'TCPSocketWrap').length
+    const before = sockets()
+    const connection = await connections.to(machineOn(sshd.port))
+    assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
+    const sessions = sessionsOf(sshd)
+    for (const pid of sessions) process.kill(pid, 'SIGSTOP')
+    try {
+      let left = false
+      connections.dispose().then(() => {
+        left = true
+      })
+      await pass(2)
+      assert.ok(left)
+      assert.equal(sockets(), before)
+    } finally {
+      for (const pid of sessions) process.kill(pid, 'SIGCONT')
+    }
   })
 
   test('an operator may take their time for a passphrase, also for the machines that wait for the same key', async () => {
