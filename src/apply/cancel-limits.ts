@@ -5,7 +5,7 @@ import type { Clock } from './clock'
  * Milliseconds after a cancel until which each is waited for: in all a run that is cancelled ends within 10 s, with its connections
  * closed (DESIGN §5).
  */
-const waitedFor = { change: 3_500, look: 6_000, restore: 8_000, goodbye: 8_800 } as const
+const waitedFor = { change: 3_500, look: 5_500, restore: 7_500, goodbye: 8_300 } as const
 
 /** What ends the waits of a run that was cancelled, one after the other. None of them aborts in a run that was not. */
 export interface CancelLimits {

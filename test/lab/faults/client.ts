@@ -102,6 +102,144 @@ const killedAt = (
   },
 })
 
+/** What happens in a drain, until the client has ended or is to end by itself. */
+interface DrainFault extends Omit<ClientFault, 'try'> {
+  readonly strike: (victim: Victim) => Promise<unknown>
+  /** The exit code of the client itself, where the row tells another's. */
+  readonly own?: number
+  /** What the operator reads. */
+  readonly says?: RegExp
+}
+
+const restored = ({ lab, lines }: Victim) => eventually(async () => assert.deepEqual(await upstreamLines(lab), lines))
+const killGuardian = ({ lab }: Victim) => lab.shell('core-1', 'systemctl kill -s KILL "fleet-ops-guardian-*"')
+const putSshdToSleep = ({ lab }: Victim) => lab.shell('core-1', 'pkill -STOP -x sshd')
+const wakeSshd = ({ lab }: Victim) => lab.shell('core-1', 'pkill -CONT -x sshd')
+const callsEnd = ({ lab }: Victim) => pretend(lab, 'core-2', 1, {})
+
+/** Whoever cancels waits no longer than this, in seconds, until the program has ended. */
+const longestCancel = 10
+
+const drainFaults: readonly DrainFault[] = [
+  {
+    name: 'the client is killed in a drain',
+    ends: 'the guardian restores',
+    exit: '–',
+    strike: async ({ client }) => client.process.kill('SIGKILL'),
+  },
+  {
+    name: 'the client and its guardian are killed in a drain',
+    ends: 'another guardian restores',
+    exit: '–',
+    async strike(victim) {
+      await killGuardian(victim)
+      victim.client.process.kill('SIGKILL')
+    },
+  },
+  {
+    name: 'the client is told to end (SIGTERM) in a drain',
+    ends: 'cancelled',
+    exit: 130,
+    strike: async ({ client }) => client.process.kill('SIGTERM'),
+  },
+  {
+    name: "the client is told to end (SIGINT) in a drain while the load balancer's sshd is asleep (SIGSTOP)",
+    ends: 'cancelled; the guardian restores',
+    exit: 130,
+    async strike(victim) {
+      await putSshdToSleep(victim)
+      const began = performance.now()
+      victim.client.process.kill('SIGINT')
+      await victim.client.ended
+      const seconds = (performance.now() - began) / 1000
+      assert.ok(seconds < longestCancel, `it ended after ${seconds} s`)
+      await restored(victim)
+      await wakeSshd(victim)
+    },
+    says: /the guardian on core-1 puts/,
+  },
+  {
+    name: 'the client falls asleep in a drain, and wakes up after 30 s',
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async strike(victim) {
+      victim.client.process.kill('SIGSTOP')
+      await restored(victim)
+      victim.client.process.kill('SIGCONT')
+    },
+    says: /the lock on core-[12] was lost/,
+  },
+  {
+    name: "the client's cable to the load balancer is cut in a drain",
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async strike(victim) {
+      await victim.lab.lab('cut', 'core-1')
+      // From inside: nobody else sees the host now.
+      await restored(victim)
+      await victim.lab.lab('mend', 'core-1')
+    },
+    says: /The guardian on core-1 has put .* back as it was before the drain/,
+  },
+  {
+    name: "the load balancer's sshd is asleep (SIGSTOP) in a drain",
+    ends: 'failed; the guardian restored',
+    exit: 1,
+    async strike(victim) {
+      await putSshdToSleep(victim)
+      await restored(victim)
+      await wakeSshd(victim)
+    },
+  },
+  {
+    name: 'the load balancer loses power in a drain, and boots again',
+    ends: 'failed; restored at boot',
+    exit: 1,
+    async strike({ lab }) {
+      await lab.lab('crash', 'core-1')
+      await lab.lab('up', 'core-1', 'core-2')
+    },
+  },
+  {
+    name: 'the guardian is killed in a drain',
+    ends: 'done: another takes its place',
+    exit: 0,
+    async strike(victim) {
+      await killGuardian(victim)
+      // The lock's script hears of it with the next beat.
+      const isHeld = '! flock -n /run/fleet-ops/lab/lock true'
+      await eventually(async () => assert.ok(await victim.lab.succeeds('core-1', isHeld)))
+      await callsEnd(victim)
+    },
+  },
+  {
+    name: 'a second operator comes in a drain',
+    ends: 'refused; the first goes on',
+    exit: 3,
+    own: 0,
+    async strike(victim) {
+      const second = fleetOps('run', 'reload', victim.operator.path, '--yes')
+      assert.equal(await second.ended, 3, second.said())
+      assert.match(second.said(), /is changing the fleet lab: rolling-restart, since/)
+      await callsEnd(victim)
+    },
+  },
+]
+
+const inDrainOf = ({ strike, says, own, ...fault }: DrainFault): ClientFault => ({
+  ...fault,
+  async try(context) {
+    const victim = await inDrain(context)
+    await strike(victim)
+    const { lab, client, lines } = victim
+    const exit = own ?? fault.exit
+    if (exit !== '–') assert.equal(await client.ended, exit, client.said())
+    if (says) assert.match(client.said(), says)
+    if (exit === 0) assert.deepEqual(await upstreamLines(lab), lines)
+    else await allIsWell(victim)
+  },
+})
+
 export const clientFaults: readonly ClientFault[] = [
   killedAt('while the rollout is noted', 'Note on core-2 that the rollout begins', []),
   killedAt('while the upstream is written', 'Drain worker 1 of core-2', []),
@@ -113,118 +251,5 @@ export const clientFaults: readonly ClientFault[] = [
   killedAt('while a worker gets ready', 'Wait until worker 1 of core-2 is healthy', [1]),
   killedAt('between two workers', 'Bring back worker 1 of core-2 and drain worker 2 of core-2', [1]),
   killedAt('while the last worker is brought back', 'Bring back worker 2 of core-2', [1, 2]),
-  {
-    name: 'the client is killed in a drain',
-    ends: 'the guardian restores',
-    exit: '–',
-    async try(context) {
-      const victim = await inDrain(context)
-      victim.client.process.kill('SIGKILL')
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: 'the client and its guardian are killed in a drain',
-    ends: 'another guardian restores',
-    exit: '–',
-    async try(context) {
-      const victim = await inDrain(context)
-      await victim.lab.shell('core-1', 'systemctl kill -s KILL "fleet-ops-guardian-*"')
-      victim.client.process.kill('SIGKILL')
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: 'the client is told to end (SIGTERM) in a drain',
-    ends: 'cancelled',
-    exit: 130,
-    async try(context) {
-      const victim = await inDrain(context)
-      victim.client.process.kill('SIGTERM')
-      assert.equal(await victim.client.ended, 130, victim.client.said())
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: 'the client falls asleep in a drain, and wakes up after 30 s',
-    ends: 'failed; the guardian restored',
-    exit: 1,
-    async try(context) {
-      const victim = await inDrain(context)
-      victim.client.process.kill('SIGSTOP')
-      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
-      victim.client.process.kill('SIGCONT')
-      assert.equal(await victim.client.ended, 1, victim.client.said())
-      assert.match(victim.client.said(), /the lock on core-[12] was lost/)
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: "the client's cable to the load balancer is cut in a drain",
-    ends: 'failed; the guardian restored',
-    exit: 1,
-    async try(context) {
-      const victim = await inDrain(context)
-      await victim.lab.lab('cut', 'core-1')
-      // From inside: nobody else sees the host now.
-      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
-      await victim.lab.lab('mend', 'core-1')
-      assert.equal(await victim.client.ended, 1, victim.client.said())
-      assert.match(victim.client.said(), /The guardian on core-1 has put .* back as it was before the drain/)
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: "the load balancer's sshd is asleep (SIGSTOP) in a drain",
-    ends: 'failed; the guardian restored',
-    exit: 1,
-    async try(context) {
-      const victim = await inDrain(context)
-      await victim.lab.shell('core-1', 'pkill -STOP -x sshd')
-      await eventually(async () => assert.deepEqual(await upstreamLines(victim.lab), victim.lines))
-      await victim.lab.shell('core-1', 'pkill -CONT -x sshd')
-      assert.equal(await victim.client.ended, 1, victim.client.said())
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: 'the load balancer loses power in a drain, and boots again',
-    ends: 'failed; restored at boot',
-    exit: 1,
-    async try(context) {
-      const victim = await inDrain(context)
-      await victim.lab.lab('crash', 'core-1')
-      await victim.lab.lab('up', 'core-1', 'core-2')
-      assert.equal(await victim.client.ended, 1, victim.client.said())
-      await allIsWell(victim)
-    },
-  },
-  {
-    name: 'the guardian is killed in a drain',
-    ends: 'done: another takes its place',
-    exit: 0,
-    async try(context) {
-      const { lab, client, lines } = await inDrain(context)
-      await lab.shell('core-1', 'systemctl kill -s KILL "fleet-ops-guardian-*"')
-      // The lock's script hears of it with the next beat.
-      await eventually(async () => assert.ok(await lab.succeeds('core-1', '! flock -n /run/fleet-ops/lab/lock true')))
-      await pretend(lab, 'core-2', 1, {})
-      assert.equal(await client.ended, 0, client.said())
-      assert.deepEqual(await upstreamLines(lab), lines)
-    },
-  },
-  {
-    name: 'a second operator comes in a drain',
-    ends: 'refused; the first goes on',
-    exit: 3,
-    async try(context) {
-      const { lab, operator, client, lines } = await inDrain(context)
-      const second = fleetOps('run', 'reload', operator.path, '--yes')
-      assert.equal(await second.ended, 3, second.said())
-      assert.match(second.said(), /is changing the fleet lab: rolling-restart, since/)
-      await pretend(lab, 'core-2', 1, {})
-      assert.equal(await client.ended, 0, client.said())
-      assert.deepEqual(await upstreamLines(lab), lines)
-    },
-  },
+  ...drainFaults.map(inDrainOf),
 ]

@@ -15,140 +15,121 @@ const squatter = ({ lab }: Scene) =>
   )
 const noSquatter = ({ lab }: Scene) => lab.shell('core-2', 'systemctl stop squatter')
 
+const nothing = () => {}
+
+/** Something happens to worker 1, which has calls, while it is drained. */
+const inDrain = (name: string, strike: Fault['strike'], rest: Pick<Fault, 'ends'> & Partial<Fault>): Fault => ({
+  name,
+  prepare: busyWorker,
+  moment: whileDraining,
+  strike,
+  ...rest,
+})
+
+/** Worker 1's unit is not what it was when it is restarted. */
+const withUnit = (name: string, text: string, rest: Pick<Fault, 'ends'> & Partial<Fault>): Fault => ({
+  name,
+  prepare: unit(text),
+  moment: at('restart-worker'),
+  strike: nothing,
+  mend: mendUnit,
+  ...rest,
+})
+
+const sudoers = '/etc/sudoers.d/deploy'
+const withoutSudo = (name: string, host: string): Fault =>
+  inDrain(
+    name,
+    async scene => {
+      await scene.lab.shell(host, `mv ${sudoers} /tmp/sudoers-deploy`)
+      await notBusy(scene)
+    },
+    { ends: 'failed', says: new RegExp(host), mend: ({ lab }) => lab.shell(host, `mv /tmp/sudoers-deploy ${sudoers}`) },
+  )
+
+const onCore2 = (command: string) => (scene: Scene) => scene.lab.shell('core-2', command)
+const says = (state: object) => (scene: Scene) => scene.pretend('core-2', 1, state)
+const mask =
+  'mkdir -p /run/systemd/system; ln -s /dev/null /run/systemd/system/voxcore@1.service; systemctl daemon-reload'
+const unmask = 'rm /run/systemd/system/voxcore@1.service; systemctl daemon-reload; systemctl start voxcore@1'
+
 // Workers that die, hang, or answer badly.
 export const workersFaults: readonly Fault[] = [
-  {
-    name: 'a worker dies in a drain, and systemd starts it again: its calls are over, and the rollout goes on',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: ({ lab }) => lab.shell('core-2', 'systemctl kill -s KILL voxcore@1'),
-    ends: 'done',
-  },
-  {
-    name: 'a worker is stopped by somebody in a drain: it has no calls left, and is started',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: ({ lab }) => lab.shell('core-2', 'systemctl stop voxcore@1'),
-    ends: 'done',
-  },
-  {
-    name: 'calls that do not end, and on_timeout says stop',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: () => {},
+  inDrain(
+    'a worker dies in a drain, and systemd starts it again: its calls are over, and the rollout goes on',
+    onCore2('systemctl kill -s KILL voxcore@1'),
+    { ends: 'done' },
+  ),
+  inDrain(
+    'a worker is stopped by somebody in a drain: it has no calls left, and is started',
+    onCore2('systemctl stop voxcore@1'),
+    { ends: 'done' },
+  ),
+  inDrain('calls that do not end, and on_timeout says stop', nothing, {
     ends: 'failed',
     says: /core-2 worker 1 still has 2 calls after 12 seconds/,
     mend: notBusy,
-  },
-  {
-    name: 'calls that do not end, and on_timeout says restart',
+  }),
+  inDrain('calls that do not end, and on_timeout says restart', nothing, {
     fleet: { rollout: '{ drain: { timeout: 3s, on_timeout: restart }, ready: { timeout: 5s } }' },
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: () => {},
     ends: 'done',
-  },
-  {
-    name: 'health hangs in a drain',
+  }),
+  inDrain('health hangs in a drain', says({ hang: true }), {
     fleet: { rollout: '{ drain: { timeout: 3s }, ready: { timeout: 5s } }' },
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: scene => scene.pretend('core-2', 1, { hang: true }),
     ends: 'failed',
     says: /core-2 worker 1 (does not say how many calls|still has)/,
     within: 40,
     mend: notBusy,
-  },
+  }),
   {
     name: 'health takes 4 s in a drain',
-    prepare: scene => scene.pretend('core-2', 1, { calls: 2, delay: 4 }),
+    prepare: says({ calls: 2, delay: 4 }),
     moment: at('wait-drained'),
     strike: ({ pretend }) => setTimeout(() => void pretend('core-2', 1, { delay: 4 }), 1_000),
     ends: 'done',
   },
-  {
-    name: 'health answers 500 in a drain',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: scene => scene.pretend('core-2', 1, { fail: 500, calls: 2 }),
+  inDrain('health answers 500 in a drain', says({ fail: 500, calls: 2 }), {
     ends: 'failed',
     says: /does not say how many calls it has/,
     mend: notBusy,
-  },
-  {
-    name: 'a worker dies at start',
-    prepare: unit('ExecStart=\\nExecStart=/bin/false'),
-    moment: at('restart-worker'),
-    strike: () => {},
+  }),
+  withUnit('a worker dies at start', 'ExecStart=\\nExecStart=/bin/false', {
     ...firstOut,
     says: /not healthy 5 seconds after its start/,
-    mend: mendUnit,
-  },
-  {
-    name: 'systemd cannot start a worker',
-    prepare: unit('ExecStartPre=/bin/false\\nRestart=no'),
-    moment: at('restart-worker'),
-    strike: () => {},
+  }),
+  withUnit('systemd cannot start a worker', 'ExecStartPre=/bin/false\\nRestart=no', {
     ...firstOut,
     says: /systemctl restart voxcore@1\.service failed/,
-    mend: mendUnit,
-  },
-  {
-    name: 'a worker hangs at stop, until systemd kills it',
-    prepare: unit('ExecStop=/bin/sleep 60\\nTimeoutStopSec=3'),
-    moment: at('restart-worker'),
-    strike: () => {},
+  }),
+  withUnit('a worker hangs at stop, until systemd kills it', 'ExecStop=/bin/sleep 60\\nTimeoutStopSec=3', {
     ends: 'done',
-    mend: mendUnit,
-  },
-  {
-    name: 'a worker takes 3 s to start',
-    prepare: unit(startsAfter(3)),
-    moment: at('restart-worker'),
-    strike: () => {},
-    ends: 'done',
-    mend: mendUnit,
-  },
-  {
-    name: 'a worker takes longer to start than it may',
-    prepare: unit(startsAfter(30)),
-    moment: at('restart-worker'),
-    strike: () => {},
+  }),
+  withUnit('a worker takes 3 s to start', startsAfter(3), { ends: 'done' }),
+  withUnit('a worker takes longer to start than it may', startsAfter(30), {
     ...firstOut,
     says: /not healthy 5 seconds/,
-    mend: mendUnit,
-  },
-  {
-    name: "a worker's unit is masked in a drain",
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: async scene => {
-      await scene.lab.shell(
-        'core-2',
-        'mkdir -p /run/systemd/system; ln -s /dev/null /run/systemd/system/voxcore@1.service; systemctl daemon-reload',
-      )
+  }),
+  inDrain(
+    "a worker's unit is masked in a drain",
+    async scene => {
+      await onCore2(mask)(scene)
       await notBusy(scene)
     },
-    ends: 'failed',
-    says: /voxcore@1\.service/,
-    mend: ({ lab }) =>
-      lab.shell(
-        'core-2',
-        'rm /run/systemd/system/voxcore@1.service; systemctl daemon-reload; systemctl start voxcore@1',
-      ),
-  },
-  {
-    name: 'the port is taken at start by something that is no worker',
-    prepare: unit('ExecStartPre=/bin/sh -c "until ss -ltn | grep -q :8001; do sleep 0.1; done"'),
-    moment: at('restart-worker'),
-    strike: squatter,
-    ...firstOut,
-    says: /not healthy|does not/,
-    mend: async scene => {
-      await noSquatter(scene)
-      await mendUnit(scene)
+    { ends: 'failed', says: /voxcore@1\.service/, mend: onCore2(unmask) },
+  ),
+  withUnit(
+    'the port is taken at start by something that is no worker',
+    'ExecStartPre=/bin/sh -c "until ss -ltn | grep -q :8001; do sleep 0.1; done"',
+    {
+      strike: squatter,
+      ...firstOut,
+      says: /not healthy|does not/,
+      mend: async scene => {
+        await noSquatter(scene)
+        await mendUnit(scene)
+      },
     },
-  },
+  ),
   {
     name: 'a new worker does not come up: nginx is never told of it',
     operation: addOne,
@@ -157,34 +138,15 @@ export const workersFaults: readonly Fault[] = [
       await dropIn(scene, 'core-2', 'voxcore@3', 'ExecStart=\\nExecStart=/bin/false')
     },
     moment: at('enable-worker'),
-    strike: () => {},
+    strike: nothing,
     ends: 'failed',
     says: /core-2 worker 3.*the edit of fleet\.yaml stays/,
     mend: scene => noDropIn(scene, 'core-2', 'voxcore@3'),
     goal: ['core-2/3'],
   },
-  {
-    name: 'sudo is taken away in a drain',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: async scene => {
-      await scene.lab.shell('core-2', 'mv /etc/sudoers.d/deploy /tmp/sudoers-deploy')
-      await notBusy(scene)
-    },
-    ends: 'failed',
-    says: /core-2/,
-    mend: ({ lab }) => lab.shell('core-2', 'mv /tmp/sudoers-deploy /etc/sudoers.d/deploy'),
-  },
-  {
-    name: 'sudo is taken away on the load balancer in a drain: the guardian is root, and puts things back',
-    prepare: busyWorker,
-    moment: whileDraining,
-    strike: async scene => {
-      await scene.lab.shell('core-1', 'mv /etc/sudoers.d/deploy /tmp/sudoers-deploy')
-      await notBusy(scene)
-    },
-    ends: 'failed',
-    says: /core-1/,
-    mend: ({ lab }) => lab.shell('core-1', 'mv /tmp/sudoers-deploy /etc/sudoers.d/deploy'),
-  },
+  withoutSudo('sudo is taken away in a drain', 'core-2'),
+  withoutSudo(
+    'sudo is taken away on the load balancer in a drain: the guardian is root, and puts things back',
+    'core-1',
+  ),
 ]
