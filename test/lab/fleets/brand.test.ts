@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { type CallCount, holdCalls } from '../fixture/calls'
-import { nginxServes } from '../fixture/hosts'
-import { freshLab, type Lab } from '../fixture/lab'
-import { type Operator, operatorOf } from '../fixture/session'
-import { driftOf, linesOf } from './fleet-state'
+import { freshLab } from '../fixture/lab'
+import { operatorOf } from '../fixture/session'
+import type { FleetKind } from './fleet-kind'
+import { testOperations } from './operations'
 
 // The same software under another brand: other unit, folder, variables, ports and upstream. Whoever operates it has a password for
 // sudo, which lectures first.
 
-const file = '/etc/nginx/conf.d/callcore.conf'
-let lab: Lab
-let operator: Operator
+const upstreamFile = '/etc/nginx/conf.d/callcore.conf'
+const environment = '/opt/callcore/environment'
+let fleet: FleetKind
 const asked: string[] = []
-const lines = () => linesOf(lab, file)
-const local = (id: number) => `127.0.0.1:${9000 + id}`
-const remote = (id: number) => `${lab.address('core-2')}:${9000 + id}`
 
 const brand = `mkdir -p /opt/callcore
 printf '#!/bin/sh\\nexport VOXCORE_PORT=$((9000 + CALLCORE_WORKER)) MAX_CONCURRENT_CALLS=$CALLCORE_CALLS VOXCORE_WORKERS=$CALLCORE_WORKERS\\nexec python3 -I /opt/voxcore/voxcore/app.py\\n' >/opt/callcore/run.sh
@@ -27,29 +23,33 @@ systemctl daemon-reload; systemctl disable --quiet --now voxcore@1 voxcore@2 vox
 systemctl enable --quiet --now callcore@1 callcore@2`
 
 before(async () => {
-  lab = await freshLab()
+  const lab = await freshLab()
   for (const host of ['core-1', 'core-2']) await lab.shell(host, brand)
+  await lab.shell(
+    'core-2',
+    `systemctl enable --quiet --now callcore@3; sed -i 's/^CALLCORE_WORKERS=.*/CALLCORE_WORKERS=3/' ${environment}`,
+  )
   await lab.shell(
     'core-1',
     'rm /etc/nginx/conf.d/voxcore-upstream.conf; sed -i "s/voxcore_workers/callcore_backend/" /etc/nginx/sites-available/default',
   )
   const { facts } = lab
-  operator = await operatorOf(
+  const operator = await operatorOf(
     lab,
     `name: other-brand
 service:
   unit: callcore@
   port: 9000
   directory: /opt/callcore
-  env_file: /opt/callcore/environment
+  env_file: ${environment}
   max_calls_variable: CALLCORE_CALLS
   workers_variable: CALLCORE_WORKERS
   max_concurrent_calls: 3
 ssh: { user: oncall, identity_file: ${facts.key}, known_hosts_file: ${facts.knownHosts} }
-load_balancer: { server: core-1, upstream: callcore_backend, file: ${file}, zone: 64k }
+load_balancer: { server: core-1, upstream: callcore_backend, file: ${upstreamFile}, zone: 64k }
 servers:
   core-1: { host: ${lab.address('core-1')}, address: 127.0.0.1, cores: 4, workers: 2 }
-  core-2: { host: ${lab.address('core-2')}, cores: 4, workers: 2 }
+  core-2: { host: ${lab.address('core-2')}, cores: 4, workers: 3 }
 rollout: { batch: 50%, drain: { timeout: 20s }, ready: { timeout: 15s, checks: 2 } }
 `,
     async ({ reason, machine }) => {
@@ -57,74 +57,38 @@ rollout: { batch: 50%, drain: { timeout: 20s }, ready: { timeout: 15s, checks: 2
       return 'oncall'
     },
   )
+  const at = (address: string) => (id: number) => `${address}:${9000 + id}`
+  const [local, line] = [at('127.0.0.1'), at(lab.address('core-2'))]
+  fleet = {
+    lab,
+    operator,
+    environment: { FLEET_OPS_SUDO_PASSWORD: 'oncall' },
+    upstreamFile,
+    server: 'core-2',
+    workers: 3,
+    line,
+    lines: ids => [...[1, 2].map(local), ...ids.map(line)],
+    unit: 'callcore@',
+    envFile: environment,
+    callsVariable: 'CALLCORE_CALLS',
+    workersVariable: 'CALLCORE_WORKERS',
+    calls: 3,
+    askHealth: id => `curl -fs 127.0.0.1:${9000 + id}/health`,
+    held: { some: 4, most: 14 },
+    mayRefuse: false,
+  }
 })
-after(() => operator?.leave())
+after(() => fleet?.operator.leave())
 
-async function runs(name: string, given = {}): Promise<void> {
-  const { outcome, output } = await operator.run(name, given)
-  assert.deepEqual(outcome, { kind: 'done' }, output.join('\n'))
-  assert.doesNotMatch(output.join('\n'), /never-print-me|lecture|respect the privacy/i)
-}
-const inWords = ({ started, completed, dropped, refused }: CallCount) =>
-  `${started} calls: ${completed} completed, ${dropped} dropped, ${refused} refused`
+testOperations(() => fleet)
 
-test('reload creates the file of the upstream that is not there yet', async () => {
-  await runs('reload')
-  assert.deepEqual(await lines(), [local(1), local(2), remote(1), remote(2)])
-  assert.ok(await nginxServes(lab))
-  assert.deepEqual(await driftOf(operator), [])
-  assert.match(
-    [...asked].sort().join('\n'),
-    /^core-1: .*sudo.*\ncore-2: .*sudo.*$/,
-    'the password is asked for once a server',
+test('the password is asked for once a server', () => {
+  assert.match([...asked].sort().join('\n'), /^core-1: .*sudo.*\ncore-2: .*sudo.*$/)
+})
+
+test('a file with quotes, CRLF and no last newline has kept all of it', async () => {
+  assert.equal(
+    await fleet.lab.shell('core-2', `cat ${environment}`),
+    'export CALLCORE_KEY="never-print-me"\nCALLCORE_CALLS="3"\r\nCALLCORE_WORKERS=3',
   )
-})
-
-test('add-worker sets the variable in a file with quotes, CRLF and no last newline, and starts the worker', async () => {
-  await runs('add-worker', { server: 'core-2', count: 1 })
-  assert.deepEqual(await lines(), [local(1), local(2), remote(1), remote(2), remote(3)])
-  const environment = await lab.shell('core-2', 'cat /opt/callcore/environment')
-  assert.equal(environment, 'export CALLCORE_KEY="never-print-me"\nCALLCORE_CALLS="3"\r\nCALLCORE_WORKERS=3')
-  assert.deepEqual(await driftOf(operator), [])
-})
-
-test('a rolling restart by halves drops no call', async context => {
-  const calls = holdCalls({ host: lab.address('core-1'), concurrent: 4, seconds: 1.5 })
-  context.after(() => calls.stop())
-  await calls.reached(4)
-  await runs('rolling-restart')
-  const count = await calls.stop()
-  context.diagnostic(inWords(count))
-  assert.equal(count.dropped + count.refused, 0, inWords(count))
-})
-
-test('drain and undrain a worker', async () => {
-  await runs('drain', { server: 'core-2', worker: 3 })
-  assert.deepEqual((await lines()).at(-1), `${remote(3)} down`)
-  await runs('undrain', { server: 'core-2', worker: 3 })
-  assert.deepEqual((await lines()).at(-1), remote(3))
-})
-
-test('remove-worker drains the last worker, stops it and takes it out of nginx and of the file', async () => {
-  await runs('remove-worker', { server: 'core-2' })
-  assert.deepEqual(await lines(), [local(1), local(2), remote(1), remote(2)])
-  assert.match(await lab.shell('core-2', 'systemctl is-active callcore@3 || true'), /^inactive$/m)
-  assert.deepEqual(await driftOf(operator), [])
-})
-
-test('set-calls changes the variable of the brand', async () => {
-  await runs('set-calls', { server: 'core-1', calls: 4 })
-  assert.match(await lab.shell('core-1', 'cat /opt/callcore/environment'), /^CALLCORE_CALLS="4"\r$/m)
-  const { worker_max } = JSON.parse(await lab.shell('core-1', 'curl -fs 127.0.0.1:9001/health'))
-  assert.equal(worker_max, 4)
-})
-
-test('apply mends what somebody has changed by hand', async () => {
-  await lab.shell('core-2', 'systemctl disable --quiet --now callcore@2')
-  await lab.shell('core-1', `sed -i '/:9002/d' ${file}; systemctl reload nginx`)
-  assert.ok((await driftOf(operator)).length >= 2)
-  await runs('apply')
-  assert.deepEqual(await driftOf(operator), [])
-  assert.deepEqual([...(await lines())].sort(), [remote(1), remote(2), local(1), local(2)].sort())
-  assert.ok(await nginxServes(lab))
 })

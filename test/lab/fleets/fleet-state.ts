@@ -1,7 +1,6 @@
 import { upstreamBlock } from '../../../src/apply/upstream-block'
 import { observe } from '../../../src/observe/observe'
 import { findDrift } from '../../../src/plan/drift'
-import type { Lab } from '../fixture/lab'
 import type { Operator } from '../fixture/session'
 
 /** What differs from fleet.yaml, in words, as `fleet-ops status` says it. */
@@ -13,10 +12,4 @@ export async function driftOf({ path, connections, prepare }: Operator): Promise
     upstreamBlock: await upstreamBlock(fleet, path),
   }
   return findDrift(situation).map(({ message }) => message)
-}
-
-/** The `server` lines of an upstream in a file on core-1, without what surrounds them. */
-export async function linesOf(lab: Lab, file: string): Promise<readonly string[]> {
-  const text = await lab.shell('core-1', `cat ${file}`)
-  return Array.from(text.matchAll(/^\s*server\s+(.+);/gm), match => match[1] ?? '')
 }
