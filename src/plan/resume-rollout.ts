@@ -23,7 +23,7 @@ export function checkSkipped({ observed }: Situation, skipped: readonly Worker[]
   const sentences = serversOf(skipped).map(server => {
     const own = skipped.filter(worker => worker.server === server)
     const since = reachableServer(observed, server)?.rollout?.since ?? 0
-    return `${nameWorkers(own)} ${own.length === 1 ? 'was' : 'were'} restarted by the rollout that began at ${sayTime(since)} by the clock of ${server} and did not end: skipped. With --all, every worker is restarted`
+    return `${nameWorkers(own)} ${own.length === 1 ? 'was' : 'were'} restarted by the rollout that began at ${sayTime(since)} by the clock of ${server} and did not end: skipped. Restart All (--all) restarts every worker`
   })
   return warning(...sentences)
 }

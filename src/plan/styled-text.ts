@@ -35,3 +35,33 @@ export const ansiLine = (line: StyledLine): string =>
       return code ? `\u001b[${code[0]}m${text}\u001b[${code[1]}m` : text
     })
     .join('')
+
+/**
+ * A line broken between words into lines of at most so many columns, the later ones beneath the first one's text. What a file holds or is
+ * to hold stays as it is.
+ */
+export function wrapLine(line: StyledLine, columns: number): readonly StyledLine[] {
+  const width = line.reduce((sum, { text }) => sum + text.length, 0)
+  if (width <= columns || line.some(({ role }) => role === 'added' || role === 'removed')) return [line]
+  const indent = Math.min(textColumn(line), Math.floor(columns / 2))
+  const lines: Span[][] = [[]]
+  let used = 0
+  for (const { role, text } of line) {
+    for (const word of text.split(/(?<= )(?=[^ ])/)) {
+      if (used > indent && used + word.trimEnd().length > columns) {
+        lines.push([span('plain', ' '.repeat(indent))])
+        used = indent
+      }
+      lines.at(-1)?.push(span(role, word))
+      used += word.length
+    }
+  }
+  return lines
+}
+
+/** Where the text of a line begins, behind its number or label. */
+function textColumn(line: StyledLine): number {
+  const first = line.findIndex(({ role }) => role === 'plain')
+  const before = line.slice(0, Math.max(first, 0)).reduce((sum, { text }) => sum + text.length, 0)
+  return before + (/^ */.exec((line[first] ?? line[0])?.text ?? '')?.[0].length ?? 0)
+}

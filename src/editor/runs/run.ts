@@ -5,7 +5,6 @@ import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments } from '../../plan/operation'
 import { isNothing, type Plan } from '../../plan/plan'
 import { leftLines } from '../../plan/plan-text'
-import { ansiLine } from '../../plan/styled-text'
 import type { Connections } from '../../remote/connection'
 import type { VoxbridgeToken } from '../../voxbridge/access'
 import { editFleetFile } from '../files/fleet-edit'
@@ -14,7 +13,7 @@ import { unlessAborted } from '../unless-aborted'
 import type { FleetStatuses } from '../view/fleet-status'
 import type { Confirm } from './confirm'
 import type { LiveText } from './live-text'
-import { printPlan } from './plan-print'
+import { printLines, printPlan } from './plan-print'
 import { describeOutcome } from './run-outcome'
 import { RunReport } from './run-report'
 import type { StopSignals } from './run-terminal'
@@ -92,7 +91,7 @@ async function finished(
     text.print(styled(message, 'red'))
     return { kind: 'failed', message, restored: true }
   }
-  for (const line of leftLines(plan)) text.print(ansiLine(line))
+  printLines(text, leftLines(plan))
   return outcome
 }
 

@@ -319,7 +319,7 @@ test('run again, it skips the workers that a server says have been restarted sin
     'half of all eight at a time, not of the six that are left',
   )
   assert.deepEqual(plan.warnings, [
-    'workers 1 and 3 of core-1 were restarted by the rollout that began at 2026-11-26 04:51:10 UTC by the clock of core-1 and did not end: skipped. With --all, every worker is restarted',
+    'workers 1 and 3 of core-1 were restarted by the rollout that began at 2026-11-26 04:51:10 UTC by the clock of core-1 and did not end: skipped. Restart All (--all) restarts every worker',
   ])
   assert.equal(toldSteps(plan)[0], 'rollout begins core-1/2 core-1/4 core-2/1 core-2/2 core-2/3 core-2/4')
   assert.match(toldSteps(plan).at(-1) ?? '', /^rollout ends core-1\/1 core-1\/2 core-1\/3 /)
