@@ -68,7 +68,8 @@ export class SimulatedServer {
     this.files.set(this.unitFile, '[Service]\nExecStart=/opt/voxcore/scripts/run_worker.sh\n')
     this.files.set(
       this.environmentFile,
-      `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${workers}\n`,
+      // Its secret must never be seen anywhere else: a test looks for it.
+      `# VoxCore settings, read by every worker at start.\nMAX_CONCURRENT_CALLS=5\nVOXCORE_WORKERS=${workers}\nAPI_KEY=never-to-be-seen\n`,
     )
   }
 

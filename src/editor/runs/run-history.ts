@@ -128,7 +128,5 @@ const goingOn = (): RunEnding => ({ sign: '…', outcome: vscode.l10n.t('still g
 
 const brokeOff = (): RunEnding => ({
   sign: '⚠',
-  outcome: vscode.l10n.t(
-    'ended without a word: its window was closed or died. The load balancer brings back by itself what was drained; run it again to finish it.',
-  ),
+  outcome: vscode.l10n.t('ended without a word: its window closed or died. Run it again to finish it.'),
 })

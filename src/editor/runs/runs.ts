@@ -126,13 +126,14 @@ export class Runs implements vscode.Disposable {
         }
         return run(request, { ...this.#means, progress }, text, stop)
       },
-    )
-      .catch((error: unknown) => endByError(error, text, stop.cancel.aborted, Date.now() - at))
-      .finally(() => this.#underWay.delete(key))
+    ).catch((error: unknown) => endByError(error, text, stop.cancel.aborted, Date.now() - at))
     const { kind } = end.outcome
     if (kept && (kind === 'failed' || kind === 'refused'))
       text.show(styled(vscode.l10n.t('  Log   {0}', kept.log.fsPath), 'faint'))
-    await kept?.end({ ...endingOf(end), title: titleOf(started, end) })
+    await kept?.end({ ...endingOf(end), title: titleOf(started, end) }).catch((error: unknown) => {
+      this.#records.log.error(`The end of ${name} could not be kept`, error as Error)
+    })
+    this.#underWay.delete(key)
     this.#tell(started, end, kept)
     this.#ended.fire({ ...end, request, transcript: text.printed })
   }
