@@ -13,7 +13,7 @@ await generate()
 await buildTests(sources, 'out/some')
 const count = await runTestFiles(
   sources.map(source => root('out/some', source.replace(/\.ts$/, '.js'))),
-  { concurrency: 1, timeout: 120_000 },
+  { concurrency: 1, timeout: 300_000 },
 )
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
 process.exitCode = count.failed > 0 ? 1 : 0

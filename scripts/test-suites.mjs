@@ -25,9 +25,10 @@ const testFiles = (folder, except) =>
         .filter(name => name.endsWith('.test.ts') && !except.some(other => name.startsWith(`${other}/`)))
     : []
 
-/** Runs the tests of a folder, without those of the folders `except` in it. */
-async function nodeTests(folder, { except = [], ...options }) {
-  const sources = testFiles(folder, except)
+/** Runs the tests of a folder, without those of the folders `except` in it, and those of the folder `first` before the others. */
+async function nodeTests(folder, { except = [], first = folder, ...options }) {
+  const isFirst = name => name.startsWith(`${first}/`)
+  const sources = testFiles(folder, except).toSorted((one, other) => isFirst(other) - isFirst(one))
   const output = `out/${folder.replaceAll('/', '-')}`
   rmSync(root(output), { recursive: true, force: true })
   await buildTests(sources, output)
@@ -50,8 +51,9 @@ function command(name, args) {
 async function testInVSCode() {
   const inside = await testInExtensionHost()
   if (!usesStandIn()) return inside
-  // Three at a time: they mostly wait, for simulated calls to end.
-  const outside = await nodeTests('test/vscode', { except: ['test/vscode/suite'], concurrency: 3, timeout: 300_000 })
+  // Three at a time: they mostly wait, for simulated calls to end. Those that take longest begin first.
+  const options = { except: ['test/vscode/suite'], first: 'test/vscode/ui', concurrency: 3, timeout: 300_000 }
+  const outside = await nodeTests('test/vscode', options)
   console.log(`\nPictures of what was to be seen are in ${root('out/screenshots')}`)
   return sum(inside, outside)
 }

@@ -17,8 +17,9 @@ const listening = /agent listening on (\d+)/
 /**
  * @param {{ vsix?: string[], environment?: Record<string, string>, settings?: Record<string, unknown> }} options extensions to
  *   install, variables of the extension host, and settings beside the quiet ones
- * @returns {Promise<{ port: number, authority: string, url(folder?: string): string, ended: Promise<string>, stop(): Promise<void> }>}
- *   `authority` is host:port; `ended` resolves with the server's last words when it ends, asked to or not
+ * @returns {Promise<{ port: number, authority: string, url(folder?: string): string, ended: Promise<string>, group: number,
+ *   directory: string, stop(): Promise<void> }>} `authority` is host:port; `ended` resolves with the server's last words when it ends,
+ *   asked to or not; `group` is the process group of all that it starts, and `directory` holds all that it writes
  */
 export async function startServer({ vsix = [], environment = {}, settings = {} } = {}) {
   const home = ownDirectory(settings)
@@ -42,6 +43,8 @@ export async function startServer({ vsix = [], environment = {}, settings = {} }
       authority,
       url: folder => `http://${authority}/?${new URLSearchParams({ tkn: home.token, ...(folder && { folder }) })}`,
       ended: once(server, 'exit').then(() => output.text.slice(-2000)),
+      group: server.pid,
+      directory: home.own(''),
       stop: async () => {
         await end(server)
         process.off('exit', killNow)

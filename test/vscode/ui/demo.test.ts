@@ -56,13 +56,27 @@ see(
   },
 )
 
+see('remove-worker', 'the menu of its row removes a worker again', async ({ folder, screen }) => {
+  const worker = screen.row(/^worker 5/)
+  await worker.click({ button: 'right' })
+  const menu = screen.page.locator('.context-view .monaco-menu')
+  await menu.locator('.action-label', { hasText: 'Remove Worker' }).waitFor()
+  await screen.page.screenshot({ path: 'out/screenshots/worker-menu.png' })
+  await menu.locator('.action-item', { hasText: 'Remove Worker' }).click()
+  await screen.answer(/Remove worker 5 of core-2\?/, 'Remove Worker')
+  await screen.untilTerminal(/VOXCORE_WORKERS=4[\s\S]*Done\sin/)
+  await screen.row(/core-2.*4 workers/).waitFor()
+  await worker.waitFor({ state: 'detached' })
+  assert.match(readFileSync(join(folder, 'fleet.yaml'), 'utf8'), /core-2:[\s\S]*?workers: (4|\[1, 2, 3, 4\])/)
+})
+
 see(
   'rolling-restart',
   'a rolling restart from the palette shows where it is while it goes on',
   async ({ screen, workbench }) => {
     await workbench.command('Fleet Ops: Rolling Restart')
     await screen.pick(/The whole fleet/)
-    await screen.answer(/Restarts 13 workers/, 'Rolling Restart')
+    await screen.answer(/Restarts 12 workers/, 'Rolling Restart')
     await screen.page.locator('.statusbar-item', { hasText: /Rolling Restart [7-9]\/\d+/ }).waitFor({ timeout: 60_000 })
     await screen.untilTerminal(/calls? left/)
     await screen.row(/draining/).waitFor()
@@ -91,11 +105,25 @@ see(
   },
 )
 
-see('past-runs', 'the runs are kept, with their logs', async ({ screen, workbench }) => {
+see('broke-off', 'a window that dies in the middle of a run comes back', async ({ screen, workbench }) => {
+  await workbench.command('Fleet Ops: Rolling Restart')
+  await screen.pick(/The whole fleet/)
+  await screen.answer(/Restarts \d+ workers/, 'Rolling Restart')
+  await screen.untilTerminal(/✓\s+1\/\d+/)
+  workbench.killExtensionHost()
+  await screen.page.locator('.statusbar-item', { hasText: /Rolling Restart/ }).waitFor({ state: 'detached' })
+  // The demo fleet has died with it, and begins anew.
+  await screen.row(/Drift.*1 difference/).waitFor({ timeout: 60_000 })
+})
+
+see('past-runs', 'the runs are kept, with their logs, one that broke off among them', async ({ screen, workbench }) => {
   await workbench.command('Fleet Ops: Show Past Runs')
   const runs = screen.page.locator('.quick-input-list .monaco-list-row')
   await runs.filter({ hasText: '⊘' }).first().waitFor()
-  assert.equal(await runs.count(), 4)
-  await screen.pick(/⊘/)
+  assert.equal(await runs.count(), 6)
+  await workbench.screenshot('past-runs-list')
+  await runs.filter({ hasText: /⚠.*ended without a word/ }).click()
   await screen.editors.filter({ hasText: /Rolling\sRestart\s·\sdemo/ }).waitFor()
+  await screen.page.keyboard.press('Control+End')
+  await screen.editors.filter({ hasText: /✓\s+Confirmed[\s\S]*✓\s+1\/\d+/ }).waitFor()
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyKey } from '../../quick/keys'
 import { until } from '../suite/until'
@@ -94,6 +94,34 @@ see(
 )
 
 see(
+  'register',
+  'VoxBridge is told the base URL of the fleet, by the token that is known now',
+  async ({ screen, workbench }) => {
+    await workbench.command('Fleet Ops: Register with VoxBridge')
+    await screen.pick(/The whole fleet/)
+    await screen.answer(/Register/, 'Register with VoxBridge')
+    await screen.untilTerminal(/Done\sin/)
+  },
+)
+
+see(
+  'remove-server',
+  'the menu of its row takes the server out of VoxBridge, nginx and fleet.yaml again',
+  async ({ folder, screen, workbench }) => {
+    await screen.row(/^core-4/).click({ button: 'right' })
+    const menu = screen.page.locator('.context-view .monaco-menu')
+    await menu.locator('.action-label', { hasText: 'Remove Server' }).waitFor()
+    await workbench.screenshot('server-menu')
+    await menu.locator('.action-item', { hasText: 'Remove Server' }).click()
+    await screen.answer(/Remove server core-4\?/, 'Remove Server')
+    await screen.untilTerminal(/still\son\score-4/, 90_000)
+    await screen.row(/^core-4/).waitFor({ state: 'detached' })
+    await screen.row(/Drift.*1 difference/).waitFor()
+    assert.doesNotMatch(readFileSync(join(folder, 'fleet.yaml'), 'utf8'), /^ {2}core-4:/m)
+  },
+)
+
+see(
   'passphrase',
   'a passphrase is asked for one server at a time: one that is not given fails its server alone',
   async ({ folder, screen, workbench }) => {
@@ -158,3 +186,22 @@ see(
     assert.equal(await screen.page.locator('.squiggly-error').count(), 0)
   },
 )
+
+see('no-secret', 'no secret of the operator or of a server has been written down', async ({ folder, workbench }) => {
+  const holding = (secret: string, where: string) =>
+    readdirSync(where, { recursive: true, encoding: 'utf8' }).filter(name => {
+      const path = join(where, name)
+      return statSync(path).isFile() && readFileSync(path).includes(secret)
+    })
+  for (const where of [workbench.written, folder]) assert.deepEqual(holding('open sesame', where), [])
+  // The demo's fleet.yaml names its token, and VS Code keeps what was edited; the extension holds the simulated servers' own files.
+  const written = (secret: string) => holding(secret, workbench.written)
+  assert.deepEqual(
+    written('demo-token').filter(name => name.endsWith('.log')),
+    [],
+  )
+  assert.deepEqual(
+    written('never-to-be-seen').filter(name => !name.startsWith('extensions/')),
+    [],
+  )
+})

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Page } from 'playwright-core'
 import { launchBrowser, openPage } from '../../../scripts/vscode/browser.mjs'
@@ -13,6 +13,10 @@ export interface Workbench {
   command(title: string): Promise<void>
   /** Keeps what is to be seen as out/screenshots/NAME.png. */
   screenshot(name: string): Promise<void>
+  /** Ends the extension host as a crash does. */
+  killExtensionHost(): void
+  /** The folder with all that VS Code and its extensions have written. */
+  readonly written: string
   close(): Promise<void>
 }
 
@@ -56,9 +60,27 @@ export async function openWorkbench({
       mkdirSync('out/screenshots', { recursive: true })
       await page.screenshot({ path: resolve(`out/screenshots/${name}.png`) })
     },
+    killExtensionHost() {
+      for (const pid of processesOf(server.group))
+        if (readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=extensionHost')) process.kill(pid, 'SIGKILL')
+    },
+    written: server.directory,
     async close() {
       await browser.close()
       await server.stop()
     },
   }
+}
+
+/** The processes of a group, by their numbers (proc(5): the group is the third word after the command's name in brackets). */
+function processesOf(group: number): readonly number[] {
+  const numbers = readdirSync('/proc').filter(name => /^\d+$/.test(name))
+  return numbers.map(Number).filter(pid => {
+    try {
+      const [, , own] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      return Number(own) === group
+    } catch {
+      return false
+    }
+  })
 }

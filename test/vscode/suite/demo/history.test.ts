@@ -102,7 +102,7 @@ suite('what is kept of the runs', () => {
     assert.ok(run)
     const { label, detail } = itemOf(run)
     assert.equal(label, '⚠ Rolling restart of core-3')
-    assert.match(detail ?? '', /^ended without a word: its window was closed or died/)
+    assert.match(detail ?? '', /^ended without a word: its window closed or died/)
     assert.equal(read(run), 'Rolling Restart · demo\n')
     await kept.end({ title: 'Rolling restart of core-3', outcome: 'done', sign: '✓' })
     assert.deepEqual(window().runs[0]?.ending, { outcome: 'done', sign: '✓' })

@@ -8,4 +8,5 @@ export const run = () =>
     () => import('./tree.test'),
     () => import('./runs.test'),
     () => import('./history.test'),
+    () => import('./operations.test'),
   )
