@@ -7,6 +7,7 @@ import { KeyFiles } from './key-files'
 import { Limit } from './limit'
 import { type OpenLinkOptions, openLink } from './open-link'
 import { OpensshSession } from './openssh/openssh-session'
+import type { SshAbilities } from './openssh/ssh-abilities'
 import { SshConnection } from './ssh-connection'
 import { sudoPasswords } from './sudo-passwords'
 
@@ -18,6 +19,8 @@ export interface ConnectionsOptions {
   readonly idleMilliseconds?: number
   /** Asked for every connection that is opened. `FLEET_OPS_SSH_CLIENT` decides unless given. */
   readonly client?: () => ClientChoice
+  /** What the system's ssh can do; by its platform unless given. */
+  readonly abilities?: SshAbilities
 }
 
 /** So many connections are being opened at once, to all servers together. */
@@ -29,6 +32,7 @@ export function createConnections({
   environment = process.env,
   idleMilliseconds = 120_000,
   client = () => clientOf(environment),
+  abilities,
 }: ConnectionsOptions): Connections {
   const open = new Map<string, Promise<SshConnection>>()
   const opening = new Limit(openingAtOnce)
@@ -37,7 +41,7 @@ export function createConnections({
   // Each of those that are being opened listens to it.
   setMaxListeners(0, ended.signal)
   const turns = new Limit(1)
-  const openssh = new OpensshSession(prompts)
+  const openssh = new OpensshSession(prompts, abilities)
   const options: OpenLinkOptions = {
     prompts,
     environment,

@@ -30,8 +30,8 @@ export interface Link {
   exec(command: string): Promise<RemoteCommand>
   /** Opens a channel. One that leads nowhere may say so only when it is used: it then fails with such an error. */
   forward(destination: Destination): Promise<Duplex>
-  /** Where ssh can use it (ssh_config(5), ControlPath), if it is one of ssh's. */
-  readonly controlPath?: string
+  /** What leads another ssh through it (ssh_config(5), ProxyCommand), if it is one of ssh's. */
+  readonly proxyCommand?: string
   /** Why the last channel that it led on was not open, in the words of the server; undefined if it was. */
   readonly lastForwardFailure?: () => string | undefined
   /** Resolves when it has ended: with what ended it, or undefined if it was closed. */

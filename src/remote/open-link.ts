@@ -25,9 +25,7 @@ export async function openLink(
   const withOpenssh = () => openWithOpenssh(machine, settings, options, { client: 'openssh', waiter })
   const wishes: LeaseWishes = { client, waiter }
   if (client === 'openssh') return withOpenssh()
-  // The ssh of Windows shares no connection (ControlMaster): there ssh2 tries what it can.
-  if (client === 'ssh2' || !settings.resolvedBySsh || process.platform === 'win32')
-    return openConnection(machine, settings, options, wishes)
+  if (client === 'ssh2' || !settings.resolvedBySsh) return openConnection(machine, settings, options, wishes)
   if ((await whyOpenssh(machine.name, settings)) !== undefined) return withOpenssh()
   try {
     return await openConnection(machine, settings, options, wishes)

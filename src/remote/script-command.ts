@@ -12,7 +12,7 @@ const longestCommand = 120_000
  */
 export function scriptCommand(
   machine: string,
-  { prefix }: Privilege,
+  { prefix }: Pick<Privilege, 'prefix'>,
   script: ScriptName,
   args: readonly string[],
 ): string {

@@ -17,7 +17,7 @@ export interface PipeOptions {
  * reading it, and would take the caller's bytes for more of it. Rejects as the link does if it cannot be started.
  */
 export async function pipeCommand(
-  link: Link,
+  link: Pick<Link, 'exec'>,
   words: string,
   { script, onLine, signal }: PipeOptions,
 ): Promise<PipedScript> {

@@ -28,6 +28,8 @@ export interface Sshd extends ServerProcess {
   readonly hostKey: string
   /** A known_hosts file that has it. */
   readonly knownHosts: string
+  /** The processes of its open connections. */
+  sessions(): readonly number[]
   /** Cuts every open connection. */
   drop(): void
 }
@@ -105,6 +107,7 @@ async function start(folder: string, wishes: SshdWishes, port: number): Promise<
     folder,
     hostKey,
     knownHosts,
+    sessions,
     drop,
     async stop() {
       // Without this they would outlive the server.

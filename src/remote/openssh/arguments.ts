@@ -1,6 +1,7 @@
 import type { Machine } from '../../fleet/fleet'
 import { RemoteError } from '../connection'
 import type { MachineSettings } from '../machine-settings'
+import { proxyCommand } from './proxy-command'
 
 /** How ssh takes an option, whatever its own configuration says: the first value counts (ssh_config(5)). */
 const options = (values: Readonly<Record<string, string>>): string[] =>
@@ -13,8 +14,6 @@ const always = {
   StrictHostKeyChecking: 'yes',
   NoHostAuthenticationForLocalhost: 'no',
   UpdateHostKeys: 'no',
-  // It may ask: through SSH_ASKPASS, where nobody may be there to answer.
-  BatchMode: 'no',
   NumberOfPasswordPrompts: '3',
   // Within 15 s of its last word a server is given up, as over ssh2.
   ServerAliveInterval: '4',
@@ -25,35 +24,58 @@ const always = {
   ForwardAgent: 'no',
   ForwardX11: 'no',
   Tunnel: 'no',
+  // Of the configuration's own: a second connection could not listen there, and would end.
+  ClearAllForwardings: 'yes',
 }
 
-export interface MasterOptions {
-  /** The socket to make. */
-  readonly controlPath: string
+/** What an ssh that connects is told beside what its own configuration and fleet.yaml say. */
+export interface ConnectWishes {
   /** What is known of the host's keys, by the names of signature algorithms. */
   readonly hostKeyAlgorithms: readonly string[]
-  /** The socket of the master at the jump host, if the way is through one. */
-  readonly jumpControlPath?: string
+  /** What leads to the machine through its jump host, if the way is through one ({@link proxyCommand}). */
+  readonly proxyCommand?: string
+  /** Whether it may ask for secrets. */
+  readonly mayAsk: boolean
 }
 
 /**
- * The arguments of an ssh that makes a connection for others to share (ssh_config(5), ControlMaster) and does nothing else.
- * Throws RemoteError for a path of fleet.yaml that ssh cannot be given.
+ * The arguments of an ssh that makes a connection for others to share (ssh_config(5), ControlMaster), at the socket `controlPath`, and
+ * does nothing else. Throws RemoteError for a path of fleet.yaml that ssh cannot be given.
  */
-export function masterArguments(machine: Machine, settings: MachineSettings, wishes: MasterOptions): readonly string[] {
+export function masterArguments(
+  machine: Machine,
+  settings: MachineSettings,
+  { controlPath, ...wishes }: ConnectWishes & { readonly controlPath: string },
+): readonly string[] {
   return [
     '-N',
     '-T',
-    ...options({
-      ControlMaster: 'yes',
-      ControlPath: wishes.controlPath,
-      ControlPersist: 'no',
-      // Of the configuration's own: a second connection could not listen there, and would end.
-      ClearAllForwardings: 'yes',
-      ...always,
-    }),
+    ...options({ ControlMaster: 'yes', ControlPath: controlPath, ControlPersist: 'no', ...always }),
     ...connectionArguments(machine, settings, wishes),
   ]
+}
+
+/** Nobody shares this connection, and it is not one that the operator's own configuration shares. */
+const alone = { ControlMaster: 'no', ControlPath: 'none' }
+
+/**
+ * The arguments of an ssh that connects for one thing only; what that is comes before them (`-W`), or after them (a command).
+ * Throws RemoteError as masterArguments does.
+ */
+export function loneArguments(machine: Machine, settings: MachineSettings, wishes: ConnectWishes): readonly string[] {
+  return ['-T', ...options({ ...alone, ...always }), ...connectionArguments(machine, settings, wishes)]
+}
+
+/**
+ * The ProxyCommand that leads on through a machine by an ssh of its own, which says why it cannot, and nothing of its progress: what it
+ * says is heard as what the ssh says that runs it. Throws RemoteError as masterArguments does.
+ */
+export function loneProxyCommand(machine: Machine, settings: MachineSettings, wishes: ConnectWishes): string {
+  return proxyCommand([
+    '-T',
+    ...options({ ...alone, ...always, LogLevel: 'INFO' }),
+    ...connectionArguments(machine, settings, wishes),
+  ])
 }
 
 /**
@@ -63,25 +85,22 @@ export function masterArguments(machine: Machine, settings: MachineSettings, wis
 export function lookAtKeyArguments(
   machine: Machine,
   settings: MachineSettings,
-  { knownHostsFile, ...wishes }: Omit<MasterOptions, 'controlPath'> & { readonly knownHostsFile: string },
+  { knownHostsFile, ...wishes }: Omit<ConnectWishes, 'mayAsk'> & { readonly knownHostsFile: string },
 ): readonly string[] {
   return [
     '-N',
     '-T',
     ...options({
-      UserKnownHostsFile: knownHostsFile,
+      UserKnownHostsFile: quotedPath(machine, knownHostsFile),
       GlobalKnownHostsFile: 'none',
       HashKnownHosts: 'no',
       CheckHostIP: 'no',
       PreferredAuthentications: 'none',
-      ControlMaster: 'no',
-      ControlPath: 'none',
-      ClearAllForwardings: 'yes',
+      ...alone,
       ...always,
       StrictHostKeyChecking: 'accept-new',
-      BatchMode: 'yes',
     }),
-    ...connectionArguments(machine, settings, wishes),
+    ...connectionArguments(machine, settings, { ...wishes, mayAsk: false }),
   ]
 }
 
@@ -100,10 +119,11 @@ export const sharedHost = 'fleet-ops'
 function connectionArguments(
   machine: Machine,
   { identityFile, identitiesOnly }: MachineSettings,
-  { hostKeyAlgorithms, jumpControlPath }: Omit<MasterOptions, 'controlPath'>,
+  { hostKeyAlgorithms, proxyCommand, mayAsk }: ConnectWishes,
 ): readonly string[] {
   const { user, port, knownHostsFile } = machine.ssh
   return [
+    ...options({ BatchMode: mayAsk ? 'no' : 'yes' }),
     ...(hostKeyAlgorithms.length > 0 ? options({ HostKeyAlgorithms: `^${hostKeyAlgorithms.join(',')}` }) : []),
     ...(identityFile === undefined
       ? []
@@ -111,12 +131,8 @@ function connectionArguments(
         options({ IdentityFile: quotedPath(machine, identityFile), IdentitiesOnly: 'yes' })),
     ...(identityFile === undefined && identitiesOnly ? options({ IdentitiesOnly: 'yes' }) : []),
     ...(knownHostsFile === undefined ? [] : options({ UserKnownHostsFile: quotedPath(machine, knownHostsFile) })),
-    // The master at the jump host is verified and logged in to as any machine: ssh's own ProxyJump does not know what fleet.yaml says.
-    ...(jumpControlPath === undefined
-      ? []
-      : options({
-          ProxyCommand: ['ssh', ...sharingArguments(jumpControlPath), '-W', "'[%h]:%p'", sharedHost].join(' '),
-        })),
+    // A jump host is verified and logged in to as any machine: ssh's own ProxyJump does not know what fleet.yaml says.
+    ...(proxyCommand === undefined ? [] : options({ ProxyCommand: proxyCommand })),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     '--',

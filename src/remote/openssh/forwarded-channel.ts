@@ -1,24 +1,26 @@
-import type { Socket } from 'node:net'
-import { Duplex } from 'node:stream'
+import { Duplex, type Readable, type Writable } from 'node:stream'
 
 /**
- * What a master leads on, through a socket that it listens on. It takes every connection, and hangs up where the channel cannot be
- * opened: that is an error here, whose words `whyNot` gives.
+ * What ssh leads on: what comes `from` there, and what goes `to` there, which may be one stream. ssh takes what it is given even where
+ * it cannot lead on, and hangs up: that is an error here, whose words `whyNot` gives.
  */
 export class ForwardedChannel extends Duplex {
-  readonly #socket: Socket
+  readonly #from: Readable
+  readonly #to: Writable
   readonly #whyNot: () => Promise<Error | undefined>
   #answered = false
   #ended = false
 
-  constructor(socket: Socket, whyNot: () => Promise<Error | undefined>) {
+  constructor(from: Readable, to: Writable, whyNot: () => Promise<Error | undefined>) {
     super()
-    this.#socket = socket
+    this.#from = from
+    this.#to = to
     this.#whyNot = whyNot
-    socket
+    to.on('error', () => {})
+    from
       .on('data', (piece: Buffer) => {
         this.#answered = true
-        if (!this.push(piece)) socket.pause()
+        if (!this.push(piece)) from.pause()
       })
       .on('end', () => this.#end())
       .on('error', error => this.#end(error))
@@ -26,21 +28,22 @@ export class ForwardedChannel extends Duplex {
   }
 
   override _read(): void {
-    this.#socket.resume()
+    this.#from.resume()
   }
 
   override _write(piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // A socket that was hung up on says so by itself, and why is yet to be heard.
-    this.#socket.write(piece, () => done())
+    // A stream that was hung up on says so by itself, and why is yet to be heard.
+    this.#to.write(piece, () => done())
   }
 
   override _final(done: () => void): void {
-    this.#socket.end(() => done())
+    this.#to.end(() => done())
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.#ended = true
-    this.#socket.destroy()
+    this.#from.destroy()
+    this.#to.destroy()
     done(error)
   }
 

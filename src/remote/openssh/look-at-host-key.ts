@@ -4,11 +4,10 @@ import { lateError, phaseLimits } from '../connect-error'
 import { RemoteError } from '../connection'
 import { parseKnownHosts } from '../known-hosts'
 import type { MachineSettings } from '../machine-settings'
-import { lookAtKeyArguments } from './arguments'
+import { type ConnectWishes, lookAtKeyArguments } from './arguments'
 import type { OpenOpensshOptions } from './open-openssh'
 import { HostKeyNotVerified, opensshError } from './openssh-error'
 import { SshLog } from './ssh-log'
-import type { MasterWishes } from './start-master'
 import { inEnglish, startSsh } from './start-ssh'
 
 /**
@@ -19,19 +18,19 @@ export async function lookAtHostKey(
   machine: Machine,
   settings: MachineSettings,
   { openssh, environment, signal }: OpenOpensshOptions,
-  wishes: MasterWishes,
+  { mayAsk: _, ...wishes }: ConnectWishes,
 ): Promise<Buffer> {
   const knownHostsFile = await openssh.newPath()
   const log = new SshLog()
-  const ssh = startSsh(
-    lookAtKeyArguments(machine, settings, { knownHostsFile, ...wishes }),
-    inEnglish(environment),
-    line => {
+  const ssh = startSsh(lookAtKeyArguments(machine, settings, { knownHostsFile, ...wishes }), {
+    environment: inEnglish(environment),
+    watched: openssh.abilities.sharesConnections,
+    onLine(line) {
       log.take(line)
       // The key is written; nobody wants to log in.
       if (log.phase === 'authenticate') ssh.kill()
     },
-  )
+  })
   const milliseconds = phaseLimits.connect + phaseLimits.greeting
   let late = false
   const timer = setTimeout(() => {

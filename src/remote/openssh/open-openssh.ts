@@ -4,11 +4,13 @@ import { type HostKeyOptions, readHostKeys } from '../host-key'
 import type { Link } from '../link'
 import type { MachineSettings } from '../machine-settings'
 import { type Lease, type LeaseWishes, leadsNowhere, leaseJump, type WayOptions } from '../way'
+import type { ConnectWishes } from './arguments'
+import { loneLink } from './lone-link'
 import { lookAtHostKey } from './look-at-host-key'
+import { masterLink } from './master-link'
 import { HostKeyNotVerified } from './openssh-error'
-import { opensshLink } from './openssh-link'
 import type { OpensshSession } from './openssh-session'
-import { type MasterWishes, startMaster } from './start-master'
+import { startMaster } from './start-master'
 
 /** What every connection that ssh makes is opened with. */
 export interface OpenOpensshOptions extends WayOptions {
@@ -33,10 +35,6 @@ export async function openWithOpenssh(
   if (!settings.resolvedBySsh)
     throw new RemoteError(machine.name, 'resolve', 'There is no ssh on this machine to connect with.', {
       remedy: 'Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".',
-    })
-  if (process.platform === 'win32')
-    throw new RemoteError(machine.name, 'resolve', 'The ssh of Windows cannot share a connection (ControlMaster).', {
-      remedy: 'Set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto", or run Fleet Ops in WSL.',
     })
   const jump =
     settings.proxyJump === undefined
@@ -65,11 +63,16 @@ async function open(
   jump: Lease | undefined,
 ): Promise<Link> {
   const hostKeys = await readHostKeys(machine.name, settings, options)
-  const wishes: MasterWishes = {
+  const { sharesConnections, asks } = options.openssh.abilities
+  const wishes: ConnectWishes = {
     hostKeyAlgorithms: hostKeys.algorithms,
-    ...(jump?.link.controlPath === undefined ? {} : { jumpControlPath: jump.link.controlPath }),
+    mayAsk: asks,
+    ...(jump?.link.proxyCommand === undefined ? {} : { proxyCommand: jump.link.proxyCommand }),
   }
-  const start = async () => opensshLink(settings, await startMaster(machine, settings, options, wishes), options)
+  const start = async () =>
+    sharesConnections
+      ? masterLink(settings, await startMaster(machine, settings, options, wishes), options)
+      : loneLink(machine, settings, options, wishes)
   try {
     return await start()
   } catch (error) {

@@ -3,6 +3,7 @@ import { loginRefused } from '../authentication'
 import { closedError, connectError, type OpeningPhase, wayError } from '../connect-error'
 import { RemoteError } from '../connection'
 import type { MachineSettings } from '../machine-settings'
+import { leadsNowhere } from '../way'
 import type { SshLog } from './ssh-log'
 
 /** ssh's words for errors of the network (strerror(3), gai_strerror(3)), with Node's codes. */
@@ -47,6 +48,9 @@ export function opensshError(
           'Look at it there: ssh-keygen -L -f /etc/ssh/ssh_host_ed25519_key-cert.pub. It is the certificate authority that signs a new one.',
       },
     )
+  const notLedOn = log.openFailure()
+  if (settings.proxyJump !== undefined && notLedOn !== undefined && phase !== 'authenticate')
+    return leadsNowhere(machine, settings, settings.proxyJump, notLedOn, cause)
   if (/Host key verification failed|No .* host key is known/.test(said)) return new HostKeyNotVerified(last)
   if (/Too many authentication failures/i.test(said))
     return loginRefused(machine.name, settings, log, new Error('Too many authentication failures'))

@@ -3,36 +3,43 @@ import type { Prompts } from '../connection'
 import { type Askpass, startAskpass } from './askpass'
 import { makePrivateFolder, removePrivateFolder } from './private-folder'
 import { OpensshSecrets } from './secrets'
+import { type SshAbilities, sshAbilities } from './ssh-abilities'
 
 /** What the connections of a session that ssh makes have in common: a folder for sockets, and how ssh asks. Made with the first. */
 export class OpensshSession {
   readonly secrets: OpensshSecrets
-  #made: Promise<{ readonly folder: string; readonly askpass: Askpass }> | undefined
+  readonly abilities: SshAbilities
+  #folder: Promise<string> | undefined
+  #askpass: Promise<Askpass> | undefined
   #count = 0
 
-  constructor(prompts: Pick<Prompts, 'passphrases'>) {
+  constructor(prompts: Pick<Prompts, 'passphrases'>, abilities: SshAbilities = sshAbilities(process.platform)) {
     this.secrets = new OpensshSecrets(prompts.passphrases)
+    this.abilities = abilities
   }
 
-  async askpass(): Promise<Askpass> {
-    return (await this.#make()).askpass
+  /** Undefined where ssh can ask nobody. */
+  async askpass(): Promise<Askpass | undefined> {
+    if (!this.abilities.asks) return undefined
+    this.#askpass ??= this.#make().then(startAskpass)
+    return this.#askpass
   }
 
   /** A path in the folder that nothing is at, for a socket or a file. */
   async newPath(): Promise<string> {
-    const { folder } = await this.#make()
-    return join(folder, String(++this.#count))
+    return join(await this.#make(), String(++this.#count))
   }
 
   /** To be called once no connection is open any more. */
   async dispose(): Promise<void> {
-    const made = await this.#made?.catch(() => undefined)
-    made?.askpass.close()
-    if (made) await removePrivateFolder(made.folder)
+    const askpass = await this.#askpass?.catch(() => undefined)
+    askpass?.close()
+    const folder = await this.#folder?.catch(() => undefined)
+    if (folder !== undefined) await removePrivateFolder(folder)
   }
 
-  #make() {
-    this.#made ??= makePrivateFolder().then(async folder => ({ folder, askpass: await startAskpass(folder) }))
-    return this.#made
+  #make(): Promise<string> {
+    this.#folder ??= makePrivateFolder()
+    return this.#folder
   }
 }

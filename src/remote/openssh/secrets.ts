@@ -13,6 +13,9 @@ export interface AskedSecrets {
   accept(): void
 }
 
+/** Passwords that were answered, by ssh's question: what logs in to a machine anew for each command asks for them once. */
+export type KeptPasswords = Map<string, string>
+
 /**
  * The secrets of a session that ssh asks for: a passphrase is asked for once, however many servers take the key. Unlike ssh2's way
  * it is kept itself, in memory: each ssh opens the key anew.
@@ -28,7 +31,7 @@ export class OpensshSecrets {
   }
 
   /** `prompts` are those that the time of this connection stands still for. */
-  of(machine: string, prompts: Pick<Prompts, 'secret'>): AskedSecrets {
+  of(machine: string, prompts: Pick<Prompts, 'secret'>, passwords?: KeptPasswords): AskedSecrets {
     const tries = new Map<string, number>()
     const given = new Map<string, string>()
     const offered = new Map<string, string>()
@@ -62,11 +65,26 @@ export class OpensshSecrets {
       return passphrase
     }
 
+    const passwordOf = async (prompt: string): Promise<string | undefined> => {
+      const known = passwords?.get(prompt)
+      if (known !== undefined && known !== given.get(prompt)) {
+        given.set(prompt, known)
+        return known
+      }
+      passwords?.delete(prompt)
+      const answer = await ask(wordsOf(prompt))
+      // A code that counts once is no password.
+      if (answer === undefined || !isPassword.test(prompt)) return answer
+      given.set(prompt, answer)
+      passwords?.set(prompt, answer)
+      return answer
+    }
+
     return {
       declined: () => declined,
       answer: prompt => {
         const path = /^Enter passphrase for (?:key )?'(.+)': $/.exec(prompt)?.[1]
-        return path === undefined ? ask(wordsOf(prompt)) : passphraseOf(path)
+        return path === undefined ? passwordOf(prompt) : passphraseOf(path)
       },
       accept: () => {
         for (const [path, passphrase] of offered)
@@ -94,6 +112,8 @@ export class OpensshSecrets {
 /** Undefined for what is no file, such as a key on a token. */
 const fingerprintOf = (path: string): Promise<string | undefined> =>
   readFile(path, 'latin1').then(keyFileFingerprint, () => undefined)
+
+const isPassword = /password: ?$/i
 
 /** ssh's question as the middle of a sentence: `alice@host's password: ` is the `password of alice@host`. */
 function wordsOf(prompt: string): string {

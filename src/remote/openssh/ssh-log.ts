@@ -36,6 +36,8 @@ export class SshLog {
   readonly #words: string[] = []
   readonly #reasons = new Map<string, string>()
   #taken: readonly string[] | undefined
+  #commandEnd: 'exit-status' | 'exit-signal' | undefined
+  #openFailure: string | undefined
 
   /** Keys and ways of logging in, in order. */
   tried = (): readonly string[] => this.#tried
@@ -44,6 +46,11 @@ export class SshLog {
   taken = (): readonly string[] | undefined => this.#taken
   /** What it said that was no news of its progress; the last line is mostly why it ended. */
   words = (): readonly string[] => this.#words
+
+  /** How its command ended, if the server has said so. */
+  commandEnd = (): 'exit-status' | 'exit-signal' | undefined => this.#commandEnd
+  /** Why the last channel that it asked for was not opened, in the server's words. */
+  openFailure = (): string | undefined => this.#openFailure
 
   /** Takes a line, and answers the channel that ended with it, if one did. */
   take(line: string): EndedChannel | undefined {
@@ -56,6 +63,8 @@ export class SshLog {
     if (way && way !== 'publickey') this.#add(this.#tried, way)
     const taken = /^debug1: Authentications that can continue: (.+)$/.exec(line)?.[1]
     if (taken) this.#taken = taken.split(',')
+    const ended = /^debug1: client_input_channel_req: channel \d+ rtype (exit-status|exit-signal) /.exec(line)?.[1]
+    if (ended) this.#commandEnd = ended as 'exit-status' | 'exit-signal'
     const freed = /^debug1: channel (\d+): free: \S+: listening port -?\d+ for (.+?) port (-?\d+), connect from/.exec(
       line,
     )
@@ -71,10 +80,19 @@ export class SshLog {
     this.#add(this.#problems, 'nobody answered what was asked for')
   }
 
+  /** Nobody could be asked for a secret. */
+  couldNotAsk(): void {
+    this.#add(
+      this.#problems,
+      'ssh can ask nobody for a passphrase or a password on this system (load the key into an agent)',
+    )
+  }
+
   #takeWords(line: string): undefined {
     const failed = /^channel (\d+): open failed: (.+)$/.exec(line)
     if (failed?.[1] && failed[2]) {
       this.#reasons.set(failed[1], failed[2])
+      this.#openFailure = failed[2]
       return
     }
     for (const [pattern, say] of problems) {
@@ -83,7 +101,7 @@ export class SshLog {
       this.#add(this.#problems, say(match))
       return
     }
-    if (line.trim() === '') return
+    if (line.trim() === '' || /^(Transferred|Bytes per second): |^Authenticated (to|using) /.test(line)) return
     this.#words.push(line)
     if (this.#words.length > mostWords) this.#words.shift()
   }

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { LineSplitter } from '../script-channel'
 
@@ -6,7 +6,7 @@ import { LineSplitter } from '../script-channel'
  * Runs ssh, and ends it when standard input ends: also when whoever started it is killed, and has no time to say goodbye. `$!` is
  * still this shell's child then, so that no other process has its number. Standard error is ssh's alone: its end is ssh's end.
  */
-const watched = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"'
+const watcher = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"'
 
 /** An ssh that makes a connection, and is ended with it. */
 export interface SshProcess {
@@ -18,14 +18,19 @@ export interface SshProcess {
   kill(): void
 }
 
-/** Starts ssh in a session of its own, away from the terminal and its Ctrl-C. Calls `onLine` with what it says. */
-export function startSsh(
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-  onLine: (line: string) => void,
-): SshProcess {
-  const child: ChildProcessByStdio<Writable, null, Readable> = spawn('sh', ['-c', watched, 'sh', 'ssh', ...args], {
-    detached: true,
+export interface StartOptions {
+  readonly environment: NodeJS.ProcessEnv
+  /** Called with each line that it says. */
+  readonly onLine: (line: string) => void
+  /** Whether it would go on for ever: somebody must see that it ends with this program, which takes a shell. */
+  readonly watched: boolean
+}
+
+/** Starts ssh in a session of its own, away from the terminal and its Ctrl-C. */
+export function startSsh(args: readonly string[], { environment, onLine, watched }: StartOptions): SshProcess {
+  const [program, words] = watched ? ['sh', ['-c', watcher, 'sh', 'ssh', ...args]] : ['ssh', args]
+  const child: ChildProcessByStdio<Writable, null, Readable> = spawn(program, words, {
+    ...inSessionOfItsOwn,
     env: environment,
     stdio: ['pipe', 'ignore', 'pipe'],
   })
@@ -47,16 +52,23 @@ export function startSsh(
   return {
     ended,
     end: () => void child.stdin.end(),
-    kill() {
-      try {
-        if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-          process.kill(-child.pid, 'SIGKILL')
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-      }
-    },
+    kill: () => killSession(child),
   }
 }
+
+/** Ends a process that was started in a session of its own, and all that it has started itself, where a system can. */
+export function killSession(child: ChildProcess): void {
+  try {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    if (process.platform === 'win32') child.kill()
+    else process.kill(-child.pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** The Ctrl-C of a terminal is for the program that runs in it. On Windows no console window comes up either. */
+export const inSessionOfItsOwn = { detached: true, windowsHide: true } as const
 
 /** The environment of an ssh whose words are read. */
 export const inEnglish = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({

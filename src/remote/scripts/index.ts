@@ -1,3 +1,4 @@
+import connectSocket from './connect-socket.sh'
 import createUser from './create-user.sh'
 import daemonReload from './daemon-reload.sh'
 import environment from './environment.sh'
@@ -32,6 +33,7 @@ const parts = {
   survey: [environment, survey],
   equipment: [environment, equipment],
   journal: [environment, journal],
+  'connect-socket': [environment, connectSocket],
   'send-tree': [environment, sendTree],
   'follow-journal': [environment, followJournal],
   lock: [environment, guardianFunction, lock],
@@ -51,7 +53,7 @@ const parts = {
 export type ScriptName = keyof typeof parts
 
 /** The scripts that are fed while they run. The rest get nothing on standard input: a command of theirs would eat the script. */
-const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree', 'follow-journal'])
+const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree', 'follow-journal', 'connect-socket'])
 
 /**
  * The whole text of a script as it is sent to a server's `sh -s`. A shell runs its script while it still reads it, so all of it is

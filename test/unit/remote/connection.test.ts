@@ -6,48 +6,32 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Machine } from '../../../src/fleet/fleet'
-import { type Connections, type Prompts, RemoteError, type ScriptResult } from '../../../src/remote/connection'
+import { type Connections, RemoteError, type ScriptResult } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import { temporaryFolder } from '../../quick/folder'
-import { makeKey, publicKey } from '../../quick/keys'
-import { programPath } from '../../quick/server-process'
-import { type Sshd, startSshd } from '../../quick/sshd'
+import type { Sshd } from '../../quick/sshd'
+import { clients } from './clients'
+import { environment, nobody, startOneServer } from './one-server'
 
-/** Nobody is there to answer. */
-const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
-
-for (const client of ['ssh2', 'openssh'] as const)
-  suite(`a connection to a real sshd over ${client}`, {
-    skip: programPath('sshd') ? false : 'sshd is not installed',
-  }, () => {
+for (const { name, skip, sharesConnections, ...chosen } of clients)
+  suite(`a connection to a real sshd over ${name}`, { skip }, () => {
     const folder = temporaryFolder()
-    const key = makeKey(join(folder, 'id'))
     let sshd: Sshd
     let machine: Machine
     let connections: Connections
 
     before(async () => {
-      sshd = await startSshd(folder, {
-        authorizedKeys: publicKey(key),
-        programs: {
-          journalctl: [
-            '#!/bin/sh',
-            `case $* in *unit=wait) echo waiting; until [ -e ${join(folder, 'go')} ]; do sleep 0.05; done; exit 0 ;; esac`,
-            'echo "$@"; echo oops >&2; exit 3\n',
-          ].join('\n'),
-          sleepy: '#!/bin/sh\nsleep 30\n',
-        },
-      })
-      machine = {
-        name: 'core-1',
-        host: '127.0.0.1',
-        ssh: { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts },
-      }
-      connections = createConnections({
-        prompts: nobody,
-        client: () => client,
-        environment: { PATH: process.env.PATH },
-      })
+      const server = await startOneServer(
+        folder,
+        [
+          '#!/bin/sh',
+          `case $* in *unit=wait) echo waiting; until [ -e ${join(folder, 'go')} ]; do sleep 0.05; done; exit 0 ;; esac`,
+          'echo "$@"; echo oops >&2; exit 3\n',
+        ].join('\n'),
+      )
+      sshd = server.sshd
+      machine = server.machine
+      connections = createConnections({ prompts: nobody, environment, ...chosen })
     })
     after(async () => {
       await connections.dispose()
@@ -77,7 +61,7 @@ for (const client of ['ssh2', 'openssh'] as const)
     })
 
     test('is one for a machine, however many ask for it at once', async () => {
-      const own = createConnections({ prompts: nobody, client: () => client, environment: { PATH: process.env.PATH } })
+      const own = createConnections({ prompts: nobody, environment, ...chosen })
       const all = await Promise.all(Array.from({ length: 20 }, () => own.to(machine)))
       assert.equal(new Set(all).size, 1)
       await own.dispose()
@@ -106,18 +90,14 @@ for (const client of ['ssh2', 'openssh'] as const)
       const running = first.run('lock', ['x', 'y', 'z', 'w'], {})
       running.catch(() => {})
       sshd.drop()
-      await assert.rejects(first.run('journal', ['a.service', '1']), RemoteError)
+      // What has no connection in common does not hear of it.
+      if (sharesConnections) await assert.rejects(first.run('journal', ['a.service', '1']), RemoteError)
       const second = await connections.to(machine)
       assert.equal((await second.run('journal', ['a.service', '1'])).exitCode, 70)
     })
 
     test('is not closed as idle while there is work, and is when there has been none', async context => {
-      const own = createConnections({
-        prompts: nobody,
-        client: () => client,
-        environment: { PATH: process.env.PATH },
-        idleMilliseconds: 120_000,
-      })
+      const own = createConnections({ prompts: nobody, environment, ...chosen, idleMilliseconds: 120_000 })
       context.mock.timers.enable({ apis: ['setTimeout'] })
       const connection = await own.to(machine)
       context.mock.timers.tick(119_000)

@@ -8,30 +8,25 @@ import { pipeline } from 'node:stream/promises'
 import { after, before, suite, test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Machine } from '../../../src/fleet/fleet'
-import type { Prompts } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import type { Link } from '../../../src/remote/link'
 import { pipeCommand } from '../../../src/remote/script-pipe'
 import { temporaryFolder } from '../../quick/folder'
-import { makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
-import { type Sshd, startSshd } from '../../quick/sshd'
+import type { Sshd } from '../../quick/sshd'
+import { clients } from './clients'
+import { environment, nobody, startOneServer } from './one-server'
 import { openLink } from './open-link'
 
-const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 const megabytes = 4
-const environment = { PATH: process.env.PATH }
 
 /** As the scripts of the product are made: nothing of them runs before the last line, and nothing after it is read. */
 const script = (body: string) =>
   `fleet_ops() {\necho '# fleet-ops begins'\necho '# fleet-ops begins' >&2\n${body}\n}\nfleet_ops "$@"; exit\n`
 
-for (const client of ['ssh2', 'openssh'] as const)
-  suite(`a script that is piped through a real sshd over ${client}`, {
-    skip: programPath('sshd') ? false : 'no sshd',
-  }, () => {
+for (const { name, skip, client, abilities } of clients)
+  suite(`a script that is piped through a real sshd over ${name}`, { skip }, () => {
     const folder = temporaryFolder()
-    const key = makeKey(join(folder, 'id'))
     const bytes = randomBytes(megabytes * 1024 * 1024)
     const sum = createHash('sha256').update(bytes).digest('hex')
     const never = new AbortController().signal
@@ -41,13 +36,11 @@ for (const client of ['ssh2', 'openssh'] as const)
 
     before(async () => {
       writeFileSync(join(folder, 'bytes'), bytes)
-      sshd = await startSshd(folder, {
-        authorizedKeys: publicKey(key),
-        programs: { journalctl: `#!/bin/sh\ncat ${join(folder, 'bytes')}; echo a word apart >&2\n` },
-      })
-      const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
-      machine = { name: 'core-1', host: '127.0.0.1', ssh }
-      link = await openLink(machine, client)
+      const journalctl = `#!/bin/sh\ncat ${join(folder, 'bytes')}; echo a word apart >&2\n`
+      const server = await startOneServer(folder, journalctl)
+      sshd = server.sshd
+      machine = server.machine
+      link = await openLink(machine, client(), abilities)
     })
     after(async () => {
       await link.close()
@@ -154,7 +147,7 @@ for (const client of ['ssh2', 'openssh'] as const)
     })
 
     test('is one of a connection, with its errors', async () => {
-      const connections = createConnections({ prompts: nobody, environment, client: () => client })
+      const connections = createConnections({ prompts: nobody, environment, client, abilities })
       try {
         const connection = await connections.to(machine)
         const whole = await connection.pipe('journal', ['a.service', '1'])

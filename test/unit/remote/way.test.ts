@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, mock, suite, test } from 'node:test'
 import ssh2 from 'ssh2'
 import type { Machine } from '../../../src/fleet/fleet'
-import type { Connections, Prompts } from '../../../src/remote/connection'
+import type { Connections } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
 import { TimeLimit } from '../../../src/remote/time-limit'
 import { jumpMachine } from '../../../src/remote/way'
@@ -15,9 +15,10 @@ import { temporaryFolder } from '../../quick/folder'
 import { makeKey, publicKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { type Sshd, startSshd } from '../../quick/sshd'
+import { clients } from './clients'
+import { environment, nobody } from './one-server'
 
 const hasIpv6 = Object.values(networkInterfaces()).some(all => all?.some(({ address }) => address === '::1'))
-const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 
 suite('jump hosts as ssh -J takes them', () => {
   const owner = { name: 'core-1', ssh: { identityFile: '/key', user: 'deploy', port: 2222 } }
@@ -44,13 +45,14 @@ suite('jump hosts as ssh -J takes them', () => {
     })
 })
 
-for (const client of ['ssh2', 'openssh'] as const)
-  suite(`the way to a server over ${client}`, { skip: programPath('sshd') ? false : 'sshd is not installed' }, () => {
+for (const { name: clientName, skip, sharesConnections, ...chosen } of clients)
+  suite(`the way to a server over ${clientName}`, { skip }, () => {
     const folder = temporaryFolder()
     const key = makeKey(join(folder, 'id'))
     const servers: Sshd[] = []
     const known = join(folder, 'known_hosts')
     const bin = join(folder, 'bin')
+    const configured = { PATH: `${bin}:${process.env.PATH}` }
     mkdirSync(bin)
     const configure = (text = '') => writeFileSync(join(folder, 'config'), text)
     const proxyProgram = `require('net').connect(+process.argv[3],process.argv[2]).on('connect',function(){process.stdin.pipe(this).pipe(process.stdout)})`
@@ -70,11 +72,7 @@ for (const client of ['ssh2', 'openssh'] as const)
           }),
         )
       writeFileSync(known, servers.map(({ knownHosts }) => readFileSync(knownHosts, 'utf8')).join(''))
-      connections = createConnections({
-        prompts: nobody,
-        environment: { PATH: process.env.PATH },
-        client: () => client,
-      })
+      connections = createConnections({ prompts: nobody, environment, ...chosen })
     })
     after(async () => {
       await connections.dispose()
@@ -114,20 +112,22 @@ for (const client of ['ssh2', 'openssh'] as const)
     test('leads through one jump host', () => works(machineAt(1, address(0))))
     test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
 
-    test('is shared by the machines behind a jump host', async () => {
-      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH }, client: () => client })
-      const before = logins(0)
-      await Promise.all(['a', 'b', 'c'].map(name => works({ ...machineAt(1, address(0)), name }, own)))
-      await own.dispose()
-      assert.equal(logins(0) - before, 1)
-    })
+    if (sharesConnections) {
+      test('is shared by the machines behind a jump host', async () => {
+        const own = createConnections({ prompts: nobody, environment, ...chosen })
+        const before = logins(0)
+        await Promise.all(['a', 'b', 'c'].map(name => works({ ...machineAt(1, address(0)), name }, own)))
+        await own.dispose()
+        assert.equal(logins(0) - before, 1)
+      })
 
-    test('is open for as many machines behind one jump host as are opened at once, and more', async () => {
-      const own = createConnections({ prompts: nobody, environment: { PATH: process.env.PATH }, client: () => client })
-      const names = Array.from({ length: 20 }, (_, index) => `server-${index}`)
-      await Promise.all(names.map(name => works({ ...machineAt(1, address(0)), name }, own)))
-      await own.dispose()
-    })
+      test('is open for as many machines behind one jump host as are opened at once, and more', async () => {
+        const own = createConnections({ prompts: nobody, environment, ...chosen })
+        const names = Array.from({ length: 20 }, (_, index) => `server-${index}`)
+        await Promise.all(names.map(name => works({ ...machineAt(1, address(0)), name }, own)))
+        await own.dispose()
+      })
+    }
 
     test('ends at a jump host whose key is not known', async () => {
       const file = join(folder, 'known-without-jump')
@@ -165,11 +165,7 @@ for (const client of ['ssh2', 'openssh'] as const)
       const hop = (index: number, next: string) =>
         `  HostName 127.0.0.1\n  Port ${servers[index]?.port}\n  User ${servers[index]?.user}\n  ProxyJump ${next}\n`
       configure(`Host hop-a\n${hop(0, 'hop-b')}Host hop-b\n${hop(1, 'hop-a')}`)
-      const own = createConnections({
-        prompts: nobody,
-        environment: { PATH: `${bin}:${process.env.PATH}` },
-        client: () => client,
-      })
+      const own = createConnections({ prompts: nobody, environment: configured, ...chosen })
       await assert.rejects(works(machineAt(2, 'hop-a'), own), {
         phase: 'resolve',
         message: /go round in a circle/,
@@ -181,22 +177,14 @@ for (const client of ['ssh2', 'openssh'] as const)
 
     test('may be a ProxyCommand, with its tokens', async () => {
       configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
-      const own = createConnections({
-        prompts: nobody,
-        environment: { PATH: `${bin}:${process.env.PATH}` },
-        client: () => client,
-      })
+      const own = createConnections({ prompts: nobody, environment: configured, ...chosen })
       await works(machineAt(1), own)
       await own.dispose()
     })
 
     test('that is a ProxyCommand which fails says what it said', async () => {
       configure('Host *\n  ProxyCommand sh -c "echo no such route >&2; exit 7"\n')
-      const own = createConnections({
-        prompts: nobody,
-        environment: { PATH: `${bin}:${process.env.PATH}` },
-        client: () => client,
-      })
+      const own = createConnections({ prompts: nobody, environment: configured, ...chosen })
       await assert.rejects(works(machineAt(1), own), { phase: 'connect', message: /no such route/ })
       await own.dispose()
     })
@@ -214,11 +202,7 @@ for (const client of ['ssh2', 'openssh'] as const)
           return real.call(this, given)
         },
       )
-      const own = createConnections({
-        prompts: nobody,
-        environment: { PATH: `${bin}:${process.env.PATH}` },
-        client: () => client,
-      })
+      const own = createConnections({ prompts: nobody, environment: configured, ...chosen })
       try {
         // By itself, through two jump hosts, and through a ProxyCommand.
         configure()
@@ -226,7 +210,7 @@ for (const client of ['ssh2', 'openssh'] as const)
         await own.to({ ...machineAt(2, `${address(0)},${address(1)}`), name: 'behind' })
         configure(`Host *\n  ProxyCommand ${proxyCommand}\n`)
         await own.to({ ...machineAt(1), name: 'by command' })
-        const times = client === 'ssh2' ? 5 : 0
+        const times = clientName === 'ssh2' ? 5 : 0
         assert.equal(spy.mock.callCount(), times)
         assert.deepEqual(taken, Array(times).fill(false))
       } finally {
@@ -272,11 +256,7 @@ for (const client of ['ssh2', 'openssh'] as const)
 
       test('that never speaks is given up when the session ends', async () => {
         const machine = await listen(() => {})
-        const own = createConnections({
-          prompts: nobody,
-          environment: { PATH: process.env.PATH },
-          client: () => client,
-        })
+        const own = createConnections({ prompts: nobody, environment, ...chosen })
         const waiting = own.to(machine)
         const refused = assert.rejects(waiting, /The session has ended/)
         await new Promise(done => setTimeout(done, 200))

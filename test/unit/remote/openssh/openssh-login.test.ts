@@ -7,6 +7,7 @@ import type { SshOptions } from '../../../../src/fleet/fleet'
 import type { ClientChoice } from '../../../../src/remote/client-choice'
 import { type Prompts, RemoteError } from '../../../../src/remote/connection'
 import { createConnections } from '../../../../src/remote/connections'
+import type { SshAbilities } from '../../../../src/remote/openssh/ssh-abilities'
 import { whyOpenssh } from '../../../../src/remote/openssh/why-openssh'
 import { resolveMachine } from '../../../../src/remote/resolve'
 import { temporaryFolder } from '../../../quick/folder'
@@ -14,12 +15,11 @@ import { makeKey, publicKey } from '../../../quick/keys'
 import { programPath } from '../../../quick/server-process'
 import { type Agent, startAgent } from '../../../quick/ssh-agent'
 import { type Sshd, startSshd } from '../../../quick/sshd'
+import { opensshClients } from '../clients'
 
 const passphrase = 'open sesame'
 
-suite('what ssh does and ssh2 cannot', {
-  skip: programPath('sshd') && programPath('ssh') ? false : 'needs sshd',
-}, () => {
+suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => {
   const folder = temporaryFolder()
   const path = (name: string) => join(folder, name)
   const plain = makeKey(path('plain'))
@@ -65,6 +65,7 @@ suite('what ssh does and ssh2 cannot', {
   })
   interface Wishes {
     readonly client?: ClientChoice
+    readonly abilities?: SshAbilities
     readonly at?: Sshd
     readonly answers?: readonly string[]
     readonly trust?: boolean
@@ -72,7 +73,7 @@ suite('what ssh does and ssh2 cannot', {
   }
   /** Logs in once, and says what was asked. */
   async function logIn(ssh: SshOptions, wishes: Wishes = {}): Promise<string[]> {
-    const { client = 'auto', at = sshd, answers = [], trust = false, environment = {} } = wishes
+    const { client = 'auto', abilities, at = sshd, answers = [], trust = false, environment = {} } = wishes
     const asked: string[] = []
     const prompts: Prompts = {
       trustHostKey: async ({ host, fingerprint }) => {
@@ -85,6 +86,7 @@ suite('what ssh does and ssh2 cannot', {
       prompts,
       environment: { PATH: process.env.PATH, ...environment },
       client: () => client,
+      ...(abilities ? { abilities } : {}),
     })
     try {
       const connection = await connections.to(machine(ssh, at))
@@ -110,35 +112,6 @@ suite('what ssh does and ssh2 cannot', {
     return path('by-authority')
   }
 
-  test('a certificate beside a key', async () => {
-    assert.match((await why({ identityFile: certified })) ?? '', /^the certificate .*certified-cert\.pub$/)
-    await logIn({ identityFile: certified })
-    await refused('authenticate', { identityFile: certified }, { client: 'ssh2' })
-  })
-
-  test("a certificate that the agent holds, whose key's file is not there", async () => {
-    copyFileSync(certified, path('elsewhere'))
-    copyFileSync(`${certified}-cert.pub`, path('elsewhere-cert.pub'))
-    agent.add(path('elsewhere'))
-    const environment = { SSH_AUTH_SOCK: agent.socket }
-    assert.match((await why({}, environment)) ?? '', /^the agent's ssh-ed25519-cert-v01@openssh\.com$/)
-    await logIn({}, { environment })
-    assert.equal(await why({}, { SSH_AUTH_SOCK: path('no-agent.sock') }), undefined)
-  })
-
-  test('a certificate authority for hosts', async () => {
-    const knownHostsFile = byAuthority()
-    assert.match((await why({ identityFile: plain, knownHostsFile })) ?? '', /^the certificate authority in line 1 of/)
-    await logIn({ identityFile: plain, knownHostsFile })
-    await refused('host-key', { identityFile: plain, knownHostsFile }, { client: 'ssh2' })
-  })
-
-  test('a server that takes only a key exchange that ssh2 lacks', async () => {
-    await logIn({ identityFile: plain }, { at: strange })
-    const { message } = await refused('connect', { identityFile: plain }, { at: strange, client: 'ssh2' })
-    assert.match(message, /takes none of the algorithms/)
-  })
-
   for (const [lines, expected] of [
     ['PKCS11Provider /usr/lib/softhsm/libsofthsm2.so', /^the PKCS#11 provider \/usr\/lib\/softhsm\/libsofthsm2\.so$/],
     ['GSSAPIAuthentication yes\nPreferredAuthentications gssapi-with-mic', /^GSSAPI/],
@@ -159,70 +132,117 @@ suite('what ssh does and ssh2 cannot', {
   test('and nothing else: a plain key is for ssh2', async () =>
     assert.equal(await why({ identityFile: plain }), undefined))
 
-  suite('asks through SSH_ASKPASS', () => {
-    const client = 'openssh'
+  for (const { name, abilities } of opensshClients)
+    suite(`by ${name}`, () => {
+      const by = { client: 'openssh', abilities } as const
 
-    test('for a passphrase, until it is right', async () => {
-      const answers = ['no', passphrase]
-      assert.deepEqual(await logIn({ identityFile: locked }, { client, answers }), [
-        `passphrase of ${locked}`,
-        `that was not the passphrase of ${locked}; try again`,
-      ])
+      test('a certificate beside a key', async () => {
+        assert.match((await why({ identityFile: certified })) ?? '', /^the certificate .*certified-cert\.pub$/)
+        await logIn({ identityFile: certified }, { abilities })
+        await refused('authenticate', { identityFile: certified }, { client: 'ssh2' })
+      })
+
+      test("a certificate that the agent holds, whose key's file is not there", async () => {
+        copyFileSync(certified, path('elsewhere'))
+        copyFileSync(`${certified}-cert.pub`, path('elsewhere-cert.pub'))
+        agent.add(path('elsewhere'))
+        const environment = { SSH_AUTH_SOCK: agent.socket }
+        assert.match((await why({}, environment)) ?? '', /^the agent's ssh-ed25519-cert-v01@openssh\.com$/)
+        await logIn({}, { environment, abilities })
+        assert.equal(await why({}, { SSH_AUTH_SOCK: path('no-agent.sock') }), undefined)
+      })
+
+      test('a certificate authority for hosts', async () => {
+        const knownHostsFile = byAuthority()
+        assert.match(
+          (await why({ identityFile: plain, knownHostsFile })) ?? '',
+          /^the certificate authority in line 1 of/,
+        )
+        await logIn({ identityFile: plain, knownHostsFile }, { abilities })
+        await refused('host-key', { identityFile: plain, knownHostsFile }, { client: 'ssh2' })
+      })
+
+      test('a server that takes only a key exchange that ssh2 lacks', async () => {
+        await logIn({ identityFile: plain }, { at: strange, abilities })
+        const { message } = await refused('connect', { identityFile: plain }, { at: strange, client: 'ssh2' })
+        assert.match(message, /takes none of the algorithms/)
+      })
+
+      suite('asks through SSH_ASKPASS', () => {
+        test('for a passphrase, until it is right', async () => {
+          const answers = ['no', passphrase]
+          assert.deepEqual(await logIn({ identityFile: locked }, { ...by, answers }), [
+            `passphrase of ${locked}`,
+            `that was not the passphrase of ${locked}; try again`,
+          ])
+        })
+
+        test('for nothing where ssh cannot ask', async () => {
+          const { message } = await refused(
+            'authenticate',
+            { identityFile: locked },
+            { client: 'openssh', abilities: { ...abilities, asks: false }, answers: [passphrase] },
+          )
+          assert.match(message, /ssh can ask nobody for a passphrase or a password on this system/)
+        })
+
+        test('and says so when nobody answers, and no error holds what was answered', async () => {
+          const none = await refused('authenticate', { identityFile: locked }, by)
+          assert.match(none.message, /nobody answered what was asked for; the server takes publickey/)
+          const wrong = await refused(
+            'authenticate',
+            { identityFile: locked },
+            { ...by, answers: ['geheim', 'geheim', 'geheim'] },
+          )
+          assert.doesNotMatch(`${wrong.message}${wrong.remedy}${wrong.stack}${wrong.cause}`, /geheim/)
+        })
+
+        test('for nothing that the server would not take', async () => {
+          const { message } = await refused(
+            'authenticate',
+            { identityFile: stranger },
+            { ...by, answers: [passphrase] },
+          )
+          assert.match(message, /was not let in; tried: .*stranger; the server takes publickey/)
+        })
+      })
+
+      suite('never takes a host for what it is not', () => {
+        const name = () => `[127.0.0.1]:${strange.port}`
+        const known = (text: string) => {
+          writeFileSync(path('known'), text)
+          return path('known')
+        }
+
+        test('but asks about one that is unknown, and adds it', async () => {
+          const knownHostsFile = known('')
+          const asked = await logIn({ identityFile: plain, knownHostsFile }, { ...by, at: strange, trust: true })
+          assert.match(asked[0] ?? '', /^\[127\.0\.0\.1\]:\d+ SHA256:/)
+          // By its name or the hash of it, as HashKnownHosts of this machine's configuration says.
+          assert.ok(readFileSync(knownHostsFile, 'utf8').endsWith(` ${strange.hostKey}\n`))
+          assert.deepEqual(await logIn({ identityFile: plain, knownHostsFile }, { ...by, at: strange }), [])
+        })
+
+        test('and refuses it when nobody trusts it, with the line to add', async () => {
+          const { remedy } = await refused(
+            'host-key',
+            { identityFile: plain, knownHostsFile: known('') },
+            { ...by, at: strange },
+          )
+          assert.ok(remedy?.includes(`${name()} ${strange.hostKey}`))
+        })
+
+        test('nor one whose key has changed', async () => {
+          const knownHostsFile = known(`${name()} ${publicKey(stranger)}\n`)
+          const { message } = await refused(
+            'host-key',
+            { identityFile: plain, knownHostsFile },
+            { ...by, at: strange, trust: true },
+          )
+          assert.match(message, /shows another host key than the one that is known/)
+        })
+      })
     })
-
-    test('and says so when nobody answers, and no error holds what was answered', async () => {
-      const none = await refused('authenticate', { identityFile: locked }, { client })
-      assert.match(none.message, /nobody answered what was asked for; the server takes publickey/)
-      const wrong = await refused(
-        'authenticate',
-        { identityFile: locked },
-        { client, answers: ['geheim', 'geheim', 'geheim'] },
-      )
-      assert.doesNotMatch(`${wrong.message}${wrong.remedy}${wrong.stack}${wrong.cause}`, /geheim/)
-    })
-
-    test('for nothing that the server would not take', async () => {
-      const { message } = await refused('authenticate', { identityFile: stranger }, { client, answers: [passphrase] })
-      assert.match(message, /was not let in; tried: .*stranger; the server takes publickey/)
-    })
-  })
-
-  suite('never takes a host for what it is not', () => {
-    const client = 'openssh'
-    const name = () => `[127.0.0.1]:${strange.port}`
-    const known = (text: string) => {
-      writeFileSync(path('known'), text)
-      return path('known')
-    }
-
-    test('but asks about one that is unknown, and adds it', async () => {
-      const knownHostsFile = known('')
-      const asked = await logIn({ identityFile: plain, knownHostsFile }, { client, at: strange, trust: true })
-      assert.match(asked[0] ?? '', /^\[127\.0\.0\.1\]:\d+ SHA256:/)
-      // By its name or the hash of it, as HashKnownHosts of this machine's configuration says.
-      assert.ok(readFileSync(knownHostsFile, 'utf8').endsWith(` ${strange.hostKey}\n`))
-      assert.deepEqual(await logIn({ identityFile: plain, knownHostsFile }, { client, at: strange }), [])
-    })
-
-    test('and refuses it when nobody trusts it, with the line to add', async () => {
-      const { remedy } = await refused(
-        'host-key',
-        { identityFile: plain, knownHostsFile: known('') },
-        { client, at: strange },
-      )
-      assert.ok(remedy?.includes(`${name()} ${strange.hostKey}`))
-    })
-
-    test('nor one whose key has changed', async () => {
-      const knownHostsFile = known(`${name()} ${publicKey(stranger)}\n`)
-      const { message } = await refused(
-        'host-key',
-        { identityFile: plain, knownHostsFile },
-        { client, at: strange, trust: true },
-      )
-      assert.match(message, /shows another host key than the one that is known/)
-    })
-  })
 
   test('a FLEET_OPS_SSH_CLIENT that is none is refused', async () => {
     const connections = createConnections({

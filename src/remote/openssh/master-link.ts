@@ -6,12 +6,14 @@ import { forwardFailure } from '../forward-failure'
 import type { Destination, Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
 import { sharedHost, sharingArguments } from './arguments'
+import { diedOfSignal, noSession } from './command-end'
 import { ForwardedChannel } from './forwarded-channel'
 import type { OpenOpensshOptions } from './open-openssh'
 import { lostError } from './openssh-error'
+import { proxyCommand } from './proxy-command'
 import { channelTarget } from './ssh-log'
 import type { Master } from './start-master'
-import { inEnglish } from './start-ssh'
+import { inEnglish, inSessionOfItsOwn } from './start-ssh'
 
 /** After this, in milliseconds, a master that does not end is killed. */
 const closeTimeout = 1_000
@@ -22,11 +24,8 @@ const reasonTimeout = 2_000
 /** What ssh ends with when it is not the command that failed, or a signal killed the command (ssh(1), EXIT STATUS). */
 const ownExitCode = 255
 
-/** As a shell counts a death by a signal whose number it is not told. */
-const diedOfSignal = 128
-
 /** A Link over the connection of a master of the system's ssh. */
-export function opensshLink(
+export function masterLink(
   settings: MachineSettings,
   master: Master,
   { openssh, environment }: Pick<OpenOpensshOptions, 'openssh' | 'environment'>,
@@ -50,8 +49,7 @@ export function opensshLink(
     )
 
   async function exec(command: string): Promise<RemoteCommand> {
-    // In a session of its own: the Ctrl-C of a terminal is for the program that runs in it.
-    const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, detached: true })
+    const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, ...inSessionOfItsOwn })
     await once(child, 'spawn')
     const stderr = child.stderr.pipe(new PassThrough())
     const exit = exitOf(child, () => tell('-O', 'check'))
@@ -100,7 +98,7 @@ export function opensshLink(
       socket.once('close', () => setTimeout(() => heard.delete(listener), reasonTimeout).unref())
     })
     await once(socket, 'connect')
-    return new ForwardedChannel(socket, async () => {
+    return new ForwardedChannel(socket, socket, async () => {
       await Promise.race([ended, new Promise(late => setTimeout(late, reasonTimeout))])
       return reason === undefined ? undefined : new Error(forwardFailure(destination, reason))
     })
@@ -109,7 +107,7 @@ export function opensshLink(
   const closed = master.ended.then(() => lostError(master.log))
   return {
     settings,
-    controlPath: master.controlPath,
+    proxyCommand: proxyCommand([...share, '--', sharedHost]),
     lastForwardFailure: () => lastFailure,
     closed,
     exec,
@@ -146,10 +144,7 @@ function exitOf(child: ChildProcessWithoutNullStreams, checkMaster: () => Promis
       try {
         if (signal !== null) throw new Error(`ssh was ended with ${signal}`)
         await checkMaster()
-        if (refused)
-          fail(
-            new Error(`sshd gives no session (${(refused[1] ?? refused[2])?.trim()}): MaxSessions in its sshd_config`),
-          )
+        if (refused) fail(noSession(refused[1] ?? refused[2] ?? ''))
         else done(diedOfSignal)
       } catch (error) {
         fail(new Error('the connection ended before the command did', { cause: error }))

@@ -1,0 +1,173 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, rm } from 'node:fs/promises'
+import { type Duplex, PassThrough } from 'node:stream'
+import type { Machine } from '../../fleet/fleet'
+import { RemoteError } from '../connection'
+import { forwardFailure } from '../forward-failure'
+import type { Destination, Link, RemoteCommand } from '../link'
+import type { MachineSettings } from '../machine-settings'
+import { scriptCommand } from '../script-command'
+import { pipeCommand } from '../script-pipe'
+import { scriptText } from '../scripts'
+import { type ConnectWishes, loneArguments, loneProxyCommand } from './arguments'
+import { diedOfSignal, noSession } from './command-end'
+import { ForwardedChannel } from './forwarded-channel'
+import type { OpenOpensshOptions } from './open-openssh'
+import { openSsh } from './open-ssh'
+import { HostKeyNotVerified, lostError, opensshError } from './openssh-error'
+import type { KeptPasswords } from './secrets'
+import { SshLog } from './ssh-log'
+import { inEnglish, inSessionOfItsOwn, killSession } from './start-ssh'
+
+/** After this, in milliseconds, an ssh that does not end is killed. */
+const closeTimeout = 1_000
+
+/**
+ * A Link for an ssh that shares no connection: each command and each channel is an ssh of its own, which connects, verifies and logs in
+ * by itself. The first one only shows that this can be done. Throws RemoteError, or HostKeyNotVerified.
+ */
+export async function loneLink(
+  machine: Machine,
+  settings: MachineSettings,
+  options: OpenOpensshOptions,
+  wishes: ConnectWishes,
+): Promise<Link> {
+  const { openssh, environment, prompts } = options
+  const passwords: KeptPasswords = new Map()
+  const args = loneArguments(machine, settings, wishes)
+  const first = await openSsh(machine, settings, options, [...args, 'true'], { passwords })
+  first.kill()
+  const running = new Set<LoneSsh>([{ ended: first.ended, end: first.end, kill: first.kill }])
+  let close = () => {}
+  const closed = new Promise<undefined>(done => {
+    close = () => done(undefined)
+  })
+
+  /** Starts one, whose log says what became of it. Its standard error is the command's alone. */
+  async function start(words: readonly string[]) {
+    const logFile = await openssh.newPath()
+    const askpass = await openssh.askpass()
+    const secrets = openssh.secrets.of(machine.name, prompts, passwords)
+    const asking = askpass?.for(secrets.answer)
+    const child = spawn('ssh', ['-E', logFile, ...words], {
+      ...inSessionOfItsOwn,
+      env: { ...inEnglish(environment), ...asking?.environment },
+    })
+    const log = once(child, 'close').then(async () => {
+      asking?.end()
+      const written = await readFile(logFile, 'utf8').catch(() => '')
+      await rm(logFile, { force: true })
+      const log = new SshLog()
+      for (const line of written.split(/\r?\n/)) log.take(line)
+      return log
+    })
+    const ssh: LoneSsh = {
+      ended: log.then(
+        () => {},
+        () => {},
+      ),
+      end: () => void child.kill(),
+      kill: () => killSession(child),
+    }
+    running.add(ssh)
+    void ssh.ended.then(() => running.delete(ssh))
+    await once(child, 'spawn')
+    return { child, log }
+  }
+
+  /** Why it did not connect, if it did not. */
+  function failure(log: SshLog): Error | undefined {
+    if (log.phase === 'open') return undefined
+    const error = opensshError(machine, settings, log)
+    return error instanceof HostKeyNotVerified
+      ? new RemoteError(machine.name, 'host-key', `ssh does not take the host key any more: ${error.message}`, {
+          cause: error,
+          remedy: 'Try again: then it is looked at anew.',
+        })
+      : error
+  }
+
+  function lost(log: SshLog): RemoteError {
+    const cause = lostError(log)
+    const why = cause ? ` (${cause.message})` : ''
+    return new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause })
+  }
+
+  async function exec(command: string): Promise<RemoteCommand> {
+    const { child, log } = await start([...args, command])
+    const stderr = child.stderr.pipe(new PassThrough())
+    const exit = log.then(said => {
+      const end = said.commandEnd()
+      if (end === 'exit-signal') return diedOfSignal
+      if (end === 'exit-status') return child.exitCode ?? diedOfSignal
+      const refused = said.openFailure()
+      throw failure(said) ?? (refused === undefined ? lost(said) : noSession(refused))
+    })
+    exit.catch(() => {})
+    return {
+      stdin: child.stdin,
+      stdout: child.stdout,
+      stderr,
+      exit,
+      destroy() {
+        child.kill()
+        child.stdout.resume()
+        stderr.resume()
+      },
+    }
+  }
+
+  async function forward(destination: Destination): Promise<Duplex> {
+    if (destination.kind === 'socket') return forwardToSocket(destination)
+    const { child, log } = await start(['-W', `[${destination.host ?? '127.0.0.1'}]:${destination.port}`, ...args])
+    child.stderr.resume()
+    const channel = new ForwardedChannel(child.stdout, child.stdin, async () => {
+      const said = await log
+      const refused = said.openFailure()
+      return failure(said) ?? (refused === undefined ? undefined : new Error(forwardFailure(destination, refused)))
+    })
+    channel.once('close', () => child.kill())
+    return channel
+  }
+
+  /** ssh leads its input on to a port only, before OpenSSH 9.4: a script does it. */
+  async function forwardToSocket(destination: Destination & { readonly kind: 'socket' }): Promise<Duplex> {
+    const ended = new AbortController()
+    const words = scriptCommand(machine.name, { prefix: '' }, 'connect-socket', [destination.path])
+    const { input, output, result } = await pipeCommand({ exec }, words, {
+      script: scriptText('connect-socket'),
+      onLine: () => {},
+      signal: ended.signal,
+    })
+    const channel = new ForwardedChannel(output, input, async () => {
+      const { exitCode, stderr } = await result
+      return exitCode === 0 ? undefined : new Error(forwardFailure(destination, stderr.trim()))
+    })
+    channel.once('close', () => ended.abort(new Error('it is not wanted any more')))
+    return channel
+  }
+
+  return {
+    settings,
+    proxyCommand: loneProxyCommand(machine, settings, wishes),
+    closed,
+    exec,
+    forward,
+    async close() {
+      for (const ssh of running) ssh.end()
+      const cut = setTimeout(() => {
+        for (const ssh of running) ssh.kill()
+      }, closeTimeout)
+      await Promise.all([...running].map(({ ended }) => ended))
+      clearTimeout(cut)
+      close()
+    },
+  }
+}
+
+interface LoneSsh {
+  readonly ended: Promise<void>
+  end(): void
+  kill(): void
+}

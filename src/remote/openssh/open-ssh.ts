@@ -1,0 +1,107 @@
+import type { Machine } from '../../fleet/fleet'
+import { lateError, type OpeningPhase, phaseLimits } from '../connect-error'
+import { RemoteError } from '../connection'
+import type { MachineSettings } from '../machine-settings'
+import { TimeLimit } from '../time-limit'
+import type { OpenOpensshOptions } from './open-openssh'
+import { opensshError } from './openssh-error'
+import type { KeptPasswords } from './secrets'
+import { type EndedChannel, SshLog } from './ssh-log'
+import { inEnglish, type SshProcess, startSsh } from './start-ssh'
+
+export interface OpeningWishes {
+  /** Another sign that it is open than what it says: a version of ssh may say it in other words. */
+  readonly isOpen?: () => boolean
+  /** Where passwords are kept that it asks for, for those that come after it. */
+  readonly passwords?: KeptPasswords
+}
+
+/** An ssh whose connection is open. */
+export interface OpenSsh extends SshProcess {
+  readonly log: SshLog
+  /** Called with every channel that was led on and is closed. */
+  onChannelEnd: (channel: EndedChannel) => void
+}
+
+/** In milliseconds. */
+const lookInterval = 100
+
+/**
+ * Starts an ssh that is to make a connection, with these arguments, and resolves once that is verified and authenticated. Who is asked
+ * something takes as long as they want. Throws RemoteError, or HostKeyNotVerified.
+ */
+export async function openSsh(
+  machine: Machine,
+  settings: MachineSettings,
+  { prompts, openssh, environment, signal }: OpenOpensshOptions,
+  args: readonly string[],
+  { isOpen = () => false, passwords }: OpeningWishes = {},
+): Promise<OpenSsh> {
+  const askpass = await openssh.askpass()
+  return new Promise((done, fail) => {
+    const log = new SshLog()
+    let phase: OpeningPhase = 'connect'
+    let settled = false
+    const limit = new TimeLimit<OpeningPhase>((late, milliseconds) =>
+      end(lateError(machine, settings, late, milliseconds / 1000)),
+    )
+    const secrets = openssh.secrets.of(
+      machine.name,
+      { secret: question => limit.pausedFor(() => prompts.secret(question)) },
+      passwords,
+    )
+    const asking = askpass?.for(prompt => limit.pausedFor(() => secrets.answer(prompt)))
+    const ssh = startSsh(args, {
+      environment: { ...inEnglish(environment), ...asking?.environment },
+      watched: openssh.abilities.sharesConnections,
+      onLine(line) {
+        const ended = log.take(line)
+        if (ended) open.onChannelEnd(ended)
+        look()
+      },
+    })
+    const open: OpenSsh = { ...ssh, log, onChannelEnd: () => {} }
+    const looking = setInterval(() => isOpen() && succeed(), lookInterval)
+
+    function enter(next: OpeningPhase): void {
+      phase = next
+      const wished = next === 'connect' && settings.connectTimeout ? settings.connectTimeout * 1000 : undefined
+      limit.begin(next, wished ?? phaseLimits[next])
+    }
+    function look(): void {
+      if (settled) return
+      if (log.phase === 'open') succeed()
+      else if (log.phase !== phase) enter(log.phase)
+    }
+    function settle(): void {
+      settled = true
+      limit.end()
+      clearInterval(looking)
+      signal.removeEventListener('abort', onAbort)
+      asking?.end()
+    }
+    function succeed(): void {
+      settle()
+      secrets.accept()
+      done(open)
+    }
+    function end(error: Error): void {
+      settle()
+      ssh.kill()
+      fail(error)
+    }
+    function onAbort(): void {
+      end(new RemoteError(machine.name, 'connect', 'The session has ended.'))
+    }
+
+    enter('connect')
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) return onAbort()
+    void ssh.ended.then(() => {
+      if (settled) return
+      if (!asking) log.couldNotAsk()
+      else if (secrets.declined()) log.declined()
+      end(opensshError(machine, settings, log))
+    })
+  })
+}
