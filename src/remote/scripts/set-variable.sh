@@ -18,6 +18,8 @@ umask 077
 cp -p -- "$real" "$new" 2>&1 || fail 70 "$new could not be written: is the disk full, or read-only?"
 ends=yes
 if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ]; then ends=no; fi
+# What awk writes is the file, and what it complains of is told.
+# shellcheck disable=SC2069
 awk -v name="$variable" -v value="$value" -v ends="$ends" '
   { line[NR] = $0; bare = $0; sub(/^[ \t]+/, "", bare); sub(/^export[ \t]+/, "", bare); if (bare ~ "^" name "[ \t]*=") last = NR }
   NR == 1 && /\r$/ { dos = "\r" }
