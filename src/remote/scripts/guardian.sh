@@ -23,7 +23,10 @@ undo_pending() {
   if [ "$now" = "$after" ] && [ "$now" != "$before" ]; then
     what="a write of $real that did not end was undone"
     must_load
-    if [ "$before" = - ]; then rm -f -- "$real"; else mv -f -- "$beside-old" "$real"; fi || what="$real could not be put back: the old one is $beside-old"
+    if [ "$before" = - ]; then rm -f -- "$real"; else mv -f -- "$beside-old" "$real"; fi || {
+      what="$real could not be put back yet: as it was before is $beside-old"
+      return
+    }
   fi
   rm -f -- "$beside-new" "$beside-old" "$keep/pending"
 }

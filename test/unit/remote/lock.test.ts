@@ -10,6 +10,9 @@ import { startUpstreamHost, sumOf, type UpstreamHost } from './upstream-host'
 /** Ten times as fast, so that thirty seconds of silence are three. */
 const sleep = '#!/bin/sh\nexec /bin/sleep "$(echo "$1" | awk \'{ print $1 / 10 }\')"\n'
 
+const readOnly = 'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d'
+const writable = 'umount /etc/nginx/conf.d'
+
 suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
   let here: UpstreamHost
   let one: string
@@ -294,32 +297,45 @@ suite('the lock and its guardian', { skip: missingForFleetHost }, () => {
   test('holds on until what was there can be put back', async () => {
     const lock = await takeLock(here.connection)
     await write(lock, 'drain', two)
-    await here.host.shell(
-      'mount --bind /etc/nginx/conf.d /etc/nginx/conf.d && mount -o remount,ro,bind /etc/nginx/conf.d',
-    )
+    await here.host.shell(readOnly)
     await lock.leave()
     await isFree()
     assert.match(await ended(), /could not be put back yet/)
     assert.equal(await here.served(), 'two')
-    await here.host.shell('umount /etc/nginx/conf.d')
+    await here.host.shell(writable)
     await isServed('one')
     await until('it is told', async () => /^tried again: .*put back.*nginx reloaded$/.test(await ended()))
     assert.deepEqual(await leftovers(), [])
     assert.deepEqual(here.beside(), ['upstream.conf'])
   })
 
-  test('undoes a write that was killed before nginx had tested it', async () => {
-    await here.host.shell(
+  const killInWrite = () =>
+    here.host.shell(
       [
         'mkdir -p /var/lib/fleet-ops/quick && cd /etc/nginx/conf.d',
         'cp upstream.conf .upstream.conf.fleet-ops-old && echo "nonsense on;" >upstream.conf',
         `printf '%s\\n' /etc/nginx/conf.d/upstream.conf ${sumOf(one)} ${sumOf('nonsense on;\n')} >/var/lib/fleet-ops/quick/pending`,
       ].join(' && '),
     )
+
+  test('undoes a write that was killed before nginx had tested it', async () => {
+    await killInWrite()
     const lock = await takeLock(here.connection)
     assert.equal(here.now(), one)
     assert.deepEqual(here.beside(), ['upstream.conf'])
     await lock.release()
+  })
+
+  test('holds on until such a write can be undone', async () => {
+    await killInWrite()
+    await here.host.shell(readOnly)
+    const lock = await takeLock(here.connection)
+    assert.equal(here.now(), 'nonsense on;\n')
+    await lock.release()
+    await here.host.shell(writable)
+    await until('it is undone', () => here.now() === one)
+    await until('nothing is left', async () => (await leftovers()).length === 0)
+    assert.deepEqual(here.beside(), ['upstream.conf'])
   })
 
   test('has the machine itself restore when it crashed, before nginx starts', async () => {
