@@ -121,6 +121,16 @@ see(
   },
 )
 
+see('error', 'what is refused is told with its log a click away', async ({ screen, workbench }) => {
+  await screen.row(/^core-1/).click({ button: 'right' })
+  await screen.page.locator('.context-view .action-item', { hasText: 'Remove Server' }).click()
+  const told = screen.page.locator('.notification-toast', { hasText: 'core-1 is the load balancer' })
+  await told.waitFor()
+  await workbench.screenshot('error-told')
+  await told.locator('.monaco-button', { hasText: 'Open Log' }).click()
+  await screen.editors.filter({ hasText: /✖\sRefused\.\sNo\sserver\swas\stouched/ }).waitFor()
+})
+
 see(
   'passphrase',
   'a passphrase is asked for one server at a time: one that is not given fails its server alone',

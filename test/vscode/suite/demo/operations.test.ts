@@ -59,10 +59,12 @@ suite('every other operation on the demo fleet', () => {
     assert.ok(servers['core-2']?.reachable)
   })
 
-  test('apply makes the servers what fleet.yaml says', async () => {
+  test('apply makes the servers what fleet.yaml says, firewall and all', async () => {
     await replace(document, 'keepalive: 48', 'keepalive: 40')
-    const { upstream } = await done('fleetOps.apply')
+    await replace(document, 'rollout:', 'firewall: { tool: nftables }\n\nrollout:')
+    const { upstream, transcript } = await done('fleetOps.apply')
     assert.match(upstream, /keepalive 40;/)
+    assert.match(transcript, /✓ +\d+\/\d+ .* core-2 +Let only \S+ reach\s+ports\s+8001.8004\s+of\s+core-2/)
     const again = await runToItsEnd(session, 'fleetOps.apply')
     assert.equal(again.outcome.kind, 'nothing-to-do', again.transcript)
   })

@@ -95,6 +95,8 @@ suite('operations on the demo fleet', () => {
   })
 
   test('a rolling restart of a server drains, restarts and brings back each of its workers', async () => {
+    // All four at once: their calls end side by side.
+    await replace(await vscode.workspace.openTextDocument(file()), 'batch: 2', 'batch: 4')
     const { outcome, plan, transcript } = await runToItsEnd('fleetOps.rollingRestart', { server: 'core-3' })
     assert.equal(outcome.kind, 'done', transcript)
     const restarted = plan?.steps.filter(step => step.kind === 'restart-worker') ?? []
@@ -162,7 +164,6 @@ suite('operations on the demo fleet', () => {
     // From here on calls are not what the tests are about: whoever is in one is not waited for.
     const document = await vscode.workspace.openTextDocument(file())
     await replace(document, 'timeout: 2m, on_timeout: stop', 'timeout: 1s, on_timeout: restart')
-    await replace(document, 'batch: 2', 'batch: 4')
     const first = runToItsEnd('fleetOps.rollingRestart', { server: 'core-1', worker: 1 })
     await until('the first run', () => vscode.window.terminals.length === 1)
     await vscode.commands.executeCommand('fleetOps.reload', { file: file(), given: {} })
