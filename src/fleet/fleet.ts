@@ -12,7 +12,10 @@ export interface SshOptions {
   readonly port?: number
   readonly identityFile?: string
   readonly knownHostsFile?: string
+  /** As `ssh -J` takes it; a name of a server of the same fleet is that server. */
   readonly proxyJump?: string
+  /** The servers of the fleet that `proxyJump` names, and those that lead to them, with what fleet.yaml says of them. */
+  readonly jumpServers?: readonly Machine[]
 }
 
 /** A machine that is reached over SSH. `name` is what people call it, and unique in a fleet. */

@@ -13,6 +13,7 @@ import type {
   Worker,
 } from './fleet'
 import type { FleetFile, Ssh, WorkerOptions, Server as WrittenServer } from './generated/fleet-file'
+import { withJumpServers } from './jump-servers'
 import { parseDuration, parseSize } from './quantities'
 
 /** VoxCore's own values, and nginx's where VoxCore has none (DESIGN §2). */
@@ -39,12 +40,13 @@ const defaults = {
 
 /** The fleet that a valid file describes, with every default filled in. `file` must have passed the schema and the rules. */
 export function resolveFleet(file: FleetFile): Fleet {
-  const servers = Object.entries(file.servers).map(([name, server]) => resolveServer(file, name, server ?? {}))
+  const written = Object.entries(file.servers).map(([name, server]) => resolveServer(file, name, server ?? {}))
+  const servers = written.map(server => ({ ...server, ssh: withJumpServers(server.ssh, server.name, written) }))
   const loadBalancer = resolveLoadBalancer(file, servers)
   return {
     name: file.name,
     service: resolveService(file),
-    ssh: resolveSsh(file.ssh, undefined),
+    ssh: withJumpServers(resolveSsh(file.ssh, undefined), undefined, written),
     loadBalancer,
     servers,
     rollout: resolveRollout(file),
@@ -158,7 +160,7 @@ function resolveLoadBalancer({ load_balancer: written, ssh }: FleetFile, servers
   const machine: Machine = server ?? {
     name: written.host ?? 'load-balancer',
     host: written.host ?? '',
-    ssh: resolveSsh(ssh, written.ssh),
+    ssh: withJumpServers(resolveSsh(ssh, written.ssh), undefined, servers),
   }
   return {
     machine: { name: machine.name, host: machine.host, ssh: machine.ssh },

@@ -83,7 +83,8 @@ export class JumpHosts {
   }
 }
 
-const circle = (jump: Machine) =>
+/** Why jump hosts that wait for each other are none. */
+export const circle = (jump: Machine) =>
   new RemoteError(jump.name, 'resolve', 'Jump hosts go round in a circle: each is to be reached through the other.', {
-    remedy: `Set "ProxyJump none" for ${jump.host} in ~/.ssh/config.`,
+    remedy: `Correct "proxy_jump" in fleet.yaml, or set "ProxyJump none" for ${jump.host} in ~/.ssh/config.`,
   })

@@ -115,12 +115,21 @@ function forward(link: Link, { hostName: host, port }: MachineSettings): Promise
 }
 
 /**
- * The last jump host of a list as `ssh -J` takes it, `[user@]host[:port]` or `ssh://…`, with those before it as its own way; an
- * IPv6 address stands in brackets. fleet.yaml's own key and known_hosts count for it too. Throws RemoteError if it is none.
+ * The last jump host of a list, with those before it as its own way: a server of the fleet by its name, as fleet.yaml says that it is
+ * reached, or what `ssh -J` takes, `[user@]host[:port]` or `ssh://…`; an IPv6 address stands in brackets. For the latter fleet.yaml's
+ * key and known_hosts of the machine behind it count too. Throws RemoteError if it is none.
  */
 export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: string): Machine {
   const all = jumps.split(',').map(jump => jump.trim())
   const last = all.at(-1) ?? ''
+  const before = all.slice(0, -1).join(',')
+  const { identityFile, knownHostsFile, jumpServers } = machine.ssh
+  const way = {
+    ...(before ? { proxyJump: before } : {}),
+    ...(jumpServers ? { jumpServers } : {}),
+  }
+  const server = jumpServers?.find(({ name }) => name === last)
+  if (server) return { ...server, ssh: { ...server.ssh, ...way } }
   const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(last)
   const [, user, bracketed, plain, port] = parts ?? []
   const host = bracketed ?? plain
@@ -128,8 +137,6 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
     throw new RemoteError(machine.name, 'resolve', `${JSON.stringify(last)} is no jump host.`, {
       remedy: 'Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.',
     })
-  const before = all.slice(0, -1).join(',')
-  const { identityFile, knownHostsFile } = machine.ssh
   return {
     name: last,
     host,
@@ -138,7 +145,7 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
       ...(knownHostsFile ? { knownHostsFile } : {}),
       ...(user ? { user } : {}),
       ...(port ? { port: Number(port) } : {}),
-      ...(before ? { proxyJump: before } : {}),
+      ...way,
     },
   }
 }

@@ -11,12 +11,12 @@ export async function openSshTerminal(_: Session, _file: vscode.Uri, fleet: Flee
   const machine = await chooseMachine(fleet, row, vscode.l10n.t('Open SSH Terminal'))
   if (!machine) return
   // Refuses what no process may be given, before there is one.
-  const settings = await resolveMachine(machine, process.env)
+  const args = await sshArguments(machine, each => resolveMachine(each, process.env))
   vscode.window
     .createTerminal({
       name: vscode.l10n.t('ssh {0}', machine.name),
       shellPath: 'ssh',
-      shellArgs: [...sshArguments(machine, settings)],
+      shellArgs: [...args],
       iconPath: new vscode.ThemeIcon('terminal'),
       isTransient: true,
     })

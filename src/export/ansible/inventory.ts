@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import type { Fleet, Machine, SshOptions, Worker } from '../../fleet/fleet'
+import { jumpList } from '../../fleet/jump-servers'
 import { batchSize, dealIntoBatches } from '../../plan/batches'
 
 /** A host of the inventory that a worker is: what `serial` counts, and `--limit` takes. */
@@ -50,7 +51,8 @@ function connection({ host, ssh }: Machine): Record<string, unknown> {
   }
 }
 
-function sshOptions({ knownHostsFile, proxyJump }: SshOptions): string {
+function sshOptions({ knownHostsFile, ...ssh }: SshOptions): string {
+  const proxyJump = jumpList(ssh)
   const options = [
     ...(knownHostsFile === undefined ? [] : [`-o UserKnownHostsFile="${knownHostsFile}"`]),
     ...(proxyJump === undefined ? [] : [`-o ProxyJump=${proxyJump}`]),

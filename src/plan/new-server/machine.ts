@@ -41,13 +41,10 @@ export function machineOfNew(fleet: Fleet, given: OperationArguments): Machine {
   const known = fleet.servers.find(server => server.name === name)
   if (known) return { name, host: known.host, ssh: known.ssh }
   const { host, user = fleet.ssh.user, port = fleet.ssh.port } = readHost(given.host ?? name)
-  const { identityFile, knownHostsFile, proxyJump } = fleet.ssh
   const ssh: SshOptions = {
+    ...fleet.ssh,
     ...(user === undefined ? {} : { user }),
     ...(port === undefined ? {} : { port }),
-    ...(identityFile === undefined ? {} : { identityFile }),
-    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
-    ...(proxyJump === undefined ? {} : { proxyJump }),
   }
   return { name, host, ssh }
 }

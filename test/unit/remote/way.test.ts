@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
@@ -9,6 +10,8 @@ import ssh2 from 'ssh2'
 import type { Machine } from '../../../src/fleet/fleet'
 import type { Connections } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
+import { resolveMachine } from '../../../src/remote/resolve'
+import { sshArguments } from '../../../src/remote/ssh-arguments'
 import { TimeLimit } from '../../../src/remote/time-limit'
 import { jumpMachine } from '../../../src/remote/way'
 import { temporaryFolder } from '../../quick/folder'
@@ -42,6 +45,22 @@ suite('jump hosts as ssh -J takes them', () => {
   for (const jumps of ['', 'a:b', '2001:db8::1', 'one,,', 'a@b@c'])
     test(`${JSON.stringify(jumps)} is none`, () => {
       assert.throws(() => jumpMachine(owner, jumps), { name: 'RemoteError', phase: 'resolve' })
+    })
+})
+
+suite('jump hosts that are servers of the fleet', () => {
+  const bastion: Machine = { name: 'core-2', host: '10.0.0.2', ssh: { user: 'bob', identityFile: '/other' } }
+  const owner = { name: 'core-1', ssh: { identityFile: '/key', user: 'deploy', jumpServers: [bastion] } }
+  for (const [jumps, host, ssh] of [
+    ['core-2', '10.0.0.2', { user: 'bob', identityFile: '/other' }],
+    ['one,core-2', '10.0.0.2', { user: 'bob', identityFile: '/other', proxyJump: 'one' }],
+    ['core-2,two', 'two', { identityFile: '/key', proxyJump: 'core-2' }],
+    ['alice@core-2', 'core-2', { identityFile: '/key', user: 'alice' }],
+  ] as const)
+    test(jumps, () => {
+      const machine = jumpMachine(owner, jumps)
+      assert.equal(machine.host, host)
+      assert.deepEqual(machine.ssh, { ...ssh, jumpServers: [bastion] })
     })
 })
 
@@ -110,6 +129,23 @@ for (const { name: clientName, skip, sharesConnections, ...chosen } of clients)
       })
 
     test('leads through one jump host', () => works(machineAt(1, address(0))))
+    test("leads through a server of the fleet, with that one's own key and known_hosts", async () => {
+      const ownKey = makeKey(join(folder, 'of its own'))
+      const own = await startSshd(join(folder, 'four'), { authorizedKeys: publicKey(ownKey) })
+      const { user, port, knownHosts: knownHostsFile } = own
+      const jump = { name: 'core-4', host: '127.0.0.1', ssh: { user, port, identityFile: ownKey, knownHostsFile } }
+      const { ssh, ...rest } = machineAt(1, 'core-4')
+      const machine = { ...rest, name: 'behind core-4', ssh: { ...ssh, jumpServers: [jump] } }
+      try {
+        await works(machine)
+        // The same for a terminal.
+        const args = await sshArguments(machine, each => resolveMachine(each, environment))
+        const terminal = spawnSync('ssh', ['-o', 'BatchMode=yes', ...args, 'exit 7'], { encoding: 'utf8' })
+        assert.equal(terminal.status, 7, terminal.stderr)
+      } finally {
+        await own.stop()
+      }
+    })
     test('leads through two', () => works(machineAt(2, `${address(0)},${address(1)}`)))
 
     if (sharesConnections) {
