@@ -54,6 +54,7 @@ export class OperatorPrompts implements Prompts {
       const answer = await vscode.window.showInputBox({
         title: vscode.l10n.t('Connecting to {0}', machine),
         prompt: reason.charAt(0).toUpperCase() + reason.slice(1),
+        placeHolder: vscode.l10n.t('Escape leaves out {0}, and no other server', machine),
         password: !echo,
         ignoreFocusOut: true,
       })

@@ -28,3 +28,12 @@ function withoutSecret<Value>(name: string, value: Value): Value | string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
+
+/** Messages one after the other, as sentences whether or not they were written so: what happened, what to do about it. */
+export function sentences(first: string, ...others: readonly (string | undefined)[]): string {
+  const said = others.flatMap(other => other || [])
+  // The first one may begin with the name of a server.
+  return [first, ...said.map(other => `${other.charAt(0).toUpperCase()}${other.slice(1)}`)]
+    .map(message => (/[.!?]$/.test(message) ? message : `${message}.`))
+    .join(' ')
+}

@@ -30,7 +30,10 @@ async function activations(vsix: string): Promise<readonly Activation[]> {
   const workbench = await openWorkbench({ vsix: [vsix], folder, viewport: { width: 1400, height: 2400 } })
   try {
     const { page } = workbench
-    await page.locator('.pane-body .monaco-list-row[role=treeitem]', { hasText: 'core-3' }).first().waitFor()
+    await page
+      .locator('.pane-body .monaco-list-row[role=treeitem]', { hasText: 'core-3' })
+      .first()
+      .waitFor({ timeout: 120_000 })
     await workbench.command('Developer: Show Running Extensions')
     const rows = page.locator('.runtime-extensions-editor .monaco-list-row')
     await rows.filter({ hasText: 'Fleet Ops' }).first().waitFor()

@@ -2,6 +2,7 @@ import * as vscode from 'vscode'
 import { type Adopted, type AskedHost, adopt } from '../../adopt/adopt'
 import { AdoptError } from '../../adopt/adopt-error'
 import type { Ask, Question } from '../../adopt/choices'
+import { sentences } from '../../fleet/words'
 import { showFleetText } from '../files/new-fleet-file'
 import type { Session } from '../session'
 import { askHosts, askLoadBalancer, knownHosts } from './ask-hosts'
@@ -53,7 +54,7 @@ async function lookAt(
     } catch (error) {
       if (abort.signal.aborted) return undefined
       if (!(error instanceof AdoptError)) throw error
-      throw new Error([error.message, error.remedy].filter(Boolean).join('. '), { cause: error })
+      throw new Error(sentences(error.message, error.remedy), { cause: error })
     } finally {
       listening.dispose()
     }

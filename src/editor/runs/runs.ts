@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { sentences } from '../../fleet/words'
 import type { KnownSecrets } from '../known-secrets'
 import type { LiveText } from './live-text'
 import { type RunEnd, type RunMeans, type RunRequest, run } from './run'
@@ -167,13 +168,14 @@ export class Runs implements vscode.Disposable {
       vscode.l10n.t('Run Again'),
       vscode.l10n.t('Open Log'),
     ]
-    const remedy = outcome.remedy ? ` ${outcome.remedy}` : ''
     const buttons = [show, again, ...(kept ? [openLog] : [])]
-    void vscode.window.showErrorMessage(this.#records.secrets.hideIn(`${said}${remedy}`), ...buttons).then(answer => {
-      if (answer === show) terminal.show()
-      if (answer === again) void pseudoterminal.start()
-      if (answer === openLog && kept) void vscode.window.showTextDocument(kept.log)
-    })
+    void vscode.window
+      .showErrorMessage(this.#records.secrets.hideIn(sentences(said, outcome.remedy)), ...buttons)
+      .then(answer => {
+        if (answer === show) terminal.show()
+        if (answer === again) void pseudoterminal.start()
+        if (answer === openLog && kept) void vscode.window.showTextDocument(kept.log)
+      })
   }
 
   async #lookAgain(file: vscode.Uri): Promise<void> {

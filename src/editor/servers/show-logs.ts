@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { Fleet, Machine, Worker } from '../../fleet/fleet'
+import { sentences } from '../../fleet/words'
 import { readJournal, usualLines } from '../../observe/journal'
 import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from '../runs/live-text'
@@ -53,7 +54,7 @@ async function followInPlace(
     await follow(worker, server, session, text, signal)
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
-    text.show(styled(withoutControls([message, remedy].filter(Boolean).join(' ')), 'red'))
+    text.show(styled(withoutControls(sentences(message, remedy)), 'red'))
   } finally {
     leave()
   }

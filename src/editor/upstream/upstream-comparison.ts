@@ -1,5 +1,6 @@
 import * as vscode from 'vscode'
 import type { ObservedLoadBalancer } from '../../fleet/observed'
+import { sentences } from '../../fleet/words'
 import { replaceUpstream } from '../../nginx/replace'
 import { type FleetFiles, nameOf } from '../files/fleet-files'
 import type { FleetStatuses } from '../view/fleet-status'
@@ -62,8 +63,8 @@ export class UpstreamComparison implements vscode.Disposable {
 /** The file's text, undefined where there is none yet. Throws if the load balancer could not be asked. */
 function liveText(loadBalancer: ObservedLoadBalancer, machine: string): string | undefined {
   if (!loadBalancer.reachable) {
-    const next = loadBalancer.remedy ? ` ${loadBalancer.remedy}` : ''
-    throw new Error(vscode.l10n.t('{0} cannot be reached: {1}', machine, loadBalancer.message) + next)
+    const what = vscode.l10n.t('{0} cannot be reached: {1}', machine, loadBalancer.message)
+    throw new Error(sentences(what, loadBalancer.remedy))
   }
   return loadBalancer.file.exists ? loadBalancer.file.text : undefined
 }

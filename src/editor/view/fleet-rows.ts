@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { Fleet, Server, Worker } from '../../fleet/fleet'
-import type { Observed } from '../../fleet/observed'
+import type { Observed, Unreachable } from '../../fleet/observed'
 import type { Drift } from '../../plan/drift'
 import type { OperationArguments } from '../../plan/operation'
 import type { OperationCall } from '../../plan/operation-call'
@@ -76,7 +76,7 @@ function loadBalancerRow({ file, fleet, observed, states }: FleetView): FleetRow
   } as const
   if (!live) return withSpoken({ ...about, description: machine.name, tooltip: upstream, icon: 'arrow-swap' })
   if (!live.reachable) {
-    const description = `${machine.name} · ${vscode.l10n.t('unreachable')}`
+    const description = `${machine.name} · ${whyUnreachable(live)}`
     return withSpoken({
       ...about,
       description,
@@ -112,7 +112,7 @@ function serverRow({ file, fleet, observed, states }: FleetView, server: Server)
   } as const
   const workers = vscode.l10n.t('{0} workers', server.workers.length)
   if (live && !live.reachable) {
-    const description = vscode.l10n.t('unreachable')
+    const description = whyUnreachable(live)
     return withSpoken({
       ...about,
       description,
@@ -132,6 +132,10 @@ function serverRow({ file, fleet, observed, states }: FleetView, server: Server)
     ...(troubled > 0 ? { icon: 'warning', colour: 'charts.yellow' } : { icon: 'server' }),
   })
 }
+
+/** In one line, as far as the view is wide: what to do about it is in the tooltip. */
+const whyUnreachable = ({ message }: Unreachable): string =>
+  vscode.l10n.t('unreachable: {0}', message.split('\n')[0] ?? '')
 
 /** Whether all workers of a fleet can be shown at once. */
 const isSmall = ({ servers }: Fleet): boolean => servers.reduce((sum, { workers }) => sum + workers.length, 0) <= 24
