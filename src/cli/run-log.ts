@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { RunLog } from '../files/run-log'
-import { secretVariables, withoutSecrets } from '../remote/without-secrets'
+import { hidingSecrets, secretVariables } from '../remote/hiding-secrets'
 
 /**
  * Begins the log of a run in `$XDG_STATE_HOME/fleet-ops/runs` (XDG Base Directory Specification). No value of the variables that hold
@@ -11,7 +11,7 @@ import { secretVariables, withoutSecrets } from '../remote/without-secrets'
  */
 export function beginRunLog(environment: NodeJS.ProcessEnv, name: string, at: number): RunLog {
   const secrets = secretVariables.map(variable => environment[variable] ?? '')
-  return new RunLog({ folder: folderOf(environment), name, at, withoutSecrets: text => withoutSecrets(text, secrets) })
+  return new RunLog({ folder: folderOf(environment), name, at, withoutSecrets: hidingSecrets(secrets) })
 }
 
 /** A relative path there is none (the specification says to ignore it). */

@@ -1,24 +1,27 @@
 import type * as vscode from 'vscode'
-import { secretVariables, withoutSecrets } from '../remote/without-secrets'
+import { hidingSecrets, secretVariables } from '../remote/hiding-secrets'
 
 /** The secrets that this window has been told, in memory only: so that nothing that it shows or writes down holds one of them. */
 export class KnownSecrets {
   readonly #values = new Set<string>(secretVariables.map(variable => process.env[variable] ?? ''))
+  #hide = hidingSecrets(this.#values)
 
   add(secret: string): void {
     this.#values.add(secret)
+    this.#hide = hidingSecrets(this.#values)
   }
 
   /** Takes them out of a text. */
-  readonly hideIn = (text: string): string => withoutSecrets(text, this.#values)
+  readonly hideIn = (text: string): string => this.#hide(text)
 
   /** A channel through which none of them passes, whoever writes to it. */
   hideFrom(channel: vscode.LogOutputChannel): vscode.LogOutputChannel {
-    return new Proxy(channel, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target)
+    // Not of the channel itself: were it frozen, another function could not stand in the place of one of its own.
+    return new Proxy(Object.create(channel), {
+      get: (_, name) => {
+        const value: unknown = Reflect.get(channel, name, channel)
         if (typeof value !== 'function') return value
-        return (...args: unknown[]) => value.apply(target, args.map(this.#hideInArgument))
+        return (...args: unknown[]) => value.apply(channel, args.map(this.#hideInArgument))
       },
     })
   }

@@ -16,7 +16,7 @@ function channel() {
       told.push(...args)
     },
   }
-  return { told, channel: own as unknown as vscode.LogOutputChannel }
+  return { told, channel: Object.freeze(own) as unknown as vscode.LogOutputChannel }
 }
 
 test('no known secret passes into a channel: not in a message, an error, its stack, or what a library appends', () => {
@@ -27,6 +27,7 @@ test('no known secret passes into a channel: not in a message, an error, its sta
   log.error('sudo said hunter2:', new Error('wrong password hunter2'), 42)
   log.appendLine('trace: hunter2')
   assert.equal(log.name, 'Fleet Ops')
+  assert.ok('error' in log)
   const [message, error, number, line] = told
   assert.equal(message, 'sudo said (a secret):')
   assert.match(String(error), /^Error: wrong password \(a secret\)\n {4}at /)

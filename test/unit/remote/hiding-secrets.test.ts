@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { withoutSecrets } from '../../../src/remote/without-secrets'
+import { hidingSecrets } from '../../../src/remote/hiding-secrets'
 
 const table: readonly { what: string; secrets: readonly string[]; text: string; left: string }[] = [
   { what: 'no secret', secrets: [], text: 'nothing', left: 'nothing' },
@@ -18,4 +18,4 @@ const table: readonly { what: string; secrets: readonly string[]; text: string; 
   { what: 'not one that could be in any word', secrets: ['abc', '', '  '], text: 'abcdef', left: 'abcdef' },
 ]
 
-for (const { what, secrets, text, left } of table) test(what, () => assert.equal(withoutSecrets(text, secrets), left))
+for (const { what, secrets, text, left } of table) test(what, () => assert.equal(hidingSecrets(secrets)(text), left))

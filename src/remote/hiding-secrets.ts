@@ -4,14 +4,19 @@ export const secretVariables = ['FLEET_OPS_SUDO_PASSWORD', 'FLEET_OPS_VOXBRIDGE_
 /** A shorter value is left alone: it would be found in the middle of any word. */
 const shortestSecret = 4
 
-/** A text with "(a secret)" in the place of every secret, also of one of several words that has been broken into lines. */
-export function withoutSecrets(text: string, secrets: Iterable<string>): string {
+/**
+ * Puts "(a secret)" in the place of every secret in a text, also of one of several words that has been broken into lines. Made once for
+ * many texts.
+ */
+export function hidingSecrets(secrets: Iterable<string>): (text: string) => string {
   const patterns = [...secrets]
     .filter(secret => secret.trim().length >= shortestSecret)
     // One that holds another goes first.
     .toSorted((one, other) => other.length - one.length)
     .map(patternOf)
-  return patterns.length === 0 ? text : text.replace(new RegExp(patterns.join('|'), 'g'), '(a secret)')
+  if (patterns.length === 0) return text => text
+  const anyOf = new RegExp(patterns.join('|'), 'g')
+  return text => text.replace(anyOf, '(a secret)')
 }
 
 const patternOf = (secret: string): string =>
