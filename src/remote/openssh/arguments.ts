@@ -93,6 +93,7 @@ export function lookAtKeyArguments(
     ...options({
       UserKnownHostsFile: quotedPath(machine, knownHostsFile),
       GlobalKnownHostsFile: 'none',
+      RevokedHostKeys: 'none',
       HashKnownHosts: 'no',
       CheckHostIP: 'no',
       PreferredAuthentications: 'none',
