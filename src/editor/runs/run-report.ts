@@ -66,6 +66,9 @@ export class RunReport {
     },
     'step-started': ({ index, step }) => {
       this.#running.set(index, new RunningStep(step, this.#now()))
+      // On the screen it is a live line. The log of a run that breaks off ends with what was in hand.
+      const begun = { step, index, result: 'running', milliseconds: 0 } as const
+      this.#text.note(stepLine(this.#plan, begun, Number.POSITIVE_INFINITY))
       this.tick()
     },
     output: ({ server, line }) => this.#showOutput(server, withoutControls(line).trimEnd()),

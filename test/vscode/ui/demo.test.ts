@@ -125,5 +125,5 @@ see('past-runs', 'the runs are kept, with their logs, one that broke off among t
   await runs.filter({ hasText: /⚠.*ended without a word/ }).click()
   await screen.editors.filter({ hasText: /Rolling\sRestart\s·\sdemo/ }).waitFor()
   await screen.page.keyboard.press('Control+End')
-  await screen.editors.filter({ hasText: /✓\s+Confirmed[\s\S]*✓\s+1\/\d+/ }).waitFor()
+  await screen.editors.filter({ hasText: /✓\s+Confirmed[\s\S]*✓\s+1\/\d+[\s\S]*…\s+2\/\d+/ }).waitFor()
 })
