@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { SshOptions } from '../../../../src/fleet/fleet'
@@ -19,6 +19,9 @@ import { opensshClients } from '../clients'
 
 const passphrase = 'open sesame'
 
+/** Made of software, for OpenSSH's own tests (Debian's openssh-tests). */
+const securityKeyProvider = '/usr/lib/openssh/regress/misc/sk-dummy/sk-dummy.so'
+
 suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => {
   const folder = temporaryFolder()
   const path = (name: string) => join(folder, name)
@@ -29,6 +32,7 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
   const hostKey = makeKey(path('host'))
   const stranger = makeKey(path('stranger'))
   const sign = (...args: string[]) => execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'test', ...args])
+  const authorizedKeys = () => [plain, locked].map(publicKey).join('\n')
   let sshd: Sshd
   let strange: Sshd
   let agent: Agent
@@ -39,7 +43,7 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
     writeFileSync(path('principals'), 'operators\n')
     sshd = await startSshd(path('sshd'), {
       hostKeys: [hostKey],
-      authorizedKeys: [plain, locked].map(publicKey).join('\n'),
+      authorizedKeys: authorizedKeys(),
       settings: [
         `TrustedUserCAKeys ${authority}.pub`,
         `AuthorizedPrincipalsFile ${path('principals')}`,
@@ -107,6 +111,13 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
   }
   const why = async (ssh: SshOptions, environment: NodeJS.ProcessEnv = {}) =>
     whyOpenssh('core-1', await resolveMachine(machine(ssh), { PATH: process.env.PATH, ...environment }))
+  /** The environment in which ssh has this configuration. */
+  const configured = (lines: string): NodeJS.ProcessEnv => {
+    mkdirSync(path('bin'), { recursive: true })
+    writeFileSync(path('bin/ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
+    writeFileSync(path('config'), `${lines}\n`)
+    return { PATH: `${path('bin')}:${process.env.PATH}` }
+  }
   const byAuthority = () => {
     writeFileSync(path('by-authority'), `@cert-authority *.0.0.1,[127.0.0.1]:${sshd.port} ${publicKey(authority)}\n`)
     return path('by-authority')
@@ -119,12 +130,7 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
     ['PKCS11Provider none', undefined],
   ] as const)
     test(`as the configuration says: ${lines.replace('\n', ', ')}`, async () => {
-      mkdirSync(path('bin'), { recursive: true })
-      writeFileSync(path('bin/ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, {
-        mode: 0o755,
-      })
-      writeFileSync(path('config'), `${lines}\n`)
-      const reason = await why({ identityFile: plain }, { PATH: `${path('bin')}:${process.env.PATH}` })
+      const reason = await why({ identityFile: plain }, configured(lines))
       if (expected) assert.match(reason ?? '', expected)
       else assert.equal(reason, undefined)
     })
@@ -166,6 +172,24 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
         await logIn({ identityFile: plain }, { at: strange, abilities })
         const { message } = await refused('connect', { identityFile: plain }, { at: strange, client: 'ssh2' })
         assert.match(message, /takes none of the algorithms/)
+      })
+
+      test('a security key', {
+        skip: existsSync(securityKeyProvider)
+          ? false
+          : 'openssh-tests, which has a security key of software, is missing',
+      }, async () => {
+        const key = path(`security-key ${name}`)
+        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519-sk', '-w', securityKeyProvider, '-N', '', '-f', key])
+        writeFileSync(join(sshd.folder, 'authorized_keys'), readFileSync(`${key}.pub`))
+        const environment = configured(`SecurityKeyProvider ${securityKeyProvider}`)
+        try {
+          assert.equal(await why({ identityFile: key }), `the security key ${key}`)
+          await logIn({ identityFile: key }, { environment, abilities })
+          await refused('authenticate', { identityFile: key }, { environment, client: 'ssh2' })
+        } finally {
+          writeFileSync(join(sshd.folder, 'authorized_keys'), authorizedKeys())
+        }
       })
 
       suite('asks through SSH_ASKPASS', () => {
