@@ -56,13 +56,13 @@ see(
   },
 )
 
-see('remove-worker', 'the menu of its row removes a worker again', async ({ folder, screen }) => {
+see('remove-worker', 'the menu of its row removes a worker again', async ({ folder, screen, workbench }) => {
   const worker = screen.row(/^worker 5/)
   await worker.click({ button: 'right' })
-  const menu = screen.page.locator('.context-view .monaco-menu')
-  await menu.locator('.action-label', { hasText: 'Remove Worker' }).waitFor()
-  await screen.page.screenshot({ path: 'out/screenshots/worker-menu.png' })
-  await menu.locator('.action-item', { hasText: 'Remove Worker' }).click()
+  await screen.menu.waitFor()
+  await screen.page.waitForTimeout(300)
+  await workbench.screenshot('worker-menu')
+  await screen.chooseInMenu('Remove Worker')
   await screen.answer(/Remove worker 5 of core-2\?/, 'Remove Worker')
   await screen.untilTerminal(/VOXCORE_WORKERS=4[\s\S]*Done\sin/)
   await screen.row(/core-2.*4 workers/).waitFor()
