@@ -22,6 +22,7 @@ import { isRunning, reachableServer } from './observed-worker'
 import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
 import { serverNamed } from './select'
+import { checkRendered, checkServing } from './serving'
 import { checkCores } from './set-calls'
 import { startWorkers } from './start-workers'
 import { targetOf } from './target'
@@ -127,6 +128,8 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
           `workers of ${from?.name} listen on its loopback only: VOXCORE_HOST=0.0.0.0 is set on ${server.name}, and nothing is told to nginx unless the load balancer reaches its workers`,
         )
       : allOf(),
+    checkRendered(situation, joining, 'refused'),
+    checkServing(situation, steps),
     told,
   )
   const left = leftForYou(situation, server, told.left)

@@ -8,6 +8,7 @@ import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
 import { type Operation, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
 import { serverMeant } from './select'
+import { checkRendered, checkServing } from './serving'
 import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
@@ -48,6 +49,8 @@ export const addWorker: Operation = {
       checkEnvironmentFile(situation, server, steps),
       checkCalls(situation, server),
       firewall,
+      checkRendered(situation, joining, 'refused'),
+      checkServing(situation, steps),
       checkOthers(situation, joining),
     )
     return {

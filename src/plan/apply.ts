@@ -3,20 +3,22 @@ import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { checkEnvironmentFile, setWorkersVariable } from './environment'
 import { planFirewall } from './firewall'
 import { checkStaying, leavingWorkers, stopSteps } from './leaving'
-import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
+import { blockDifferences, isAbout, joiningWorkers, risingWorkers } from './live-upstream'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
 import { afterSteps } from './predicted'
-import { checkComingBack } from './reload'
+import { checkComingBack, reloadNginx } from './reload'
+import { isUnwell, planRepair } from './repair'
 import type { Stretch } from './rollout'
 import { serverNamed } from './select'
+import { checkRendered, checkServing } from './serving'
 import { planCallsVariable, planOutdated } from './set-calls'
 import { startWorkers } from './start-workers'
 import { writeLines, writeRendered } from './write-upstream'
 
 /**
- * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, nginx when they answer, the
- * end of workers that it does not name, and then the restarts that a changed variable needs, one server after the other.
+ * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, restarts of those that do
+ * not answer, nginx when they do, the end of workers that it does not name, and then the restarts that a changed variable needs.
  */
 export const apply: Operation = {
   name: 'apply',
@@ -43,10 +45,13 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
   const workers = servers.flatMap(server => server.workers)
   const whole = servers.length === situation.fleet.servers.length
   const joining = joiningWorkers(situation)
+  const rising = risingWorkers(situation, workers)
+  const repair = planRepair(situation, workers)
   // Both variables before any start: a worker reads them once.
   const calls = planCallsVariable(situation, servers)
   const variables = servers.flatMap(server => setWorkersVariable(situation, server))
-  const starts = servers.flatMap(server => startWorkers(situation, server.workers, joining))
+  const awaited = rising.filter(worker => !isUnwell(situation, worker))
+  const starts = servers.flatMap(server => startWorkers(situation, server.workers, awaited))
   // A worker that leaves keeps its port closed to others until it has stopped.
   const losing = servers.filter(server => leavingWorkers(situation, server).length > 0)
   const opening = planFirewall(
@@ -61,7 +66,8 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     ...variables,
     ...calls.steps,
     ...starts,
-    ...write,
+    ...repair.steps,
+    ...(write.length > 0 ? write : reloadUnloaded(situation)),
     ...stopSteps(situation, leaving),
     ...closing.steps,
   ]
@@ -72,6 +78,9 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     checkUnits(situation, workers),
     ...servers.map(server => checkEnvironmentFile(situation, server, variables)),
     checkComingBack(situation, workers),
+    checkServing(situation, first),
+    checkRendered(situation, workers, 'warned-about'),
+    repair,
     opening,
     closing,
     checkStaying(situation, leaving, joining),
@@ -82,6 +91,10 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
 }
 
 const title = 'Write the upstream and reload nginx'
+
+/** What a guardian has put back and nginx has not loaded since. */
+const reloadUnloaded = ({ fleet, observed: { loadBalancer } }: Situation): readonly Step[] =>
+  loadBalancer.reachable && loadBalancer.unloaded ? [reloadNginx(fleet)] : []
 
 const writeAll = (situation: Situation): readonly Step[] =>
   blockDifferences(situation).length > 0 ? [writeRendered(situation, title)] : []

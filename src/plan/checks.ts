@@ -1,9 +1,9 @@
 import type { Server, Worker } from '../fleet/fleet'
 import { type LiveUpstream, liveUpstream } from './live-upstream'
-import { observedWorker } from './observed-worker'
+import { isHealthy, isRunning, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import type { Refusal } from './plan'
-import { count } from './worker-names'
+import { count, nameWorkers } from './worker-names'
 
 /** What speaks against carrying an operation out: what forbids it, what the operator should know first, and what must be agreed to. */
 export interface Checked {
@@ -102,6 +102,15 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
         )
       return fine
     }),
+  )
+}
+
+/** A worker that runs and does not answer cannot say when its calls have ended, and may need the restart most of all. */
+export function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
+  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  if (silent.length === 0) return allOf()
+  return warning(
+    `${nameWorkers(silent)} ${silent.length === 1 ? 'runs' : 'run'} and ${silent.length === 1 ? 'does' : 'do'} not answer on ${fleet.service.health}, so nobody can see calls end there: restarted after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest, whatever rollout.drain.on_timeout says`,
   )
 }
 

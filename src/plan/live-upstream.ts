@@ -26,12 +26,17 @@ export function liveUpstream({ loadBalancer: { upstream } }: Fleet, { loadBalanc
   const { text } = loadBalancer.file
   return understood<LiveUpstream>(
     () => {
-      const block = readUpstream(text, upstream)
-      if (!block) return { kind: 'absent', text }
-      return { kind: 'found', text, lines: new Map(block.servers.map(server => [server.normalAddress, server])) }
+      const lines = linesOf(text, upstream)
+      return lines ? { kind: 'found', text, lines } : { kind: 'absent', text }
     },
     reason => ({ kind: 'unclear', text, reason }),
   )
+}
+
+/** The lines of the block of that name in a text; undefined if it has none. Throws UpstreamError. */
+export function linesOf(text: string, upstream: string): LiveLines | undefined {
+  const block = readUpstream(text, upstream)
+  return block && new Map(block.servers.map(server => [server.normalAddress, server]))
 }
 
 /** What reading nginx's file gives, or what its not being understood does. */
@@ -81,4 +86,15 @@ export function downByHand({ fleet, observed }: Pick<Situation, 'fleet' | 'obser
   if (live.kind !== 'found') return []
   const down = (worker: Worker) => lineOf(live.lines, worker)?.down === true
   return fleet.servers.flatMap(server => server.workers).filter(worker => down(worker) && !worker.line.down)
+}
+
+/** Those of the workers that the rendered block sends calls to, and the live one does not, or not yet: nobody knows whether they answer. */
+export function risingWorkers(
+  { fleet, observed, upstreamBlock }: Situation,
+  workers: readonly Worker[],
+): readonly Worker[] {
+  const rendered = linesOf(upstreamBlock, fleet.loadBalancer.upstream)
+  const live = liveUpstream(fleet, observed)
+  if (!rendered) return []
+  return workers.filter(worker => isUp(rendered, worker) && !(live.kind === 'found' && isUp(live.lines, worker)))
 }

@@ -1,9 +1,11 @@
-import type { Worker } from '../fleet/fleet'
+import type { Fleet, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, warning } from './checks'
-import { blockDifferences, downByHand, joiningWorkers } from './live-upstream'
-import { isHealthy } from './observed-worker'
+import { blockDifferences, downByHand, liveUpstream, risingWorkers } from './live-upstream'
+import { isHealthy, reachableServer } from './observed-worker'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
+import { waitReady } from './rollout'
+import { checkRendered, checkServing } from './serving'
 import { nameWorkers } from './worker-names'
 import { writeRendered } from './write-upstream'
 
@@ -20,30 +22,49 @@ export const reload: Operation = {
   inputs: [],
   plan: situation => {
     const { fleet } = situation
+    const workers = fleet.servers.flatMap(server => server.workers)
+    const possible = checkLoadBalancer(situation, 'written')
+    // It starts nobody: a worker that does not answer now is none that takes calls.
+    const steps = possible.refusals.length > 0 ? [] : [reloadStep(situation)]
     const checked = allOf(
-      checkLoadBalancer(situation, 'written'),
-      checkComingBack(
-        situation,
-        fleet.servers.flatMap(server => server.workers),
-      ),
-      checkAnswering(situation),
+      possible,
+      checkServing(situation, steps),
+      checkRendered(situation, workers, 'warned-about'),
+      checkComingBack(situation, workers),
+      checkAnswering(situation, workers),
     )
     return {
       operation: 'reload',
       fleet: fleet.name,
       title: `Reload nginx of ${fleet.name}`,
-      steps: checked.refusals.length > 0 ? [] : [reloadStep(situation)],
+      steps: checked.refusals.length > 0 ? [] : [...waitRising(situation, workers), ...steps],
       ...checked,
     }
   },
 }
 
-function reloadStep(situation: Situation): Step {
-  const { machine } = situation.fleet.loadBalancer
-  return blockDifferences(situation).length > 0
-    ? writeRendered(situation, 'Write the upstream and reload nginx')
-    : { kind: 'reload', server: machine.name, title: 'Test nginx and reload it' }
+/**
+ * Waits for the workers that nginx is about to send calls to again, as far as they can be asked. Where there is no block yet nothing is
+ * lost by one that does not answer.
+ */
+function waitRising(situation: Situation, workers: readonly Worker[]): readonly Step[] {
+  const { fleet, observed } = situation
+  if (liveUpstream(fleet, observed).kind !== 'found') return []
+  const rising = risingWorkers(situation, workers).filter(worker => reachableServer(observed, worker.server))
+  return rising.length > 0 ? [waitReady(fleet, rising)] : []
 }
+
+const reloadStep = (situation: Situation): Step =>
+  blockDifferences(situation).length > 0
+    ? writeRendered(situation, 'Write the upstream and reload nginx')
+    : reloadNginx(situation.fleet)
+
+/** The step that reloads nginx as its files are. */
+export const reloadNginx = ({ loadBalancer: { machine } }: Fleet): Step => ({
+  kind: 'reload',
+  server: machine.name,
+  title: 'Test nginx and reload it',
+})
 
 /** Whether the written block would send calls to workers that somebody has taken out of service by hand. */
 export function checkComingBack(situation: Situation, workers: readonly Worker[]): Checked {
@@ -56,12 +77,12 @@ export function checkComingBack(situation: Situation, workers: readonly Worker[]
   )
 }
 
-/** Whether it would send calls to workers that do not answer. */
-function checkAnswering(situation: Situation): Checked {
-  const silent = joiningWorkers(situation).filter(worker => !worker.line.down && !isHealthy(situation.observed, worker))
+/** Whether nginx is to send calls to workers that do not answer. */
+function checkAnswering(situation: Situation, workers: readonly Worker[]): Checked {
+  const silent = risingWorkers(situation, workers).filter(worker => !isHealthy(situation.observed, worker))
   if (silent.length === 0) return allOf()
   const [does, it] = silent.length === 1 ? ['does', 'it'] : ['do', 'them']
   return warning(
-    `nginx would send calls to ${nameWorkers(silent)}, which ${does} not answer: add-worker starts ${it} first`,
+    `nginx is to send calls to ${nameWorkers(silent)}, which ${does} not answer: apply starts or restarts ${it} first`,
   )
 }

@@ -3,14 +3,14 @@ import { listOf } from '../fleet/words'
 import { graftLines } from '../nginx/graft-lines'
 import { downMarker } from '../nginx/mark-down'
 import { batchSize, dealIntoBatches } from './batches'
-import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
+import { allOf, type Checked, checkLoadBalancer, checkServers, checkSilent, checkUnits, warning } from './checks'
 import { isUp, type LiveLines, lineOf, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning } from './observed-worker'
 import type { Situation } from './operation'
 import type { Step } from './plan'
 import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
-import { count, nameWorkers, serversOf } from './worker-names'
+import { nameWorkers, serversOf } from './worker-names'
 
 /** What an earlier run of a rollout that did not end well has left to this one. */
 export interface RolloutSoFar {
@@ -100,15 +100,6 @@ function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: reado
   )
 }
 
-/** A worker that runs and does not answer cannot say when its calls have ended, and may need the restart most of all. */
-function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
-  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
-  if (silent.length === 0) return allOf()
-  return warning(
-    `${nameWorkers(silent)} ${silent.length === 1 ? 'runs' : 'run'} and ${silent.length === 1 ? 'does' : 'do'} not answer on ${fleet.service.health}, so nobody can see calls end there: restarted after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest, whatever rollout.drain.on_timeout says`,
-  )
-}
-
 type Live = { readonly text: string; readonly lines: LiveLines }
 
 /** The live file with the lines of these workers as fleet.yaml has them. */
@@ -191,7 +182,8 @@ function waitForQuiet({ rollout, loadBalancer }: Fleet): readonly Step[] {
   ]
 }
 
-function restartSteps({ fleet, observed }: Situation, batch: readonly Worker[]): readonly Step[] {
+/** Waits for the calls of workers that get no new one, restarts them, and waits until they are healthy. */
+export function restartSteps({ fleet, observed }: Situation, batch: readonly Worker[]): readonly Step[] {
   const running = batch.filter(worker => isRunning(observed, worker))
   const { onTimeout } = fleet.rollout.drain
   const answering = running.filter(worker => isHealthy(observed, worker))

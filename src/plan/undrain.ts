@@ -5,6 +5,7 @@ import { isUp, liveUpstream } from './live-upstream'
 import type { Operation } from './operation'
 import type { Step } from './plan'
 import { serverNamed, workersMeant } from './select'
+import { checkRendered, checkServing } from './serving'
 import { startWorkers } from './start-workers'
 import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
@@ -36,16 +37,18 @@ export const undrain: Operation = {
     const workers = workersMeant(fleet, given)
     const live = liveUpstream(fleet, observed)
     const out = workers.filter(worker => live.kind === 'found' && !isUp(live.lines, worker))
-    const checked = allOf(
-      checkLoadBalancer(situation, 'needed'),
-      checkServers(situation, [serverNamed(fleet, given.server)]),
-      checkUnits(situation, out),
-    )
     const title = `Undrain ${nameWorkers(workers)}`
     const steps: readonly Step[] =
       out.length === 0
         ? []
         : [...startWorkers(situation, out, out), ...writeLines(situation, `Bring back ${nameWorkers(out)}`, out)]
+    const checked = allOf(
+      checkLoadBalancer(situation, 'needed'),
+      checkServers(situation, [serverNamed(fleet, given.server)]),
+      checkUnits(situation, out),
+      checkRendered(situation, out, 'refused'),
+      checkServing(situation, steps),
+    )
     return {
       operation: 'undrain',
       fleet: fleet.name,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { reload } from '../../../src/plan/reload'
-import { fixture, planOf, stopped } from './situation'
+import { fixture, hung, planOf, stopped } from './situation'
 import { toldSteps } from './told'
 
 const yaml = fixture('two-servers.fleet.yaml')
@@ -19,8 +19,9 @@ test('a block that says what fleet.yaml says is not touched: nginx is only reloa
 
 test('a block that says something else is replaced, and the rest of the file is not', () => {
   const drifted = live.replace('server 10.0.0.2:8004;', 'server 10.0.0.9:8004;')
-  const [step, ...more] = planOf(reload, {}, yaml, drifted).steps
-  assert.deepEqual(more, [])
+  const plan = planOf(reload, {}, yaml, drifted)
+  assert.deepEqual(toldSteps(plan), ['ready core-2/4', 'write -'])
+  const step = plan.steps.at(-1)
   assert.ok(step?.kind === 'write-upstream')
   assert.equal(step.server, 'core-1')
   assert.equal(step.file, '/etc/nginx/conf.d/voxcore-upstream.conf')
@@ -52,7 +53,22 @@ test('it warns of drained workers that come back, and of calls for workers that 
   )
   const without = live.replace('    server 10.0.0.2:8004;\n', '')
   const plan = planOf(reload, {}, yaml, without, { workers: { 'core-2/4': stopped } })
-  assert.match(plan.warnings.join(), /calls to worker 4 of core-2, which does not answer: add-worker/)
+  assert.match(plan.warnings.join(), /calls to worker 4 of core-2, which does not answer: apply starts or restarts it/)
+})
+
+test('it waits for workers whose lines come up, where they can be asked, before it sends calls there', () => {
+  const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
+  const table = [
+    ['drained by hand', marked, {}, ['ready core-2/2', 'write -']],
+    ['drained by hand and hung', marked, { workers: { 'core-2/2': hung } }, ['ready core-2/2', 'write -']],
+    ['hung, and nginx sends it calls already', live, { workers: { 'core-2/2': hung } }, ['reload']],
+    ['out of reach', marked, { unreachable: ['core-2'] }, ['write -']],
+    ['no block yet', '', { workers: { 'core-2/2': hung } }, ['write -']],
+  ] as const
+  for (const [name, file, differences, steps] of table)
+    assert.deepEqual(toldSteps(planOf(reload, {}, yaml, file, differences)), steps, name)
+  const [warning] = planOf(reload, {}, yaml, marked, { workers: { 'core-2/2': hung } }).warnings.slice(-1)
+  assert.match(warning ?? '', /^nginx is to send calls to worker 2 of core-2, which does not answer/)
 })
 
 test('what forbids it is refused, with a way out', () => {

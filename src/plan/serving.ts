@@ -1,0 +1,87 @@
+import type { Worker } from '../fleet/fleet'
+import { normalAddress } from '../nginx/address'
+import type { UpstreamServer } from '../nginx/read-upstream'
+import { allOf, type Checked, refusal, warning } from './checks'
+import { leavingWorkers } from './leaving'
+import { lineOf, linesOf, liveUpstream } from './live-upstream'
+import { isHealthy, isRunning } from './observed-worker'
+import type { Situation } from './operation'
+import type { Step } from './plan'
+import { count, nameWorkers } from './worker-names'
+
+/**
+ * Whether somebody takes calls after every write of the upstream: a worker whose line is up, and that answers or has been waited for by
+ * then. A write that leaves nobody is refused where somebody took calls before it. What a rollout spares for a while, `checkSpare` asks.
+ *
+ * A `backup` alone is nobody: nginx refuses a block of nothing else, and fleet.yaml may not say so either. A line of no worker that
+ * anybody knows of may well take calls: it counts where the write takes it away.
+ */
+export function checkServing(situation: Situation, steps: readonly Step[]): Checked {
+  const { fleet, observed } = situation
+  const live = liveUpstream(fleet, observed)
+  if (live.kind !== 'found') return allOf()
+  const own = fleet.servers.flatMap(server => server.workers)
+  const known = byAddress([...own, ...fleet.servers.flatMap(server => leavingWorkers(situation, server))])
+  const awaited = new Set<string>()
+  // What runs and is silent where nginx has never sent it a call may listen elsewhere, as fleet.yaml should say: then no wait helps.
+  const mayCome = (worker: Worker) => !isRunning(observed, worker) || lineOf(live.lines, worker) !== undefined
+  const answers = (worker: Worker) =>
+    isHealthy(observed, worker) || (awaited.has(nameWorkers([worker])) && mayCome(worker))
+  for (const step of steps) {
+    if (step.kind === 'wait-ready') for (const target of step.workers) awaited.add(nameWorkers([target]))
+    if (step.kind !== 'write-upstream' || step.draining.length > 0) continue
+    const lines = linesOf(step.text, fleet.loadBalancer.upstream) ?? new Map()
+    const before = [...live.lines].filter(([address, line]) => {
+      const worker = known.get(address)
+      return isUsed(line) && (worker ? answers(worker) : !lines.has(address))
+    })
+    const up = own.filter(worker => isUsed(lineOf(lines, worker)))
+    if (before.length > 0 && !up.some(answers)) return nobodyLeft(situation, up, before.length)
+  }
+  return allOf()
+}
+
+const isUsed = (line: UpstreamServer | undefined) => line !== undefined && !line.down && !line.backup
+
+const byAddress = (workers: readonly Worker[]): ReadonlyMap<string, Worker> =>
+  new Map(workers.map(worker => [normalAddress(worker.upstreamAddress), worker]))
+
+function nobodyLeft({ fleet }: Situation, up: readonly Worker[], before: number): Checked {
+  const what = `nginx would be left without a worker that takes calls, where ${count(before, 'line')} of it ${before === 1 ? 'is' : 'are'} in use now: every new call would be refused`
+  const [first] = up
+  if (first === undefined)
+    return refusal(
+      `${what}. No line of ${fleet.loadBalancer.upstream} for a worker would be up`,
+      'see what fleet.yaml renders to (fleet-ops render), and correct fleet.yaml or its template',
+    )
+  return refusal(
+    `${what}. ${nameWorkers(up)} ${up.length === 1 ? 'does' : 'do'} not answer`,
+    `correct fleet.yaml if it is not right about where they listen (service.port or socket, address); if it is, bring one back first: restart --server ${first.server} --worker ${first.id}`,
+  )
+}
+
+/**
+ * Those of these workers that the block which fleet.yaml renders to has no line for: a template of the fleet's own may have forgotten
+ * some. One that is down may be left out, for nginx does the same then.
+ */
+function unrendered({ fleet, upstreamBlock }: Situation, workers: readonly Worker[]): readonly Worker[] {
+  const lines = linesOf(upstreamBlock, fleet.loadBalancer.upstream) ?? new Map()
+  return workers.filter(worker => !worker.line.down && !lineOf(lines, worker))
+}
+
+/**
+ * Whether the fleet's own template has a line for each of these workers. Where they are what the operation is about it is refused without;
+ * elsewhere it is told.
+ */
+export function checkRendered(
+  situation: Situation,
+  workers: readonly Worker[],
+  without: 'refused' | 'warned-about',
+): Checked {
+  const missing = unrendered(situation, workers)
+  if (missing.length === 0) return allOf()
+  const template = situation.fleet.loadBalancer.template ?? 'the upstream that fleet.yaml renders to'
+  const what = `${template} has no line for ${nameWorkers(missing)}, so nginx sends no call there`
+  const remedy = 'let it render every worker of the fleet'
+  return without === 'refused' ? refusal(what, `${remedy}, then run this again`) : warning(`${what}: ${remedy}`)
+}
