@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** A request that the stand-in got. */
@@ -9,7 +10,7 @@ export interface Asked {
   readonly body: string
 }
 
-/** An HTTP server on loopback that answers as a test says, and writes down what it was asked. */
+/** An HTTP server on loopback, or an HTTPS server where it is given a certificate, that answers as a test says, and writes down what it was asked. */
 export interface StandIn {
   readonly url: string
   readonly asked: readonly Asked[]
@@ -18,9 +19,10 @@ export interface StandIn {
 
 export async function startStandIn(
   answer: (asked: Asked, response: ServerResponse) => void | Promise<void>,
+  tls?: { readonly key: string; readonly cert: string },
 ): Promise<StandIn> {
   const asked: Asked[] = []
-  const http = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     const one = {
       method: request.method ?? '',
       path: request.url ?? '',
@@ -29,10 +31,11 @@ export async function startStandIn(
     }
     asked.push(one)
     await answer(one, response)
-  })
+  }
+  const http = tls ? createTlsServer(tls, listener) : createServer(listener)
   await new Promise<void>(listening => http.listen(0, '127.0.0.1', listening))
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(http.address() as AddressInfo).port}`,
     asked,
     close: async () => {
       http.closeAllConnections()
