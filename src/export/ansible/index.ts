@@ -3,11 +3,12 @@ import type { ExportedFile } from '../exported-file'
 import { groupVariables } from './group-variables'
 import { inventory } from './inventory'
 import configuration from './playbooks/ansible.cfg'
-import nginxHandlers from './playbooks/handlers/nginx.yml'
 import reload from './playbooks/reload.yml'
 import rollingRestart from './playbooks/rolling-restart.yml'
 import callsBelow from './playbooks/tasks/calls-below.yml'
 import notLocked from './playbooks/tasks/not-locked.yml'
+import reloadNginx from './playbooks/tasks/reload-nginx.yml'
+import serve from './playbooks/tasks/serve.yml'
 import upstream from './playbooks/tasks/upstream.yml'
 import { upstreamTemplate } from './upstream-template'
 
@@ -16,9 +17,10 @@ const playbooks: readonly ExportedFile[] = [
   { path: 'ansible.cfg', text: configuration },
   { path: 'reload.yml', text: reload },
   { path: 'rolling-restart.yml', text: rollingRestart },
-  { path: 'handlers/nginx.yml', text: nginxHandlers },
   { path: 'tasks/calls-below.yml', text: callsBelow },
   { path: 'tasks/not-locked.yml', text: notLocked },
+  { path: 'tasks/reload-nginx.yml', text: reloadNginx },
+  { path: 'tasks/serve.yml', text: serve },
   { path: 'tasks/upstream.yml', text: upstream },
 ]
 

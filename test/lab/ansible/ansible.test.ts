@@ -1,51 +1,26 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { holdCalls } from '../fixture/calls'
 import { fleetOps } from '../fixture/command-line'
 import { nginxServes, reloads, upstreamLines, workerPids } from '../fixture/hosts'
 import { freshLab, type Lab } from '../fixture/lab'
 import { type Operator, operatorOf } from '../fixture/session'
+import { type Playbooks, playbooksOf } from './playbooks'
 
 // The real ansible-playbook, with what `fleet-ops export ansible` writes for the lab's fleet: two servers with four workers each.
 
 let lab: Lab
 let operator: Operator
-let folder: string
+let play: Playbooks['play']
 
 before(async () => {
   lab = await freshLab()
   operator = await operatorOf(lab, {
     rollout: '{ batch: 4, drain: { timeout: 20s }, ready: { timeout: 8s, checks: 2 } }',
   })
-  folder = join(dirname(operator.path), 'ansible')
-  const exported = fleetOps('export', 'ansible', operator.path, '--output', folder)
-  assert.equal(await exported.ended, 0, exported.said())
+  ;({ play } = await playbooksOf(operator))
 })
 after(() => operator?.leave())
-
-interface Played {
-  readonly code: number | null
-  readonly said: string
-}
-
-function play(...args: string[]): Promise<Played> {
-  const child = spawn('ansible-playbook', args, {
-    cwd: folder,
-    env: { ...process.env, ANSIBLE_NOCOLOR: '1', ANSIBLE_FORCE_COLOR: '0', LC_ALL: 'C.UTF-8' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (data: string) => {
-      said += data
-    })
-  return new Promise((done, fail) => {
-    child.on('error', fail)
-    child.on('close', code => done({ code, said }))
-  })
-}
 
 const pids = async () => [...(await workerPids(lab, 'core-1')), ...(await workerPids(lab, 'core-2'))]
 
