@@ -11,6 +11,9 @@ const beatMilliseconds = 500
 export interface HeldLock {
   readonly token: string
   readonly script: RunningScript
+  /** Is not heard any more, or again. */
+  fallSilent(): void
+  speak(): void
   /** Ends the run well. */
   release(): Promise<void>
   /** Goes away without a word, and waits until the guardian has noticed. */
@@ -33,12 +36,19 @@ export async function takeLock(
   const script = await connection.start('lock', [fleet, token, owner, 'restart'])
   const said = await firstLine(script)
   if (said !== 'locked') throw new Error(said)
-  const beat = beats ? setInterval(() => script.write('beat\n'), beatMilliseconds) : undefined
-  const stop = () => clearInterval(beat)
-  script.result.then(stop, stop)
+  let beat: NodeJS.Timeout | undefined
+  const fallSilent = () => clearInterval(beat)
+  const speak = () => {
+    script.write('beat\n')
+    beat = setInterval(() => script.write('beat\n'), beatMilliseconds)
+  }
+  if (beats) speak()
+  script.result.then(fallSilent, fallSilent)
   return {
     token,
     script,
+    fallSilent,
+    speak,
     async release() {
       script.write('done\n')
       script.end()
