@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { threadEntry } from '../thread-entry'
 import askpassScript from './askpass.sh'
+import { askingSocket } from './left-folders'
 
 /** Answers one question of ssh. Undefined if nobody does. */
 export type Answer = (prompt: string) => Promise<string | undefined>
@@ -21,7 +22,7 @@ const longestQuestion = 64 * 1024
 
 /** Begins to answer, with what it needs in `folder`, which must be its owner's alone. */
 export async function startAskpass(folder: string): Promise<Askpass> {
-  const socketPath = join(folder, 'ask')
+  const socketPath = join(folder, askingSocket)
   const program = join(folder, 'askpass')
   const answers = new Map<string, Answer>()
   const waiting = new Map<Socket, string>()

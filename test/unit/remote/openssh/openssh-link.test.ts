@@ -13,6 +13,7 @@ import type { Machine } from '../../../../src/fleet/fleet'
 import type { Connections } from '../../../../src/remote/connection'
 import { createConnections } from '../../../../src/remote/connections'
 import type { Link } from '../../../../src/remote/link'
+import { removeLeftFolders } from '../../../../src/remote/openssh/left-folders'
 import { temporaryFolder } from '../../../quick/folder'
 import type { Sshd } from '../../../quick/sshd'
 import { opensshClients } from '../clients'
@@ -128,10 +129,15 @@ for (const { name, skip, sharesConnections, abilities, client } of opensshClient
         assert.equal(masters.length, 1)
         child.kill('SIGKILL')
         await until(() => !sshd.sessions().includes(masters[0] ?? 0))
+        // What it has left goes with the next that connects.
+        const [left = ''] = readdirSync(ownTemporary)
+        assert.match(left, new RegExp(`^fleet-ops-${child.pid}-`))
+        await removeLeftFolders(ownTemporary)
+        assert.deepEqual(readdirSync(ownTemporary), [])
       })
   })
 
 const privateFolders = () =>
   readdirSync(tmpdir())
-    .filter(name => name.startsWith('fleet-ops-'))
+    .filter(name => name.startsWith(`fleet-ops-${process.pid}-`))
     .map(name => join(tmpdir(), name))
