@@ -3,6 +3,7 @@ import { duplicateAddress } from './duplicate-address'
 import { duplicateWorker } from './duplicate-worker'
 import { insecureUrl } from './insecure-url'
 import { invalidAddress } from './invalid-address'
+import { loadBalancerNamedTwice } from './load-balancer-named-twice'
 import { loopbackAddress } from './loopback-address'
 import { maxConnsMismatch } from './max-conns-mismatch'
 import { maxConnsZone } from './max-conns-zone'
@@ -22,6 +23,7 @@ import { workerOverCore } from './worker-over-core'
 /** Every rule about the meaning of a fleet.yaml. The order does not matter. */
 export const findingRules: readonly FindingRule[] = [
   unknownServer,
+  loadBalancerNamedTwice,
   unknownWorker,
   duplicateAddress,
   duplicateWorker,

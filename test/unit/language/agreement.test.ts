@@ -34,6 +34,9 @@ const bad = filesIn('test/unit/fleet/fixtures/bad')
 /** What the schema can say by itself; the others are about what values mean together. */
 const structural = ['yaml-syntax', 'unknown-key', 'wrong-type', 'missing-key', 'invalid-value']
 
+/** What a schema cannot say: that a value is one that stands elsewhere in the file. */
+const byRule = /^"host" cannot be .*, which is the name of a server\./
+
 const severities = ['', 'error', 'warning', 'information']
 
 for (const file of [...good, ...bad]) {
@@ -81,7 +84,9 @@ for (const file of bad) {
     const uri = pathToFileURL(resolve(file)).href
     await editor.openAs(uri, readFileSync(file, 'utf8'))
     const { diagnostics } = await editor.diagnosticsOf(uri)
-    const expected = diagnostics.some(({ code }) => structural.includes(String(code)))
+    const expected = diagnostics.some(
+      ({ code, message }) => structural.includes(String(code)) && !byRule.test(String(message)),
+    )
     assert.equal((await saidByTheirs(file)).length > 0, expected)
   })
 }

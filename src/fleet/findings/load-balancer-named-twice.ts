@@ -1,0 +1,35 @@
+import type { Fix } from '../finding'
+import { fixBy } from '../fixes'
+import { removeEntry } from '../remove-entry'
+import type { TextEdit } from '../text'
+import { type FindingRule, type RuleContext, rangeNear } from './rule'
+
+/** A machine is known by its name: were a server's also that of a load balancer of its own, a change could go to either of the two. */
+export const loadBalancerNamedTwice: FindingRule = {
+  code: 'invalid-value',
+  severity: 'error',
+  *find(context) {
+    const { document, file } = context
+    const { server, host } = file.load_balancer
+    if (server !== undefined || host === undefined || !Object.hasOwn(file.servers, host)) return
+    yield {
+      range: rangeNear(document, ['load_balancer', 'host']),
+      message: `"host" cannot be ${host}, which is the name of a server. If nginx runs on that server, write "server: ${host}" instead; if it runs on another machine, give the server another name.`,
+      related: [{ range: rangeNear(document, ['servers', host], 'key'), message: 'The server of that name' }],
+      fixes: runsOnServer(context, host),
+    }
+  },
+}
+
+/** Only the key changes, and what logs in to a machine of its own goes: to a server it is logged in as its own keys say. */
+function runsOnServer({ document, file }: RuleContext, name: string): readonly Fix[] {
+  const key = document.rangeOf(['load_balancer', 'host'], 'key')
+  if (!key || !document.nodeAt(['load_balancer', 'host'])) return []
+  const rename: TextEdit = { range: key, newText: 'server' }
+  const title = `Change to server: ${name}`
+  if (file.load_balancer.ssh === undefined) return [{ title, edits: [rename], safe: false }]
+  return fixBy(title, () => removeEntry(document, ['load_balancer', 'ssh'])).map(fix => ({
+    ...fix,
+    edits: [rename, ...fix.edits],
+  }))
+}
