@@ -18,11 +18,11 @@ export interface AskHealthOptions {
  */
 export async function askHealth(
   connection: Connection,
-  { endpoint }: Pick<Worker, 'endpoint'>,
+  { id, endpoint }: Pick<Worker, 'id' | 'endpoint'>,
   options: AskHealthOptions,
 ): Promise<WorkerHealth> {
   try {
-    return readHealth(await connection.get({ endpoint, ...options }), endpoint)
+    return readHealth(await connection.get({ endpoint, ...options }), { id, endpoint })
   } catch (error) {
     if (options.signal?.aborted) throw error
     return { kind: 'no-answer', reason: reasonOf(error) }

@@ -1,20 +1,33 @@
-import type { Endpoint } from '../fleet/fleet'
+import type { Worker } from '../fleet/fleet'
 import type { WorkerHealth } from '../fleet/observed'
 import type { HttpResponse } from '../remote/connection'
 
 /**
  * What an answer to `GET /health` means. VoxCore says `status`, `worker_calls`, `worker_max`, and `worker_port` of a worker on a
- * port; anything else that answers is not the worker that was asked for.
+ * port or `worker_id` of one on a socket; anything else that answers is not the worker that was asked for.
  */
-export function readHealth({ status, body }: HttpResponse, endpoint: Endpoint): WorkerHealth {
+export function readHealth(
+  { status, body }: HttpResponse,
+  { id, endpoint }: Pick<Worker, 'id' | 'endpoint'>,
+): WorkerHealth {
   if (status < 200 || status > 299) return { kind: 'wrong', reason: `it answers with HTTP status ${status}` }
   const said = jsonObject(body)
   if (!said) return { kind: 'wrong', reason: 'it answers with something that is not JSON' }
-  const { status: word, worker_calls: calls, worker_max: max, worker_port: port, worker_pid: pid } = said
+  const {
+    status: word,
+    worker_calls: calls,
+    worker_max: max,
+    worker_port: port,
+    worker_id: saidId,
+    worker_pid: pid,
+  } = said
   if (!isCount(calls) || !isCount(max))
     return { kind: 'wrong', reason: 'it answers without the calls that a worker counts' }
   if (endpoint.kind === 'port' && typeof port === 'number' && port !== endpoint.port) {
     return { kind: 'wrong', reason: `the worker of port ${port} answers on port ${endpoint.port}` }
+  }
+  if (endpoint.kind === 'socket' && isNumber(saidId) && Number(saidId) !== id) {
+    return { kind: 'wrong', reason: `worker ${Number(saidId)} answers on ${endpoint.path}` }
   }
   return {
     kind: 'ok',
@@ -35,5 +48,9 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
     return undefined
   }
 }
+
+/** An instance of a template is text to systemd, and so it may be to who passes it on. */
+const isNumber = (value: unknown): boolean =>
+  typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0

@@ -67,7 +67,11 @@ async function whyUnreachable(
   const host = isLoopback(address) ? '127.0.0.1' : address.replace(/^\[|\]$/g, '')
   try {
     const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal: cancel }
-    const health = await askHealth(await to(machine, cancel), { endpoint: { ...endpoint, host } }, options)
+    const health = await askHealth(
+      await to(machine, cancel),
+      { id: worker.id, endpoint: { ...endpoint, host } },
+      options,
+    )
     if (health.kind === 'ok') return undefined
     return health.kind === 'not-asked' ? 'it was not asked' : health.reason
   } catch (error) {

@@ -31,6 +31,24 @@ const table: readonly (readonly [
 ])[] = [
   ['a worker on a port', 200, answer, ok],
   ['a worker on a socket', 200, onSocket, ok, socket],
+  ['a worker on a socket whose id is text', 200, { ...onSocket, worker_id: '3' }, ok, socket],
+  ['a worker on a socket without its id', 200, { ...onSocket, worker_id: undefined }, ok, socket],
+  ['a worker on a socket whose id is a name', 200, { ...onSocket, worker_id: 'calls' }, ok, socket],
+  [
+    'the worker of another socket',
+    200,
+    { ...onSocket, worker_id: 1 },
+    wrong('worker 1 answers on /tmp/voxcore_3.sock'),
+    socket,
+  ],
+  [
+    'the worker of another socket whose id is text',
+    200,
+    { ...onSocket, worker_id: '11' },
+    wrong('worker 11 answers on /tmp/voxcore_3.sock'),
+    socket,
+  ],
+  ['a worker on a port that says an id too', 200, { ...answer, worker_id: 0 }, ok],
   ['a worker with a state of its own', 200, { ...answer, status: 'degraded' }, { ...ok, status: 'degraded' }],
   [
     'a worker without its pid',
@@ -91,5 +109,5 @@ const table: readonly (readonly [
 for (const [what, status, body, health, endpoint] of table)
   test(`${what} is ${health.kind}`, () => {
     const text = typeof body === 'string' ? body : JSON.stringify(body)
-    assert.deepEqual(readHealth({ status, body: text }, endpoint ?? port), health)
+    assert.deepEqual(readHealth({ status, body: text }, { id: 3, endpoint: endpoint ?? port }), health)
   })
