@@ -31,10 +31,13 @@ export interface UpstreamHost {
   stop(): Promise<void>
 }
 
-/** Waits until it is gone, or only a zombie that nobody has looked after yet; `nginx -t` leaves an empty pid file where none runs. */
+/**
+ * Waits until it is gone, or only a zombie that nobody has looked after yet; `nginx -t` leaves an empty pid file where none runs. It is
+ * told again and again: a master that has only just been started forgets a signal that comes before it waits for the first.
+ */
 export async function stopNginx(host: FleetHost): Promise<void> {
   await host.shell(
-    'pid=$(cat /run/nginx.pid 2>/dev/null); [ -n "$pid" ] || exit 0; nginx -s stop; while grep -q . "/proc/$pid/cmdline" 2>/dev/null; do sleep 0.02; done',
+    'pid=$(cat /run/nginx.pid 2>/dev/null); [ -n "$pid" ] || exit 0; while grep -q . "/proc/$pid/cmdline" 2>/dev/null; do kill "$pid" 2>/dev/null; sleep 0.05; done',
   )
 }
 
