@@ -11,7 +11,15 @@ import { createStepContext } from './create-step-context'
 import { eitherSignal } from './either-signal'
 import { showJournals } from './journals'
 import { type Lock, takeLock } from './lock'
-import { cancelledBefore, outcomeOfEnd, refusedByChange, refusedByError, refusedByLock, refusedByPlan } from './outcome'
+import {
+  cancelledBefore,
+  outcomeOfEnd,
+  refusedByChange,
+  refusedByEdit,
+  refusedByError,
+  refusedByLock,
+  refusedByPlan,
+} from './outcome'
 import { type Restored, restore } from './restore'
 import { carryOutAll, RunSteps } from './run'
 import type { RunEvent, RunOutcome } from './run-event'
@@ -36,6 +44,11 @@ export interface ApplyOptions {
   readonly again?: string
   /** Gives VoxBridge's token, for a plan that tells VoxBridge something. */
   readonly voxbridgeToken?: VoxbridgeToken
+  /**
+   * Makes the plan's edit of fleet.yaml: under the lock and before the first step, so that a run which does not begin leaves the file as
+   * it is. What it throws refuses the run.
+   */
+  readonly edit?: () => Promise<void>
   readonly onEvent: (event: RunEvent) => void
   readonly clock?: Clock
 }
@@ -68,8 +81,8 @@ function harmless(onEvent: ApplyOptions['onEvent']): ApplyOptions['onEvent'] {
 
 async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<RunOutcome> {
   if (plan.refusals.length > 0) return refusedByPlan(plan)
-  if (plan.steps.length === 0) return { kind: 'nothing-to-do' }
   if (options.signal.aborted) return cancelledBefore
+  if (plan.steps.length === 0) return editAlone(options)
   const limits = cancelLimits(options.signal, clock)
   try {
     const attempt = await takeLock(plan, options)
@@ -112,9 +125,25 @@ async function runWhatIsConfirmed(confirmed: Plan, options: ApplyOptions, means:
     if (options.signal.aborted) return cancelledBefore
     throw error
   }
-  if (isStillConfirmed(confirmed, now)) return runUnderLock({ ...now, edits: confirmed.edits }, options, means)
+  const isConfirmed = isStillConfirmed(confirmed, now)
+  const refused = isConfirmed ? await whyNotEdited(options) : undefined
+  if (isConfirmed && !refused) return runUnderLock({ ...now, edits: confirmed.edits }, options, means)
   await means.lock.release()
-  return refusedByChange(now)
+  if (refused) return refused
+  return now.steps.length === 0 && now.refusals.length === 0 ? editAlone(options) : refusedByChange(now)
+}
+
+/** Where the servers are as they should be already, the edit of fleet.yaml is all there is to do. */
+const editAlone = async (options: ApplyOptions): Promise<RunOutcome> =>
+  (await whyNotEdited(options)) ?? { kind: 'nothing-to-do' }
+
+async function whyNotEdited({ edit }: ApplyOptions): Promise<RunOutcome | undefined> {
+  try {
+    await edit?.()
+    return undefined
+  } catch (error) {
+    return refusedByEdit(error)
+  }
 }
 
 async function runUnderLock(plan: Plan, options: ApplyOptions, means: Means): Promise<RunOutcome> {

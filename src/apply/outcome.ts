@@ -2,8 +2,7 @@ import type { Fleet } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
 import type { Plan, Step } from '../plan/plan'
 import { RemoteError } from '../remote/connection'
-import { VoxbridgeError } from '../voxbridge/voxbridge-error'
-import { ApplyError, Cancelled } from './apply-error'
+import { Cancelled } from './apply-error'
 import type { Restored } from './restore'
 import type { RunOutcome } from './run-event'
 
@@ -34,7 +33,6 @@ export function refusedByLock(
 
 /** What the servers say now needs another plan than the one that was confirmed. */
 export function refusedByChange(now: Plan): RunOutcome {
-  if (now.steps.length === 0 && now.refusals.length === 0) return { kind: 'nothing-to-do' }
   return {
     kind: 'refused',
     message: 'the servers are not any more as they were when the plan was confirmed, so nothing was touched',
@@ -58,6 +56,12 @@ export function refusedByError(error: unknown): RunOutcome {
     message: `the lock could not be taken: ${messageOf(error)}`,
     ...(remedy ? { remedy } : {}),
   }
+}
+
+/** fleet.yaml could not be edited, so that nothing was touched. */
+export function refusedByEdit(error: unknown): RunOutcome {
+  const remedy = remedyOf(error)
+  return { kind: 'refused', message: messageOf(error), ...(remedy ? { remedy } : {}) }
 }
 
 /** A run that came this far and no further. */
@@ -111,7 +115,6 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-const remedyOf = (error: unknown) =>
-  error instanceof ApplyError || error instanceof RemoteError || error instanceof VoxbridgeError
-    ? error.remedy
-    : undefined
+/** Every room's errors have a remedy where there is one. */
+const remedyOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined

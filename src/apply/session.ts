@@ -4,9 +4,9 @@ import { type FleetDocument, parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
 import type { Fleet } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
-import { applyTextEdits } from '../fleet/text'
+import { applyTextEdits, type TextEdit } from '../fleet/text'
 import { observe } from '../observe/observe'
-import { type Operation, type OperationArguments, OperationError } from '../plan/operation'
+import { type Operation, type OperationArguments, OperationRefused } from '../plan/operation'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
 import type { VoxbridgeToken } from '../voxbridge/access'
@@ -32,6 +32,11 @@ export interface Prepared extends LoadedFleet {
    * The lock is left out of what is observed: it is this run's own.
    */
   readonly planAgain: (signal?: AbortSignal) => Promise<Plan>
+  /**
+   * The plan's last edit, of fleet.yaml as it has become meanwhile. Throws FleetFileError for a file with errors.
+   * @param text the file as it is now
+   */
+  readonly lastEdit: (text: string) => readonly TextEdit[]
 }
 
 /** A fleet.yaml has errors, so that nobody knows what the fleet should be: nothing was asked of any server. */
@@ -69,7 +74,10 @@ function loadEdited(path: string, text: string): LoadedFleet {
   } catch (error) {
     if (!(error instanceof FleetFileError)) throw error
     const [wrong] = error.findings.filter(({ severity }) => severity === 'error')
-    throw new OperationError(`that cannot stand in ${path}: ${wrong?.message ?? error.message}`, 'nothing was changed')
+    throw new OperationRefused(
+      `that cannot stand in ${path}: ${wrong?.message ?? error.message}`,
+      'nothing was changed',
+    )
   }
 }
 
@@ -90,7 +98,7 @@ export interface PrepareFrom {
  * says, observes its servers without changing anything, and plans what is still needed. An operation that edits observes
  * before its edit too, since a worker that an earlier run has added to the file and not yet to nginx is not added again.
  *
- * Throws FleetFileError for a file with errors; OperationError where `given` does not fit the fleet, or would make it one with errors;
+ * Throws FleetFileError for a file with errors; OperationError where `given` does not fit the fleet, OperationRefused where it would make it one with errors;
  * UpstreamError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
  */
 export async function prepare(operation: Operation, given: OperationArguments, from: PrepareFrom): Promise<Prepared> {
@@ -125,6 +133,10 @@ export async function prepare(operation: Operation, given: OperationArguments, f
     text,
     observed,
     plan: { ...planOf(observed), edits },
+    lastEdit: now => {
+      const { document, fleet } = loadFleet(from.path, now)
+      return operation.editAfter?.(document, fleet, given) ?? []
+    },
     planAgain: async signal => {
       const now = await observe(fleet, from.connections, signal ? { signal } : {})
       const asked = await inquire(fleet, wishes(fleet), signal ? { ...from, signal } : from)

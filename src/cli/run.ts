@@ -4,7 +4,7 @@ import { type Prepared, prepare } from '../apply/session'
 import type { RunLog } from '../files/run-log'
 import { applyTextEdits } from '../fleet/text'
 import { commandWords, type OperationCall } from '../plan/operation-call'
-import { isNothing, type Plan } from '../plan/plan'
+import { isNothing } from '../plan/plan'
 import { leftLines, planLines } from '../plan/plan-text'
 import { shellWord } from '../plan/shell-word'
 import { plainText, type StyledLine, span } from '../plan/styled-text'
@@ -41,10 +41,7 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
     if (isNothing(prepared.plan)) return exitCode.done
     const agreed = await isAgreed(command, prepared.plan, console)
     if (agreed !== 'yes') return agreed === 'no' ? exitCode.cancelled : exitCode.refused
-    return logged(console, prepared, text, async () => {
-      if (prepared.text !== text) await replaceFleetFile(file, text, prepared.text)
-      return carryOut(command, prepared, connections, console)
-    })
+    return logged(console, prepared, text, () => carryOut(command, { prepared, before: text }, connections, console))
   })
 }
 
@@ -79,11 +76,13 @@ async function logged(
 
 async function carryOut(
   command: RunCommand,
-  { plan, fleet, planAgain, text }: Prepared,
+  { prepared, before }: { readonly prepared: Prepared; readonly before: string },
   connections: Connections,
   console: Console,
 ): Promise<ExitCode> {
-  const again = `fleet-ops run ${commandWords(resumed(command))} ${shellWord(command.file)} --yes${command.lessRoom ? ' --less-room' : ''}`
+  const { file } = command
+  const { plan, fleet, planAgain, text } = prepared
+  const again = `fleet-ops run ${commandWords(resumed(command))} ${shellWord(file)} --yes${command.lessRoom ? ' --less-room' : ''}`
   let steps = plan.steps.length
   const interruption = takeInterruptions(which => console.note([[span('warning', interruptionWords[which])]]))
   try {
@@ -96,14 +95,20 @@ async function carryOut(
       owner: `${userInfo().username}@${hostname()}`,
       again,
       voxbridgeToken: tokenOf(console),
+      edit: async () => {
+        if (text === before) return
+        await replaceFleetFile(file, before, text)
+        console.lines([[], [span('done', `Edited ${file}`)]])
+      },
       onEvent: event => {
         if (event.kind === 'run-started') steps = event.plan.steps.length
         console.lines(eventLines(event, steps))
       },
     })
     if (outcome.kind === 'done' || outcome.kind === 'nothing-to-do') {
-      await editAfter(command.file, text, plan, console)
+      const code = await editLast(file, prepared, console)
       console.lines(leftLines(plan))
+      return code
     }
     if (outcome.kind === 'refused' && outcome.plan) console.lines([[], ...planLines(outcome.plan, text)])
     return exitCodeOf[outcome.kind]
@@ -112,11 +117,26 @@ async function carryOut(
   }
 }
 
-/** The edit of fleet.yaml that a plan keeps for the end. */
-async function editAfter(file: string, text: string, { editsAfter = [] }: Plan, console: Console): Promise<void> {
-  if (editsAfter.length === 0) return
-  await replaceFleetFile(file, text, applyTextEdits(text, editsAfter))
-  console.lines([[span('done', `Edited ${file}`)]])
+/** The edit of fleet.yaml that a plan keeps for the end, in the file as somebody may have changed it meanwhile. */
+async function editLast(file: string, { plan, lastEdit }: Prepared, console: Console): Promise<ExitCode> {
+  if (!plan.editsAfter) return exitCode.done
+  try {
+    const text = await readOwnFleetFile(file)
+    const edits = lastEdit(text)
+    await replaceFleetFile(file, text, applyTextEdits(text, edits))
+    if (edits.length > 0) console.lines([[span('done', `Edited ${file}`)]])
+    return exitCode.done
+  } catch (error) {
+    const { message } = error as Error
+    console.note([
+      [span('refusal', 'Failed: '), span('plain', `the servers are as they should be, but ${message}`)],
+      [
+        span('dim', 'what to do: '),
+        span('plain', 'put that right, then run it again: only fleet.yaml is left to be edited'),
+      ],
+    ])
+    return exitCode.failed
+  }
 }
 
 /** What finishes a run that failed: `--all` would begin it anew. */

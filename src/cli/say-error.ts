@@ -1,6 +1,6 @@
 import { AdoptError } from '../adopt/adopt-error'
 import { FleetFileError } from '../apply/session'
-import { OperationError } from '../plan/operation'
+import { OperationError, OperationRefused } from '../plan/operation'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
 import { RemoteError } from '../remote/connection'
 import { CliError } from './cli-error'
@@ -17,6 +17,7 @@ export function sayError(error: unknown, console: Console): ExitCode {
   if (error instanceof CliError) return say(error.message, error.remedy, error.exitCode)
   if (error instanceof AdoptError)
     return say(error.message, error.remedy, error.asked ? exitCode.usage : exitCode.failed)
+  if (error instanceof OperationRefused) return say(error.message, error.remedy, exitCode.refused)
   if (error instanceof OperationError) return say(error.message, error.remedy, exitCode.usage)
   if (error instanceof RemoteError) return say(`${error.machine}: ${error.message}`, error.remedy, exitCode.refused)
   return say(error instanceof Error ? error.message : String(error), undefined, exitCode.failed)

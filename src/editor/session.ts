@@ -83,9 +83,10 @@ export function createSession(means: SessionMeans): Session {
       connections,
       voxbridgeToken,
       confirm,
-      apply: ({ plan, fleet, planAgain }, reached, { cancel, abandon }, onEvent) =>
+      apply: ({ prepared: { plan, fleet, planAgain }, edit }, reached, { cancel, abandon }, onEvent) =>
         applyPlan(plan, {
           fleet,
+          edit,
           connections: reached,
           planAgain,
           signal: cancel,

@@ -102,10 +102,15 @@ export interface Operation {
 
 /** The arguments of an operation do not fit: an unknown server, a worker that is not there, a count that is no number. */
 export class OperationError extends Error {
-  override readonly name = 'OperationError'
+  override readonly name: string = 'OperationError'
   readonly remedy: string | undefined
   constructor(message: string, remedy?: string) {
     super(message)
     this.remedy = remedy
   }
+}
+
+/** The arguments fit, and as the fleet is it must not be done, such as removing its last server. */
+export class OperationRefused extends OperationError {
+  override readonly name = 'OperationRefused'
 }

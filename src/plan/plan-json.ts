@@ -1,24 +1,33 @@
 import { type Estimate, estimate } from './estimate'
-import type { Plan, Step } from './plan'
+import type { Plan, Step, WriteUpstreamStep } from './plan'
 import { countPlan, type PlanCounts } from './plan-summary'
 import { stepDiff } from './plan-text'
 
-/** A step with what it changes, line by line, where it changes a text: `- server 10.0.0.2:8001;`, `+ MAX_CONCURRENT_CALLS=8`. */
-export type StepRecord = Step & { readonly diff?: readonly string[] }
+/**
+ * A step with what it changes, line by line, where it changes a text: `- server 10.0.0.2:8001;`, `+ MAX_CONCURRENT_CALLS=8`. Of a file of
+ * nginx there is no more than that: what else is in it, such as a header for somebody's backend, may be a secret.
+ */
+export type StepRecord = (Exclude<Step, WriteUpstreamStep> | Omit<WriteUpstreamStep, 'text' | 'before'>) & {
+  readonly diff?: readonly string[]
+}
 
 /** A plan with what it counts up to, as `fleet-ops plan --json` prints it. Seconds in `estimate`. */
-export type PlanRecord = Plan & {
+export type PlanRecord = Omit<Plan, 'steps'> & {
   readonly steps: readonly StepRecord[]
   readonly counts: PlanCounts
   readonly estimate: Estimate
 }
 
-/** A plan as JSON: the value itself, so that another program can compare, keep or show it. It holds no secret. */
+/** A plan as JSON, so that another program can compare, keep or show it. It holds no secret. */
 export function planJson(plan: Plan): string {
-  const steps = plan.steps.map((step): StepRecord => {
-    const diff = stepDiff(step)
-    return diff.length > 0 ? { ...step, diff } : step
-  })
+  const steps = plan.steps.map(recordOf)
   const record: PlanRecord = { ...plan, steps, counts: countPlan(plan), estimate: estimate(plan.steps) }
   return JSON.stringify(record, null, 2)
+}
+
+function recordOf(step: Step): StepRecord {
+  const diff = stepDiff(step)
+  const { text, before, ...shown } = step as Step & Partial<WriteUpstreamStep>
+  const record = step.kind === 'write-upstream' ? (shown as StepRecord) : step
+  return diff.length > 0 ? { ...record, diff } : record
 }

@@ -5,7 +5,7 @@ import { allOf, type Checked, checkLoadBalancer, refusal, warning } from './chec
 import { closeFirewall } from './firewall'
 import { checkStaying, leaveSteps, leavingWorkers } from './leaving'
 import { reachableServer } from './observed-worker'
-import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
+import { type Operation, type OperationArguments, OperationRefused, type Situation } from './operation'
 import type { Step } from './plan'
 import { serverNamed } from './select'
 import { checkVoxbridge, deregisterStep, registered, voxbridgeOf } from './voxbridge'
@@ -25,10 +25,11 @@ export const removeServer: Operation = {
     const url = urlToDeregister(fleet, serverNamed(fleet, given.server))
     return fleet.voxbridge && url !== undefined ? { voxbridge: { url: fleet.voxbridge.url, asked: [] } } : {}
   },
-  editAfter: (document, fleet, given) => {
-    const server = serverMeant(fleet, given)
-    return removeFromFile(document, server.name)
-  },
+  // Somebody may have taken it out of the file meanwhile.
+  editAfter: (document, fleet, given) =>
+    fleet.servers.some(({ name }) => name === given.server)
+      ? removeFromFile(document, serverMeant(fleet, given).name)
+      : [],
   plan: (situation, given) => {
     const { fleet } = situation
     const server = serverMeant(fleet, given)
@@ -49,16 +50,16 @@ export const removeServer: Operation = {
   },
 }
 
-/** The server that may go. Throws OperationError for the one that nginx runs on, and for the last one. */
+/** The server that may go. Throws OperationRefused for the one that nginx runs on, and for the last one. */
 function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   const server = serverNamed(fleet, given.server)
   if (server.name === fleet.loadBalancer.server)
-    throw new OperationError(
+    throw new OperationRefused(
       `${server.name} is the load balancer: without it no call comes in`,
       'let load_balancer name another machine first; to stop its workers alone: remove-worker',
     )
   if (fleet.servers.length === 1)
-    throw new OperationError(
+    throw new OperationRefused(
       `${server.name} is the only server of fleet ${fleet.name}`,
       'add another one first: add-server',
     )

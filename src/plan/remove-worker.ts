@@ -9,7 +9,7 @@ import { checkEnvironmentFile, setWorkersVariable } from './environment'
 import { planFirewall } from './firewall'
 import { checkStaying, leaveSteps, leavingWorkers } from './leaving'
 import { reachableServer } from './observed-worker'
-import { type Operation, type OperationArguments, OperationError } from './operation'
+import { type Operation, type OperationArguments, OperationError, OperationRefused } from './operation'
 import { serverMeant } from './select'
 import { nameWorkers } from './worker-names'
 import { workersSaid } from './workers-variable'
@@ -108,7 +108,7 @@ function removeIds(
     .flatMap(one => one.workers)
     .filter(worker => worker.server !== server.name || !ids.includes(worker.id))
   if (!staying.some(({ line }) => !line.down && !line.backup))
-    throw new OperationError(
+    throw new OperationRefused(
       `no worker of fleet ${fleet.name} would be left that takes calls`,
       staying.length > 0 ? 'bring one of the others back first: undrain' : 'add one elsewhere first: add-worker',
     )

@@ -26,6 +26,13 @@ export interface RunRequest {
   readonly file: vscode.Uri
 }
 
+/** An operation that the operator has confirmed. */
+export interface Confirmed {
+  readonly prepared: Prepared
+  /** Makes its edit of fleet.yaml. */
+  readonly edit: () => Promise<void>
+}
+
 /** What a run works with. */
 export interface RunMeans {
   readonly files: FleetFiles
@@ -34,7 +41,7 @@ export interface RunMeans {
   readonly voxbridgeToken: VoxbridgeToken
   readonly confirm: Confirm
   readonly apply: (
-    prepared: Prepared,
+    confirmed: Confirmed,
     connections: Connections,
     stop: StopSignals,
     onEvent: (event: RunEvent) => void,
@@ -62,10 +69,12 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   if ('end' in agreed) return agreed.end
   const { prepared } = agreed
   const { plan } = prepared
-  await editFleetFile(file, reading.text, plan.edits)
-  if (plan.edits.length > 0) text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
-  const applied = await applyAloud(prepared, connections, means, text, stop)
-  const outcome = await finished(file, prepared, applied, text)
+  const edit = async () => {
+    await editFleetFile(file, reading.text, plan.edits)
+    if (plan.edits.length > 0) sayEdited(file, text)
+  }
+  const applied = await applyAloud({ prepared, edit }, connections, means, text, stop)
+  const outcome = await finished(request, prepared, applied, means, text)
   if (outcome.kind === 'refused' && outcome.plan) {
     text.print()
     printPlan(text, outcome.plan, prepared.text)
@@ -75,16 +84,20 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
 
 /** The edit of fleet.yaml that a plan keeps for the end, and what is left for the operator. Answers how the run has ended then. */
 async function finished(
-  file: vscode.Uri,
-  { plan, text: fleetYaml }: Prepared,
+  { file }: RunRequest,
+  { plan, lastEdit }: Prepared,
   outcome: RunOutcome,
+  { files }: RunMeans,
   text: LiveText,
 ): Promise<RunOutcome> {
   if (outcome.kind !== 'done' && outcome.kind !== 'nothing-to-do') return outcome
   try {
-    if (plan.editsAfter) {
-      await editFleetFile(file, fleetYaml, plan.editsAfter)
-      text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
+    // In the file as somebody may have changed it meanwhile.
+    const now = plan.editsAfter && (await files.read(file))
+    const edits = now ? lastEdit(now.text) : []
+    if (now && edits.length > 0) {
+      await editFleetFile(file, now.text, edits)
+      sayEdited(file, text)
     }
   } catch (error) {
     const { message } = error as Error
@@ -94,6 +107,9 @@ async function finished(
   printLines(text, leftLines(plan))
   return outcome
 }
+
+const sayEdited = (file: vscode.Uri, text: LiveText) =>
+  text.print(`  ${styled('✓', 'green')}  ${vscode.l10n.t('Edited {0}', nameOf(file))}`)
 
 /** A plan that the operator has confirmed, or how the run has ended without one. */
 type Agreed = { readonly prepared: Prepared } | { readonly end: RunEnd }
@@ -138,7 +154,7 @@ async function planAndConfirm(
 }
 
 async function applyAloud(
-  prepared: Prepared,
+  { prepared, edit }: Confirmed,
   connections: Connections,
   means: RunMeans,
   text: LiveText,
@@ -156,7 +172,7 @@ async function applyAloud(
   let { plan } = prepared
   const ticking = setInterval(() => report.tick(), 1000)
   try {
-    return await means.apply(prepared, connections, stop, event => {
+    return await means.apply({ prepared, edit }, connections, stop, event => {
       if (event.kind === 'run-started') plan = event.plan
       report.show(event)
       means.progress(plan, event)

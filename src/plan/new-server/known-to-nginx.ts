@@ -4,7 +4,7 @@ import { upstreamAddressOf } from '../../fleet/resolve'
 import { listOf } from '../../fleet/words'
 import { normalAddress } from '../../nginx/address'
 import { liveUpstream } from '../live-upstream'
-import { OperationError } from '../operation'
+import { OperationRefused } from '../operation'
 
 /** A server that fleet.yaml does not have yet, with workers 1 to `workers`. */
 export interface Newcomer {
@@ -15,7 +15,7 @@ export interface Newcomer {
 }
 
 /**
- * Throws OperationError if nginx has a line already for a worker that the new server does not have: it would get calls before
+ * Throws OperationRefused if nginx has a line already for a worker that the new server does not have: it would get calls before
  * anybody has seen that it is healthy and can be reached. A worker that listens there already is only to be written down.
  */
 export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: ServerEquipment, observed: Observed): void {
@@ -29,7 +29,7 @@ export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: Server
     .filter(address => live.lines.has(normalAddress(address)))
   if (known.length === 0) return
   const { machine, upstream, file } = fleet.loadBalancer
-  throw new OperationError(
+  throw new OperationRefused(
     `nginx on ${machine.name} has ${listOf(known)} in upstream ${upstream} already, and nothing listens there on ${newcomer.name}: it would get calls before it is known to be healthy`,
     `give the address that is ${newcomer.name}'s own, or take the ${known.length === 1 ? 'line' : 'lines'} out of ${file} first: reload does, since fleet.yaml has no such server`,
   )

@@ -142,6 +142,7 @@ export async function run(
   arrange: (hosts: SimulatedHosts, cancel: AbortController, abandon: AbortController, clock: Clock) => void = () => {},
   planned: Partial<Plan> = {},
   planAgain: (cancel: AbortController) => Promise<Plan> = async () => planOf(planned),
+  edit: (hosts: SimulatedHosts) => Promise<void> = async () => {},
 ): Promise<Run> {
   const hosts = new SimulatedHosts(fleet, fileWith())
   const [cancel, abandon] = [new AbortController(), new AbortController()]
@@ -160,6 +161,7 @@ export async function run(
     abandon: abandon.signal,
     owner: 'alice@laptop',
     again: 'fleet-ops run rolling-restart fleet.yaml',
+    edit: () => edit(hosts),
     onEvent: event => events.push(event),
     clock,
   })

@@ -175,9 +175,14 @@ test('add-server makes the bare fourth server one of the fleet, and finishes wha
   assert.match(again.stdout, /Nothing to do: it is so already/)
 })
 
-test('SIGINT in the middle of a drain brings the worker back, and exits with 130', async () => {
+test('SIGINT in the middle of a drain brings the worker back, and exits with 130; a second operator has changed nothing', async () => {
   const running = commandLine.start(['run', 'rolling-restart', '--server', 'core-1', file, '--yes'])
   await running.said(/^\[3\/\d+\] core-1 {2}Wait until/m)
+  const text = readFileSync(file, 'utf8')
+  const second = await commandLine.run('run', 'add-worker', '--server', 'core-2', file, '--yes')
+  assert.equal(second.code, 3, second.stdout)
+  assert.match(second.stdout, /is changing the fleet demo: rolling-restart/)
+  assert.equal(readFileSync(file, 'utf8'), text)
   running.kill('SIGINT')
   const { code, stdout, stderr } = await running.ended
   assert.equal(code, 130, stdout)
@@ -191,6 +196,35 @@ test('SIGINT in the middle of a drain brings the worker back, and exits with 130
   assert.match(log, /^Cancelled after /m)
   assert.equal(statSync(path).mode & 0o777, 0o600)
   assert.match(stdout, /takes? calls again/)
+  assert.deepEqual((await statusOf()).drift, [])
+})
+
+test('what the fleet as it is forbids is refused, and exits with 3; what does not fit it is a mistake, with 2', async () => {
+  const table: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [
+    [['remove-server', '--server', 'core-1'], 3, /core-1 is the load balancer/],
+    [['remove-server', '--server', 'core-9'], 2, /no server core-9/],
+    [['remove-worker', '--server', 'core-2', '--count', '0'], 2, /takes a whole number above 0/],
+  ]
+  for (const [args, code, said] of table)
+    for (const command of ['plan', 'run']) {
+      const ended = await commandLine.run(command, ...args, file, ...(command === 'run' ? ['--yes'] : []))
+      assert.deepEqual([ended.code, said.test(ended.stderr)], [code, true], ended.stderr)
+    }
+})
+
+test('remove-server takes the server out of fleet.yaml as somebody has changed it meanwhile', async () => {
+  const running = commandLine.start(['run', 'remove-server', '--server', 'core-4', file, '--yes'], {
+    FLEET_OPS_VOXBRIDGE_TOKEN: 'demo-token',
+  })
+  await running.said(/^\[\d+\/\d+\] core-4 {2}Wait until/m)
+  const text = `${readFileSync(file, 'utf8')}\n# said meanwhile\n`
+  writeFileSync(file, text)
+  const { code, stdout, stderr } = await running.ended
+  assert.equal(code, 0, `${stdout}${stderr}`)
+  assert.match(stdout, /^Edited .*fleet.yaml$[\s\S]*left for you/m)
+  const now = readFileSync(file, 'utf8')
+  assert.match(now, /\n# said meanwhile\n$/)
+  assert.doesNotMatch(now, /^ {2}core-4:/m)
   assert.deepEqual((await statusOf()).drift, [])
 })
 
@@ -254,11 +288,11 @@ test('servers that are not there exit with 3, and say which and what to do', asy
   demo = undefined
   const status = await commandLine.run('status', file)
   assert.equal(status.code, 3)
-  assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 4)
+  assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 3)
   const doctor = await commandLine.run('doctor', '--json', file)
   assert.equal(doctor.code, 3)
   const results: { check: string; result: string }[] = JSON.parse(doctor.stdout).checks
-  assert.equal(results.filter(({ check, result }) => check === 'reach' && result === 'failed').length, 4)
+  assert.equal(results.filter(({ check, result }) => check === 'reach' && result === 'failed').length, 3)
   const plan = await commandLine.run('plan', 'restart', '--server', 'core-2', '--worker', '1', file)
   assert.equal(plan.code, 3)
   assert.match(plan.stdout, /refused: core-2 cannot be reached/)

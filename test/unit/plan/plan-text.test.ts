@@ -183,7 +183,12 @@ test('as JSON a plan is the value itself, with what its steps change, its counts
   const [plan] = plans['rolling-restart-server'] as readonly [Plan, string]
   const { counts, estimate, ...value } = JSON.parse(planJson(plan))
   const steps: readonly StepRecord[] = value.steps
-  assert.deepEqual({ ...value, steps: steps.map(({ diff, ...step }) => step) }, plan)
+  const shown = plan.steps.map(step => {
+    if (step.kind !== 'write-upstream') return step
+    const { text, before, ...rest } = step
+    return rest
+  })
+  assert.deepEqual({ ...value, steps: steps.map(({ diff, ...step }) => step) }, { ...plan, steps: shown })
   const [drain, ...others] = steps.flatMap(({ diff }) => (diff ? [diff] : []))
   assert.deepEqual(drain, ['- server 127.0.0.1:8001;', '+ server 127.0.0.1:8001 down;'])
   assert.equal(others.length, 4)
