@@ -140,9 +140,7 @@ export class SshConnection implements Connection {
         () => {},
       ),
     )
-    const { command, result } = await limit.race(starting).catch((error: unknown) => {
-      throw this.#wrapped('channel', `${script} could not be started`, error)
-    })
+    const { command, result } = await this.#started(script, limit, starting)
     const { stdin } = command
     stdin.on('error', () => {})
     stdin.write(privilege.input + scriptText(script))
@@ -170,10 +168,15 @@ export class SshConnection implements Connection {
       onLine: line => options.onLine?.(line),
       signal: limit.signal,
     })
-    const { input, output, result } = await limit.race(starting).catch((error: unknown) => {
+    const { input, output, result } = await this.#started(script, limit, starting)
+    return { input, output, result: this.#ended(script, limit, result, done) }
+  }
+
+  /** A script that is being started, with the errors of this connection. */
+  #started<Started>(script: ScriptName, limit: WorkLimit, starting: Promise<Started>): Promise<Started> {
+    return limit.race(starting).catch((error: unknown) => {
       throw this.#wrapped('channel', `${script} could not be started`, error)
     })
-    return { input, output, result: this.#ended(script, limit, result, done) }
   }
 
   /** The result of a script that has begun, with the errors of this connection; `done` is called when it is there. */

@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
 import { applyPlan } from '../../../src/apply/apply-plan'
 import { prepare } from '../../../src/apply/session'
 import { readArguments } from '../../../src/cli/arguments'
 import { Console } from '../../../src/cli/console'
 import { run } from '../../../src/cli/run'
-import { type DemoFleet, startDemoFleet } from '../../../src/demo/demo-fleet'
 import { operations } from '../../../src/plan/operations'
 import { plainText, type StyledLine } from '../../../src/plan/styled-text'
 import { createConnections } from '../../../src/remote/connections'
+import { demoDirectory } from './demo-directory'
 
 // What becomes of a plan that somebody looks at for a while before confirming it.
 
-const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-confirm-'))
-const file = join(directory, 'fleet.yaml')
-let demo: DemoFleet | undefined
-
-before(async () => {
-  demo = await startDemoFleet({ directory, seed: 1 })
-})
-after(async () => {
-  await demo?.dispose()
-  rmSync(directory, { recursive: true, force: true })
-})
+const { file } = demoDirectory()
 
 /** Somebody at a terminal who does something before each answer. */
 class Somebody extends Console {

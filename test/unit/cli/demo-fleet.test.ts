@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { type DemoFleet, startDemoFleet } from '../../../src/demo/demo-fleet'
+import { after, test } from 'node:test'
 import { copyKey } from '../../quick/keys'
 import { programPath } from '../../quick/server-process'
 import { CommandLine } from './command-line'
+import { demoDirectory } from './demo-directory'
 
 // Against the demo's simulated servers, over real SSH on loopback: what the command line does with the engine, in order.
 
 const commandLine = new CommandLine()
-const directory = mkdtempSync(join(tmpdir(), 'fleet-ops-cli-'))
-const file = join(directory, 'fleet.yaml')
-let demo: DemoFleet | undefined
-
-before(async () => {
-  demo = await startDemoFleet({ directory, seed: 1 })
-})
-after(async () => {
-  await demo?.dispose()
-  commandLine.dispose()
-  rmSync(directory, { recursive: true, force: true })
-})
+const { directory, file, stop } = demoDirectory()
+after(() => commandLine.dispose())
 
 const statusOf = async () => {
   const { code, stdout } = await commandLine.run('status', '--json', file)
@@ -284,8 +273,7 @@ test('at a terminal a passphrase is asked for, once for all servers, and what is
 })
 
 test('servers that are not there exit with 3, and say which and what to do', async () => {
-  await demo?.dispose()
-  demo = undefined
+  await stop()
   const status = await commandLine.run('status', file)
   assert.equal(status.code, 3)
   assert.equal([...status.stdout.matchAll(/^core-\d {2}unreachable: /gm)].length, 3)

@@ -2,30 +2,24 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
-import type { Connection, Connections } from '../../../src/remote/connection'
-import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, missingForFleetHost, startFleetHost } from '../../quick/fleet-host'
-import { fleet, type HeldLock, takeLock } from './held-lock'
+import type { Connection } from '../../../src/remote/connection'
+import { type FleetHost, missingForFleetHost } from '../../quick/fleet-host'
+import { fleet, type HeldLock } from './held-lock'
+import { type LockedHost, startLockedHost } from './locked-host'
 
 const name = 'voxcore@3.service'
 
 suite('unit', { skip: missingForFleetHost }, () => {
   let host: FleetHost
-  let connections: Connections
   let connection: Connection
   let lock: HeldLock
+  let locked: LockedHost
 
   before(async () => {
-    host = await startFleetHost()
-    connections = createConnections({ prompts: { trustHostKey: async () => false, secret: async () => undefined } })
-    connection = await connections.to(host.machine)
-    lock = await takeLock(connection)
+    locked = await startLockedHost()
+    ;({ host, connection, lock } = locked)
   })
-  after(async () => {
-    await lock.release()
-    await connections.dispose()
-    await host.stop()
-  })
+  after(() => locked.stop())
   const folder = () => join(host.folder, 'units', name)
   const is = (state: Readonly<Record<string, string>>) => {
     rmSync(folder(), { recursive: true, force: true })
