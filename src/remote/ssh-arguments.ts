@@ -1,8 +1,8 @@
 import type { Machine } from '../fleet/fleet'
-import { RemoteError } from './connection'
 import { circle } from './jump-hosts'
 import type { MachineSettings } from './machine-settings'
 import { proxyCommand } from './openssh/proxy-command'
+import { quotedPath } from './openssh/quoted-path'
 import { jumpMachine } from './way'
 
 /**
@@ -36,14 +36,4 @@ export async function sshArguments(
     '--',
     machine.host,
   ]
-}
-
-/** A path as an option's value: in quotes for its spaces, without tokens (ssh_config(5), TOKENS). */
-function quotedPath(machine: Machine, path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (/^-|["\u0000-\u001f\u007f]|\$\{/.test(path))
-    throw new RemoteError(machine.name, 'resolve', `The path ${JSON.stringify(path)} cannot be given to ssh.`, {
-      remedy: 'Give the file a name without quotes, control characters and ${, which does not begin with a dash.',
-    })
-  return `"${path.replaceAll('\\', '/').replaceAll('%', '%%')}"`
 }

@@ -1,7 +1,7 @@
 import type { Machine } from '../../fleet/fleet'
-import { RemoteError } from '../connection'
 import type { MachineSettings } from '../machine-settings'
 import { proxyCommand } from './proxy-command'
+import { quotedPath } from './quoted-path'
 
 /** How ssh takes an option, whatever its own configuration says: the first value counts (ssh_config(5)). */
 const options = (values: Readonly<Record<string, string>>): string[] =>
@@ -139,13 +139,4 @@ function connectionArguments(
     '--',
     machine.host,
   ]
-}
-
-/** A path as one word of ssh's configuration, without its tokens. */
-function quotedPath(machine: Machine, path: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (!/["\u0000-\u001f\u007f]/.test(path)) return `"${path.replaceAll('%', '%%')}"`
-  throw new RemoteError(machine.name, 'resolve', `The path ${JSON.stringify(path)} cannot be given to ssh.`, {
-    remedy: 'Rename the file, and correct the path in fleet.yaml.',
-  })
 }
