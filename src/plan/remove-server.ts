@@ -50,7 +50,7 @@ export const removeServer: Operation = {
   },
 }
 
-/** The server that may go. Throws OperationRefused for the one that nginx runs on, and for the last one. */
+/** The server that may go. Throws OperationRefused for the one that nginx runs on, the last one, and one that leads to others. */
 function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   const server = serverNamed(fleet, given.server)
   if (server.name === fleet.loadBalancer.server)
@@ -62,6 +62,13 @@ function serverMeant(fleet: Fleet, given: OperationArguments): Server {
     throw new OperationRefused(
       `${server.name} is the only server of fleet ${fleet.name}`,
       'add another one first: add-server',
+    )
+  const machines = [fleet.loadBalancer.machine, ...fleet.servers.filter(({ name }) => name !== server.name)]
+  const behind = machines.find(({ ssh }) => ssh.jumpServers?.some(({ name }) => name === server.name))
+  if (behind)
+    throw new OperationRefused(
+      `${behind.name} is reached through ${server.name}`,
+      'let proxy_jump lead through another machine first',
     )
   return server
 }

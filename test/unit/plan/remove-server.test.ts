@@ -80,3 +80,10 @@ test('the load balancer and the last server stay', () => {
   const only = 'name: x\nload_balancer: { host: 10.0.0.9 }\nservers: { a: {} }\n'
   assert.throws(() => removeServer.plan(situationOf(only, undefined), { server: 'a' }), /the only server/)
 })
+
+test('a server that leads to others stays', () => {
+  const through = (jump: string) => `${yaml}ssh: { proxy_jump: ${jump} }\n`
+  const plan = (text: string) => removeServer.plan(situationOf(text, live), { server: 'core-2' })
+  assert.throws(() => plan(through('core-2')), /core-1 is reached through core-2/)
+  assert.doesNotThrow(() => plan(through('core-1')))
+})
