@@ -10,7 +10,7 @@ import type { Situation } from './operation'
 import type { Step } from './plan'
 import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
-import { nameWorkers, serversOf } from './worker-names'
+import { count, nameWorkers, serversOf } from './worker-names'
 
 /** What an earlier run of a rollout that did not end well has left to this one. */
 export interface RolloutSoFar {
@@ -28,7 +28,8 @@ export interface Stretch extends Checked {
 /**
  * Restarts workers batch by batch without dropping a call. Each batch is marked `down` in the live upstream and nginx
  * reloaded, its calls are waited for, it is restarted and waited for until healthy, and it is brought back in the same
- * write that marks the next batch: N batches take N + 1 reloads. The live file is changed in those `server` lines only, and
+ * write that marks the next batch: N batches take N + 1 reloads. Where the rollout waits between batches, each comes back before that
+ * in a write of its own, so that none is kept from calls while there is nothing to do. The live file is changed in those `server` lines only, and
  * the last write is the file as it was found. Workers that do not run are started, and go first: they have no call to lose, and
  * once they serve, the others have more room.
  *
@@ -132,18 +133,24 @@ function rolloutSteps(situation: Situation, live: Live, batches: readonly (reado
   const { fleet } = situation
   const up = (worker: Worker) => isUp(live.lines, worker)
   const mark = downMarker(live.text, fleet.loadBalancer.upstream)
-  let before = live.text
+  let out: Out = { workers: [], text: live.text }
+  const turnTo = (draining: readonly Worker[]): readonly Step[] => {
+    const { workers: back, text: before } = out
+    out = { workers: draining, text: mark(new Set(draining.map(worker => worker.upstreamAddress))) }
+    return out.text === before ? [] : [writeStep(fleet, before, out.text, draining, back)]
+  }
   const steps = batches.flatMap((batch, index) => {
-    const draining = batch.filter(up)
-    const text = mark(new Set(draining.map(worker => worker.upstreamAddress)))
-    const back = (batches[index - 1] ?? []).filter(up)
-    const write = text === before ? [] : [writeStep(fleet, before, text, draining, back)]
-    before = text
-    const pause = index < batches.length - 1 ? pauseSteps(fleet) : []
-    return [...waitForQuiet(fleet), ...write, ...restartSteps(situation, batch), ...pause]
+    const between = [...(index > 0 ? pauseSteps(fleet) : []), ...waitForQuiet(situation, batch.filter(up))]
+    const back = between.length > 0 ? turnTo([]) : []
+    return [...back, ...between, ...turnTo(batch.filter(up)), ...restartSteps(situation, batch)]
   })
-  const back = (batches.at(-1) ?? []).filter(up)
-  return before === live.text ? steps : [...steps, writeStep(fleet, before, live.text, [], back)]
+  return [...steps, ...turnTo([])]
+}
+
+/** The workers that the file has marked down so far, and its text. */
+interface Out {
+  readonly workers: readonly Worker[]
+  readonly text: string
 }
 
 function writeStep(
@@ -169,13 +176,15 @@ function writeStep(
   }
 }
 
-function waitForQuiet({ rollout, loadBalancer }: Fleet): readonly Step[] {
-  if (rollout.maxActiveCalls === undefined) return []
+/** Workers that take no call as it is leave no less room: they are not waited for, and may be those that it is waited for without. */
+function waitForQuiet({ fleet, observed }: Situation, draining: readonly Worker[]): readonly Step[] {
+  const { rollout, loadBalancer } = fleet
+  if (rollout.maxActiveCalls === undefined || !draining.some(worker => isHealthy(observed, worker))) return []
   return [
     {
       kind: 'wait-calls-below',
       server: loadBalancer.machine.name,
-      title: `Wait until the fleet has no more than ${rollout.maxActiveCalls} calls`,
+      title: `Wait until the fleet has no more than ${count(rollout.maxActiveCalls, 'call')}`,
       calls: rollout.maxActiveCalls,
       timeoutSeconds: rollout.drain.timeoutSeconds,
     },

@@ -63,8 +63,11 @@ export function checkRoom(
     workers
       .filter(worker => isUp(lines, worker) && !batch.includes(worker))
       .reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
-  const tightest = batches.toSorted((a, b) => room(a) - room(b))[0]
-  // Above rollout.max_active_calls no batch is begun: then it need not be asked about either.
+  // A batch that takes no call as it is leaves no less room.
+  const [tightest] = batches
+    .filter(batch => batch.some(worker => isUp(lines, worker) && isHealthy(observed, worker)))
+    .toSorted((a, b) => room(a) - room(b))
+  // Above rollout.max_active_calls no such batch is begun, and all others are in service until then: it need not be asked about either.
   const meanwhile = Math.min(active, fleet.rollout.maxActiveCalls ?? Number.POSITIVE_INFINITY)
   if (tightest === undefined || meanwhile <= room(tightest)) return allOf()
   return question(

@@ -1,12 +1,17 @@
+import type { Worker } from '../../fleet/fleet'
 import type { WaitCallsBelowStep } from '../../plan/plan'
-import { count } from '../../plan/worker-names'
+import { count, nameWorkers } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
+import { hasNoProcess } from '../look'
 import type { Carry, StepContext } from '../step-context'
 
 const pollMilliseconds = 2_000
 const answerMilliseconds = 20_000
 
-/** Waits for quieter traffic: until no more than so many calls are open in the whole fleet. */
+/**
+ * Waits for quieter traffic: until no more than so many calls are open in the whole fleet. A worker that runs and does not say how many it
+ * has may be full, and counts as that.
+ */
 export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) => {
   const { clock, cancel } = context
   const deadline = clock.now() + step.timeoutSeconds * 1000
@@ -20,23 +25,43 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
     if (clock.now() >= deadline)
       throw new ApplyError(
         step.server,
-        `${line.text} after ${count(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: nothing was restarted`,
-        {
-          remedy: 'wait for a quieter time, or raise rollout.max_active_calls',
-        },
+        `${line.text} after ${count(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: the next batch was not begun`,
+        { remedy: remedyFor(line) },
       )
     await clock.sleep(pollMilliseconds, cancel)
     if (cancel.aborted) throw new Cancelled()
   }
 }
 
-async function whatIsOpen(context: StepContext): Promise<{ calls: number; text: string }> {
+interface Open {
+  readonly calls: number
+  readonly text: string
+  /** Those that run, or may run, and did not say. */
+  readonly silent: readonly Worker[]
+}
+
+async function whatIsOpen(context: StepContext): Promise<Open> {
   const workers = context.fleet.servers.flatMap(server => server.workers)
-  const answers = await Promise.all(
-    workers.map(worker => context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })),
-  )
-  const calls = answers.reduce((sum, health) => sum + (health.kind === 'ok' ? health.calls : 0), 0)
-  const silent = answers.filter(health => health.kind !== 'ok').length
-  const unknown = silent > 0 ? `, without ${count(silent, 'worker')} that did not say` : ''
-  return { calls, text: `${count(calls, 'call')} open${unknown}` }
+  const answers = await Promise.all(workers.map(async worker => ({ worker, calls: await callsOf(worker, context) })))
+  const silent = answers.flatMap(({ worker, calls }) => (calls === undefined ? [worker] : []))
+  const calls = answers.reduce((sum, { worker, calls = worker.maxConcurrentCalls }) => sum + calls, 0)
+  const assumed =
+    silent.length > 0
+      ? `, with ${nameWorkers(silent)}, which ${silent.length === 1 ? 'does' : 'do'} not say, counted as full`
+      : ''
+  return { calls, text: `${count(calls, 'call')} open${assumed}`, silent }
+}
+
+/** How many calls a worker has; undefined if it runs, or may run, and does not say. */
+async function callsOf(worker: Worker, context: StepContext): Promise<number | undefined> {
+  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
+  if (health.kind === 'ok') return health.calls
+  return hasNoProcess(await context.activeState(worker, context.cancel)) ? 0 : undefined
+}
+
+function remedyFor({ silent: [first] }: Open): string {
+  const quieter = 'wait for a quieter time, or raise rollout.max_active_calls'
+  return first
+    ? `restart --server ${first.server} --worker ${first.id} first, which waits for nobody; or ${quieter}`
+    : quieter
 }

@@ -18,9 +18,15 @@ export const workerOf = (server: string, id: number): WorkerTarget => ({ server,
 
 /**
  * Stands in for hosts and time: workers answer as they are told, by `server/id`, and time passes only in sleeps.
- * `cancelAt` cancels after so many milliseconds.
+ * `cancelAt` cancels after so many milliseconds. The fleet has no server if none is given.
  */
-export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = Number.POSITIVE_INFINITY } = {}): Stage {
+export function stage(
+  answers: Readonly<Record<string, Answers>>,
+  {
+    cancelAt = Number.POSITIVE_INFINITY,
+    fleet = { servers: [] } as unknown as Fleet,
+  }: { readonly cancelAt?: number; readonly fleet?: Fleet } = {},
+): Stage {
   let now = 0
   const asked = new Map<string, number>()
   const cancel = new AbortController()
@@ -30,7 +36,7 @@ export function stage(answers: Readonly<Record<string, Answers>>, { cancelAt = N
     return list[Math.min(asked.get(`${server}/${id}`) ?? 0, list.length - 1)] ?? 'silent'
   }
   return {
-    fleet: { servers: [] } as unknown as Fleet,
+    fleet,
     said,
     passed: () => now,
     clock: {

@@ -158,7 +158,7 @@ test('the modal counts what is done and names the servers', () => {
     'rolling-restart-server':
       'Restarts 4 workers and reloads nginx 5 times, on core-1. Calls are waited for on 4 workers.',
     'rolling-restart-sockets':
-      'Restarts 6 workers and reloads nginx 3 times, on old-1. Calls are waited for on 6 workers.',
+      'Restarts 6 workers and reloads nginx 4 times, on old-1. Calls are waited for on 6 workers.',
     'rolling-restart-again': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
     'rolling-restart-ended': 'Note on core-1 that the rollout has ended.',
     'rolling-restart-refused': 'Nothing is to be done.',

@@ -162,6 +162,7 @@ test('what the rollout says is in the steps: timeouts, checks, pauses between ba
     'restart old-1/3',
     'restart old-1/5',
     'ready old-1/1 old-1/3 old-1/5',
+    'write -',
     'pause 5',
     'calls 3',
     `write ${two}`,
@@ -176,6 +177,50 @@ test('what the rollout says is in the steps: timeouts, checks, pauses between ba
   assert.deepEqual(drained?.kind === 'wait-drained' && [drained.timeoutSeconds, drained.onTimeout], [120, 'restart'])
   const ready = plan.steps.find(step => step.kind === 'wait-ready')
   assert.deepEqual(ready?.kind === 'wait-ready' && [ready.timeoutSeconds, ready.checks], [30, 3])
+})
+
+test('no batch is kept from calls while the rollout pauses or waits for quiet', () => {
+  const table = [
+    ['max_active_calls: 35', ['calls 35', 'write 127.0.0.1:8001']],
+    ['pause: 5s', ['pause 5', 'write 127.0.0.1:8001']],
+  ] as const
+  for (const [key, between] of table) {
+    const plan = planOf(rollingRestart, { server: 'core-1' }, `${yaml}rollout: { ${key} }\n`, live)
+    const steps = toldChanges(plan)
+    assert.equal(reloadsOf(plan), 8, key)
+    assert.ok(
+      steps.every((step, index) => !/^(calls|pause)/.test(step) || [undefined, 'write -'].includes(steps[index - 1])),
+    )
+    assert.deepEqual(steps.slice(0, 1), key === 'pause: 5s' ? between.slice(1) : between.slice(0, 1))
+    const writes = writesOf(plan.steps)
+    for (const [index, write] of writes.entries()) {
+      assert.equal(write.before, index === 0 ? live : writes[index - 1]?.text)
+      assert.equal(write.draining.length, index % 2 === 0 ? 1 : 0)
+    }
+    assert.equal(writes.at(-1)?.text, live)
+  }
+})
+
+test('workers that take no call as they are are restarted without waiting for quiet, and no room is asked about', () => {
+  const calls = Object.fromEntries([2, 3, 4].map(id => [`core-1/${id}`, busy(5)]))
+  const plan = planOf(
+    rollingRestart,
+    { server: 'core-1', worker: 1 },
+    `${yaml}rollout: { max_active_calls: 1 }\n`,
+    live,
+    {
+      workers: { ...calls, 'core-1/1': hung },
+    },
+  )
+  assert.deepEqual(toldChanges(plan)[0], 'write 127.0.0.1:8001')
+  const full = Object.fromEntries(
+    ['core-1', 'core-2'].flatMap(server => [1, 2, 3, 4].map(id => [`${server}/${id}`, busy(5, 4)])),
+  )
+  assert.deepEqual(
+    planOf(rollingRestart, { server: 'core-1', worker: 1 }, yaml, live, { workers: { ...full, 'core-1/1': hung } })
+      .questions,
+    [],
+  )
 })
 
 test('what forbids it is refused, with a way out, and then there are no steps', () => {
