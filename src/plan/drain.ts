@@ -2,9 +2,10 @@ import { editInTurn } from '../fleet/edit-in-turn'
 import { setWorkerDown } from '../fleet/edits'
 import type { Worker } from '../fleet/fleet'
 import { markDown } from '../nginx/mark-down'
-import { allOf, checkLoadBalancer, checkServers } from './checks'
-import { liveUpstream } from './live-upstream'
-import { isRunning, observedWorker } from './observed-worker'
+import { allOf, type Checked, checkLoadBalancer, checkServers, warning } from './checks'
+import { checkRoomWithout } from './leaving'
+import { isUp, type LiveLines, liveUpstream } from './live-upstream'
+import { isHealthy, isRunning, observedWorker } from './observed-worker'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
 import { waitDrained } from './rollout'
@@ -45,6 +46,8 @@ export const drain: Operation = {
       checkLoadBalancer(situation, 'needed'),
       checkServers(situation, [serverNamed(fleet, given.server)]),
       live.kind === 'found' ? checkSpare(situation, live.lines, [workers], 'required') : allOf(),
+      live.kind === 'found' ? checkRoom(situation, live.lines, workers) : allOf(),
+      checkSilent(situation, workers),
     )
     return {
       operation: 'drain',
@@ -68,7 +71,25 @@ function drainSteps({ fleet, observed }: Situation, workers: readonly Worker[]):
       : [{ kind: 'write-upstream', server: machine.name, title, file, text, before: live.text, draining: [] }]
   const busy = workers.filter(worker => {
     const health = observedWorker(observed, worker)?.health
-    return isRunning(observed, worker) && !(health?.kind === 'ok' && health.calls === 0 && write.length === 0)
+    return isHealthy(observed, worker) && !(health?.kind === 'ok' && health.calls === 0 && write.length === 0)
   })
-  return [...write, ...waitDrained(fleet, busy, 'stop')]
+  return [...write, ...waitDrained(fleet, busy, 'stay')]
+}
+
+/** What nginx sends no call now makes no less room. */
+function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: readonly Worker[]): Checked {
+  const isServing = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
+  if (!workers.some(isServing)) return allOf()
+  const staying = fleet.servers.flatMap(server => server.workers).filter(worker => !workers.includes(worker))
+  return checkRoomWithout({ fleet, observed }, workers, staying.filter(isServing))
+}
+
+/** Waiting for a worker that does not answer would never end: it counts as drained when nginx sends it no new call. */
+function checkSilent({ fleet, observed }: Situation, workers: readonly Worker[]): Checked {
+  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  if (silent.length === 0) return allOf()
+  const one = silent.length === 1
+  return warning(
+    `${nameWorkers(silent)} ${one ? 'runs and does' : 'run and do'} not answer on ${fleet.service.health}, so nobody can see calls end there: ${one ? 'it counts' : 'they count'} as drained when nginx sends no new call there, and calls may still go on`,
+  )
 }

@@ -105,23 +105,32 @@ export function checkStaying(
       `no other worker of ${fleet.loadBalancer.upstream} takes calls: without ${names} every new call would be refused`,
       'add a worker, or bring one back, first',
     )
-  const health = (worker: Worker) => {
-    const known = observedWorker(observed, worker)?.health
-    return known?.kind === 'ok' ? known : undefined
-  }
-  const active = [...staying, ...leaving].reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
-  const room = serving.reduce((sum, worker) => sum + (health(worker)?.max ?? worker.maxConcurrentCalls), 0)
   const silent = leaving.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
   return allOf(
-    active > room
-      ? question(
-          `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room}: without ${names} new calls may be refused`,
-        )
-      : allOf(),
+    checkRoomWithout({ fleet, observed }, leaving, serving),
     silent.length > 0
       ? warning(
           `${nameWorkers(silent)} ${silent.length === 1 ? 'runs and does' : 'run and do'} not answer on ${fleet.service.health}, so nobody can see calls end there: stopped after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest`,
         )
       : allOf(),
+  )
+}
+
+/** Whether the calls that are active now would fit on `serving` without workers that are taken out of service. */
+export function checkRoomWithout(
+  { fleet, observed }: Known,
+  leaving: readonly Worker[],
+  serving: readonly Worker[],
+): Checked {
+  const health = (worker: Worker) => {
+    const known = observedWorker(observed, worker)?.health
+    return known?.kind === 'ok' ? known : undefined
+  }
+  const all = new Set([...fleet.servers.flatMap(server => server.workers), ...leaving])
+  const active = [...all].reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
+  const room = serving.reduce((sum, worker) => sum + (health(worker)?.max ?? worker.maxConcurrentCalls), 0)
+  if (active <= room) return allOf()
+  return question(
+    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room}: without ${nameWorkers(leaving)} new calls may be refused`,
   )
 }

@@ -88,7 +88,8 @@ export interface WaitDrainedStep extends StepBase {
   readonly kind: 'wait-drained'
   readonly workers: readonly WorkerTarget[]
   readonly timeoutSeconds: number
-  readonly onTimeout: 'stop' | 'restart'
+  /** `stay`: nothing is done to the workers after it, and they stay without new calls. */
+  readonly onTimeout: 'stop' | 'restart' | 'stay'
 }
 
 /** Waits until each worker is healthy `checks` times in a row. */

@@ -7,7 +7,7 @@ import { allOf, type Checked, checkLoadBalancer, checkServers, checkSilent, chec
 import { isUp, type LiveLines, lineOf, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning } from './observed-worker'
 import type { Situation } from './operation'
-import type { Step } from './plan'
+import type { Step, WaitDrainedStep } from './plan'
 import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
 import { count, nameWorkers, serversOf } from './worker-names'
@@ -217,7 +217,7 @@ export function restartSteps({ fleet, observed }: Situation, batch: readonly Wor
 export function waitDrained(
   { rollout }: Fleet,
   workers: readonly Worker[],
-  onTimeout: 'stop' | 'restart',
+  onTimeout: WaitDrainedStep['onTimeout'],
 ): readonly Step[] {
   if (workers.length === 0) return []
   return [

@@ -24,10 +24,9 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   if (busy.length === 0) return 'done'
   const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
   const waited = `after ${count(step.timeoutSeconds, 'second')}`
-  if (step.onTimeout === 'stop')
+  if (step.onTimeout !== 'restart')
     throw new ApplyError(step.server, `${said} ${waited} of draining, and was left to them`, {
-      remedy:
-        'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+      remedy: remedies[step.onTimeout],
     })
   for (const { worker, calls } of busy)
     context.say(
@@ -36,6 +35,11 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
     )
   return 'done'
 }
+
+const remedies = {
+  stop: 'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+  stay: 'nginx sends no new call there: run drain again to wait on, or undrain to take it back into service',
+} as const
 
 const describe = (calls: number | undefined) =>
   calls === undefined ? 'does not say how many calls it has' : `still has ${count(calls, 'call')}`

@@ -5,7 +5,7 @@ import { waitDrained } from '../../../src/apply/steps/wait-drained'
 import type { WaitDrainedStep } from '../../../src/plan/plan'
 import { type Answers, stage, workerOf } from './stage'
 
-const step = (onTimeout: 'stop' | 'restart' = 'stop', ids: readonly number[] = [3]): WaitDrainedStep => ({
+const step = (onTimeout: WaitDrainedStep['onTimeout'] = 'stop', ids: readonly number[] = [3]): WaitDrainedStep => ({
   kind: 'wait-drained',
   server: 'core-1',
   title: 'Wait until worker 3 of core-1 has no call',
@@ -69,7 +69,18 @@ const late: readonly { name: string; answers: Answers; message: RegExp }[] = [
 
 for (const { name, answers, message } of late) {
   test(`${name}: stops`, async () => {
-    await assert.rejects(waitDrained(step('stop'), stage({ 'core-1/3': answers })), { name: 'ApplyError', message })
+    await assert.rejects(waitDrained(step('stop'), stage({ 'core-1/3': answers })), {
+      name: 'ApplyError',
+      message,
+      remedy: /on_timeout: restart/,
+    })
+  })
+  test(`${name}: stops and stays drained, with what to do about that`, async () => {
+    await assert.rejects(waitDrained(step('stay'), stage({ 'core-1/3': answers })), {
+      name: 'ApplyError',
+      message,
+      remedy: /run drain again .* or undrain/,
+    })
   })
   test(`${name}: restarts where fleet.yaml says so, and tells what ends`, async () => {
     const set = stage({ 'core-1/3': answers })

@@ -4,7 +4,7 @@ import { applyTextEdits } from '../../../src/fleet/text'
 import { drain } from '../../../src/plan/drain'
 import { reload } from '../../../src/plan/reload'
 import { undrain } from '../../../src/plan/undrain'
-import { busy, fixture, fleetOf, planOf, stopped } from './situation'
+import { busy, fixture, fleetOf, hung, planOf, stopped } from './situation'
 import { toldSteps } from './told'
 
 const yaml = fixture('two-servers.fleet.yaml')
@@ -82,4 +82,30 @@ test('undrain mends a line that somebody marked by hand, leaves others so, and h
   assert.equal(write?.kind === 'write-upstream' && write.text, without.replace(' down;', ';'))
   const nothing = planOf(undrain, worker, yaml, live)
   assert.deepEqual([nothing.edits, nothing.steps], [[], []])
+})
+
+test('a worker that hangs is taken out and not waited for: nobody can see its calls', () => {
+  const differences = { workers: { 'core-2/2': hung, 'core-2/3': busy(1) } }
+  const plan = planOf(drain, worker, yaml, live, differences)
+  assert.deepEqual(toldSteps(plan), ['write 10.0.0.2:8002'])
+  assert.deepEqual(plan.warnings, [
+    'worker 2 of core-2 runs and does not answer on /health, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
+  ])
+  assert.deepEqual(planOf(drain, worker, drained, marked, differences).steps, [], 'run again it has nothing to do')
+  assert.deepEqual(toldSteps(planOf(drain, { server: 'core-2' }, yaml, live, differences)), [
+    'write 10.0.0.2:8001 10.0.0.2:8002 10.0.0.2:8003 10.0.0.2:8004',
+    'drained core-2/1 core-2/3 core-2/4',
+  ])
+})
+
+test('it asks when the calls of now would not fit on the workers that stay, as long as nginx sends it calls', () => {
+  const workers = Object.fromEntries(
+    [1, 2].flatMap(server => [1, 2, 3, 4].map(id => [`core-${server}/${id}`, busy(5)])),
+  )
+  assert.deepEqual(planOf(drain, worker, yaml, live, { workers }).questions, [
+    '40 calls are active now, and the workers that stay take 35: without worker 2 of core-2 new calls may be refused',
+  ])
+  assert.deepEqual(planOf(drain, worker, drained, marked, { workers }).questions, [])
+  assert.deepEqual(planOf(drain, worker, yaml, live, { workers: { ...workers, 'core-2/2': hung } }).questions, [])
+  assert.deepEqual(planOf(drain, worker, yaml, live, { workers: { 'core-2/2': busy(5) } }).questions, [])
 })
