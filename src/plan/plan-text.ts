@@ -14,12 +14,13 @@ import { count } from './worker-names'
  * fleet.yaml before the plan's edits.
  */
 export function planLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
+  const refused = plan.refusals.length > 0
   return [
     [span('title', plan.title)],
     ...refusalLines(plan),
-    ...plan.questions.map(question => [span('warning', '  asks: '), span('plain', question)]),
+    ...(refused ? [] : plan.questions.map(question => [span('warning', '  asks: '), span('plain', question)])),
     ...plan.warnings.map(warning => [span('warning', '  warning: '), span('plain', warning)]),
-    ...(plan.refusals.length > 0 ? [] : workLines(plan, fleetYaml)),
+    ...(refused ? [] : workLines(plan, fleetYaml)),
   ]
 }
 

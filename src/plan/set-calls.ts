@@ -74,7 +74,7 @@ export function planCallsVariable(situation: Situation, servers: readonly Server
 /** Restarts the workers that have read another value, as one rollout over all the servers. No steps if there are none. */
 export function planOutdated(situation: Situation, servers: readonly Server[]): Stretch {
   const outdated = servers.flatMap(server => outdatedWorkers(situation.observed, server))
-  return outdated.length === 0 ? { ...allOf(), steps: [] } : planRollout(situation, outdated, 'warned-about')
+  return outdated.length === 0 ? { ...allOf(), steps: [] } : planRollout(situation, outdated, 'asked-about')
 }
 
 function outdatedWorkers(observed: Observed, { workers }: Server): readonly Worker[] {

@@ -5,8 +5,11 @@ import { isHealthy, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import { count, nameWorkers } from './worker-names'
 
-/** Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one there is. */
-export type Spare = 'required' | 'warned-about'
+/**
+ * Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one there is: when that is agreed to,
+ * or just so where it is all that was asked for.
+ */
+export type Spare = 'required' | 'asked-about' | 'warned-about'
 
 /**
  * Whether some worker takes new calls while each batch is out. A worker counts if nginx's upstream has it, not marked
@@ -40,7 +43,9 @@ function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Chec
       `${what}: new calls would be refused`,
       'lower rollout.batch in fleet.yaml, so that fewer are out at a time',
     )
-  if (spare === 'warned-about') return warning(`${what}: new calls are refused until it is back`)
+  const meanwhile = `${what}: new calls are refused until it is back`
+  if (spare === 'warned-about') return warning(meanwhile)
+  if (spare === 'asked-about') return question(meanwhile)
   return refusal(
     `${what}: new calls would be refused`,
     `add a worker first; or, if new calls may be refused meanwhile: restart --server ${worker.server} --worker ${worker.id}`,

@@ -140,6 +140,21 @@ test('nothing to do is said', () => {
   assert.deepEqual(planSummary(nothing), { title: 'Add workers to a', detail: 'Nothing is to be done.' })
 })
 
+test('a plan that is refused asks nothing, and says all else that it knows', () => {
+  const workers = Object.fromEntries(
+    [1, 2].flatMap(server => [1, 2, 3, 4].map(id => [`core-${server}/${id}`, busy(5)])),
+  )
+  const asking = planOf(rollingRestart, { server: 'core-1' }, ...two, { workers })
+  const refused: Plan = { ...asking, refusals: [{ message: 'no' }], warnings: ['mind the gap'] }
+  assert.match(planText(asking, yaml), /^ {2}asks: 40 calls are active now/m)
+  assert.equal(planText(refused, yaml), 'Rolling restart of core-1\n  refused: no\n  warning: mind the gap\n')
+})
+
+test('one call is said in the singular', () => {
+  const quiet = planOf(rollingRestart, {}, sockets[0].replace('max_active_calls: 3', 'max_active_calls: 1'), sockets[1])
+  assert.match(planText(quiet, sockets[0]), /Wait until the fleet has no more than 1 call \(/)
+})
+
 test('the modal counts what is done and names the servers', () => {
   const details = Object.entries(plans).map(([name, [plan]]) => [name, planSummary(plan).detail])
   assert.deepEqual(Object.fromEntries(details), {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { applyTextEdits } from '../../../src/fleet/text'
+import { apply } from '../../../src/plan/apply'
+import { restart } from '../../../src/plan/restart'
 import { setCalls } from '../../../src/plan/set-calls'
-import { busy, fixture, planOf } from './situation'
+import { busy, fixture, hung, planOf } from './situation'
 import { reloadsOf, toldSteps } from './told'
 
 const yaml = fixture('two-servers.fleet.yaml')
@@ -48,15 +50,24 @@ test('it warns of more calls than the real cores are good for', () => {
   assert.match(plan.warnings.join(), /core-2 has 2 cores, good for 10 calls at 5 a core, and its workers would take 32/)
 })
 
-test('the only worker of a fleet can be set too, with a warning', () => {
-  const plan = planOf(
-    setCalls,
-    { server: 'core-1', calls: 3 },
-    fixture('one-worker.fleet.yaml'),
-    fixture('one-worker.conf'),
-  )
-  assert.deepEqual(plan.refusals, [])
-  assert.match(plan.warnings.join(), /new calls are refused until it is back/)
+test('the only worker that takes calls can be set too, when that is agreed to', () => {
+  const alone =
+    'no other worker of voxcore_workers takes calls while worker 1 of core-1 is out: new calls are refused until it is back'
+  const small = [fixture('one-worker.fleet.yaml'), fixture('one-worker.conf')] as const
+  const others = Object.fromEntries(['core-1/2', 'core-1/3', 'core-1/4'].map(name => [name, hung]))
+  const unwell = { workers: { ...others, ...Object.fromEntries([1, 2, 3, 4].map(id => [`core-2/${id}`, hung])) } }
+  const table = [
+    planOf(setCalls, { server: 'core-1', calls: 3 }, ...small),
+    planOf(setCalls, { calls: 3 }, yaml, live, unwell),
+    planOf(apply, {}, ...small, { workers: { 'core-1/1': busy(0, 9) } }),
+  ]
+  for (const plan of table) {
+    assert.deepEqual([plan.refusals, plan.questions], [[], [alone]])
+    assert.ok(!plan.warnings.includes(alone))
+    assert.ok(plan.steps.length > 0)
+  }
+  const restarted = planOf(restart, { server: 'core-1', worker: 1 }, ...small)
+  assert.deepEqual([restarted.questions, restarted.warnings], [[], [alone]], 'asked for by name it is only warned of')
 })
 
 suite('all servers', () => {
