@@ -24,6 +24,8 @@ export function checkFleet(document: FleetDocument): FleetCheck {
   const meaning = sound
     ? findingRules
         .flatMap(rule => [...rule.find(sound)].map(found => toFinding(rule, found)))
+        // What a text says that breaks the syntax is a guess, and so would a mend of it be.
+        .map(finding => (document.syntax.length > 0 ? { ...finding, fixes: [] } : finding))
         .filter(finding => isOwn(finding, structure.findings) && !silenced(document, finding))
     : []
   const findings = [...document.syntax, ...structural, ...meaning].toSorted(

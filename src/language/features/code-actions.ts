@@ -5,8 +5,9 @@ import {
   CodeActionRequest,
   type Diagnostic,
 } from 'vscode-languageserver/node'
-import type { Finding, Fix } from '../../fleet/finding'
+import type { Finding } from '../../fleet/finding'
 import { newlineOf } from '../../fleet/lines'
+import { safeMends } from '../../fleet/mend-all'
 import { canBeSilenced } from '../../fleet/silenced'
 import type { TextEdit } from '../../fleet/text'
 import type { CheckedDocument } from '../checked-document'
@@ -20,10 +21,10 @@ export const codeActions = feature({
   request: CodeActionRequest.type,
   offer: client =>
     client.codeActions ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } } : undefined,
-  answer: (checked, asked, context): CodeAction[] =>
-    [...quickFixes(checked, asked, context), ...fixAll(checked)].filter(({ kind = '' }) =>
-      wanted(kind, asked.context.only),
-    ),
+  answer: (checked, asked, context): CodeAction[] => [
+    ...(wanted(CodeActionKind.QuickFix, asked.context.only) ? quickFixes(checked, asked, context) : []),
+    ...(wanted(fixAllKind, asked.context.only) ? fixAll(checked) : []),
+  ],
 })
 
 /** Kinds are a hierarchy: who wants `source` wants `source.fixAll.fleetOps` (LSP, "CodeActionKind"). */
@@ -55,17 +56,8 @@ function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: 
 }
 
 function fixAll(checked: CheckedDocument): CodeAction[] {
-  const edits = togetherOf(checked.findings.flatMap(({ fixes }) => fixes.filter(({ safe }) => safe).slice(0, 1)))
+  const edits = safeMends(checked.document, checked)
   return edits.length === 0 ? [] : [action(checked, fixAllKind, 'Fix all that is safe to fix', edits)]
-}
-
-/** The edits of mends that do not get in each other's way; the rest is for the next time. */
-function togetherOf(fixes: readonly Fix[]): readonly TextEdit[] {
-  const taken: TextEdit[] = []
-  const isFree = ({ range }: TextEdit) =>
-    taken.every(other => range.end < other.range.start || range.start > other.range.end)
-  for (const { edits } of fixes) if (edits.every(isFree)) taken.push(...edits)
-  return taken
 }
 
 function action(checked: CheckedDocument, kind: string, title: string, edits: readonly TextEdit[]): CodeAction {

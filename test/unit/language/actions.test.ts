@@ -114,6 +114,28 @@ test('all safe mends at once, and no other', async () => {
   assert.equal(apply(before, uri, actions[0]), before.replace('servcie', 'service').replace('rolout', 'rollout'))
 })
 
+const notTogether: readonly (readonly [string, string, readonly (readonly [string, string])[]])[] = [
+  ['two keys that mean the same one', good.replace('workers: 2', 'worker: 2, workes: 3'), [['worker:', 'workers:']]],
+  [
+    'a key that is added, and one that is mistyped for it',
+    good.replace('server: a', 'server: a, max_conns: 5, zonee: 64k'),
+    [['zonee', 'zone']],
+  ],
+  [
+    'anything, while the syntax is broken',
+    `${good.replace('server: a', 'server: a, max_conns: 5')}rolout: {}\nx: [\n`,
+    [],
+  ],
+]
+
+for (const [name, text, changes] of notTogether) {
+  test(`the safe mends do not change ${name}`, async () => {
+    const { uri, actions, text: before } = await actionsAt(`|${text}`, ['source.fixAll'])
+    const expected = changes.reduce((changed, [from, to]) => changed.replace(from, to), before)
+    assert.equal(actions[0] ? apply(before, uri, actions[0]) : before, expected)
+  })
+}
+
 test('where nothing is wrong there is nothing to do', async () => {
   assert.deepEqual((await actionsAt(`na|me: ${good.slice(6)}`)).actions, [])
   assert.deepEqual((await actionsAt(`|${good}`, ['source'])).actions, [])
