@@ -1,7 +1,8 @@
 # Sets one variable of an env file, and leaves every other byte as it is.
 #   set-variable FLEET TOKEN FILE VARIABLE VALUE
 # Prints result=done or result=already. The value keeps the quotes that the old one had; of several assignments the last
-# one, which is the one that counts, is changed; a variable that is not there is added as the last line.
+# one, which is the one that counts, is changed; a variable that is not there is added as the last line. A comment behind the value gets
+# a line of its own above it: systemd would take it for a part of the value (systemd.exec(5), EnvironmentFile=).
 fleet=$1 token=$2 file=$3 variable=$4 value=$5
 check_variable "$variable"
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
@@ -23,14 +24,25 @@ if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ];
 awk -v name="$variable" -v value="$value" -v ends="$ends" '
   { line[NR] = $0; bare = $0; sub(/^[ \t]+/, "", bare); sub(/^export[ \t]+/, "", bare); if (bare ~ "^" name "[ \t]*=") last = NR }
   NR == 1 && /\r$/ { dos = "\r" }
-  function changed(text, at, head, old, tail, quote) {
+  function changed(text, at, head, old, tail, quote, note) {
     at = index(text, "=")
     head = substr(text, 1, at); old = substr(text, at + 1); tail = ""
     if (old ~ /\r$/) { tail = "\r"; sub(/\r$/, "", old) }
     if (match(old, /^[ \t]+/)) { head = head substr(old, 1, RLENGTH); old = substr(old, RLENGTH + 1) }
     if (match(old, /[ \t]+$/)) { tail = substr(old, RSTART) tail; old = substr(old, 1, RSTART - 1) }
+    note = ""
+    if (match(old, /^("[^"]*"|\047[^\047]*\047)[ \t]*#/)) note = substr(old, RLENGTH)
+    else if (old !~ /^["\047]/ && match(old, /(^|[ \t])#/)) note = substr(old, RSTART + RLENGTH - 1)
+    if (note != "") {
+      old = substr(old, 1, length(old) - length(note)); sub(/[ \t]+$/, "", old)
+      sub(/^[ \t]+/, "", tail)
+      match(text, /^[ \t]*/)
+      # A backslash at the end of a comment would make the assignment a part of it.
+      if (note ~ /\\$/) note = note " "
+      note = substr(text, 1, RLENGTH) note (tail ~ /\r$/ ? "\r" : "") "\n"
+    }
     quote = old ~ /^".*"$/ ? "\"" : old ~ /^\047.*\047$/ ? "\047" : ""
-    return head quote value quote tail
+    return note head quote value quote tail
   }
   END {
     count = last ? NR : NR + 1
