@@ -1,3 +1,4 @@
+import { isCount } from '../../plan/workers-variable'
 import { type Check, failed, well } from '../check'
 
 /** The file that workers read their settings from is there, can be read, and sets the fleet's two variables. */
@@ -25,6 +26,15 @@ export const envFile: Check = {
       return failed(
         `${path} does not set ${missing.join(' and ')}`,
         'Apply fleet.yaml (fleet-ops run apply) sets the workers, Set Calls per Worker (fleet-ops run set-calls) the calls; if a variable has another name there, give it under "service" in fleet.yaml.',
+      )
+    const [wrong] = [
+      ...(maxCalls === undefined || isCount(maxCalls) ? [] : [`${maxCallsVariable}=${maxCalls}`]),
+      ...(workers === undefined || isCount(workers) ? [] : [`${workersVariable}=${workers}`]),
+    ]
+    if (wrong !== undefined)
+      return failed(
+        `${path} sets ${wrong}, which is no number`,
+        'Put a comment on a line of its own: systemd takes what is behind a value for a part of it. Apply fleet.yaml (fleet-ops run apply) does so.',
       )
     return well(`${path}: ${maxCallsVariable}=${maxCalls}, ${workersVariable}=${workers}`)
   },

@@ -260,6 +260,13 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
     /does not set MAX_CONCURRENT_CALLS and VOXCORE_WORKERS/,
     /fleet-ops run set-calls/,
   ],
+  [
+    'a comment behind a number',
+    environment({ maxCalls: '5 # five', workers: '4' }),
+    'env file',
+    /^\/opt\/voxcore\/\.env sets MAX_CONCURRENT_CALLS=5 # five, which is no number$/,
+    /a line of its own/,
+  ],
   ['one variable', environment({ maxCalls: '5' }), 'env file', /does not set VOXCORE_WORKERS$/, /another name there/],
   [
     'a worker that does not run',

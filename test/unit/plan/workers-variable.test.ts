@@ -14,6 +14,8 @@ const table: readonly (readonly [now: string | undefined, ids: readonly number[]
   ['1,2,3,4', [1, 2, 4], '1,2,4', 4],
   ['1,2', [1, 2], '1,2', 2],
   ['1,2', [1], '1', 2],
+  ['1,2,3 # of 4, all', [1, 2, 4], '1,2,4', Number.NaN],
+  ['4 # of 5, all', [1, 2, 4], '3', Number.NaN],
   ['four', [1, 2], '2', Number.NaN],
 ]
 for (const [now, ids, wanted, said] of table)
