@@ -108,7 +108,7 @@ export interface ObservedEnvironment {
   readonly unreadable?: string
   readonly maxCalls?: string
   readonly workers?: string
-  /** The file sets VOXCORE_PORT, which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */
+  /** The file sets VOXCORE_PORT, or the brand's own (`ownVariables`), which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */
   readonly setsPort: boolean
 }
 

@@ -1,5 +1,6 @@
 import { routedAddresses } from '../fleet/firewall'
 import type { Fleet } from '../fleet/fleet'
+import { ownVariables } from '../fleet/own-variables'
 import { type Connection, RemoteError, type RunOptions, type ScriptResult } from '../remote/connection'
 import { scriptExit } from '../remote/scripts'
 import { type Probe, ProbeError, parseProbe } from './probe'
@@ -27,6 +28,7 @@ export async function runProbe(connection: Connection, fleet: Fleet, wishes: Pro
     service.maxCallsVariable,
     service.workersVariable,
     name,
+    ownVariables(service)?.port ?? '',
     ...(wishes.loadBalancer ? [loadBalancer.file, routedAddresses(fleet).join(',')] : []),
   ]
   const run = (options: RunOptions) =>

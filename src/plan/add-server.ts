@@ -17,6 +17,7 @@ import {
 import { copySteps, type Lacking, lackingOn, needsCopy } from './new-server/copies'
 import { refuseKnownToNginx } from './new-server/known-to-nginx'
 import { leftForYou } from './new-server/left-for-you'
+import { listenEverywhere } from './new-server/listen-everywhere'
 import { machineOfNew, nameOfNew, readHost, sourceOf } from './new-server/machine'
 import { isRunning, reachableServer } from './observed-worker'
 import { type Operation, type OperationArguments, OperationError, type Situation } from './operation'
@@ -99,7 +100,9 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
   const isDeaf = lacking.environment && from && source ? listensOnLoopbackOnly(from, source.equipment) : false
   const then = afterCopies(situation, server, from, lacking)
   const joining = joiningWorkers(situation).filter(worker => worker.server === server.name)
-  const variables = variableSteps(then, server, isDeaf && server.name !== fleet.loadBalancer.server)
+  const isElsewhere = server.name !== fleet.loadBalancer.server
+  const listening = from && isDeaf && isElsewhere ? listenEverywhere(fleet, server, from.name) : undefined
+  const variables = [...(listening?.steps ?? []), ...variableSteps(then, server)]
   const firewall = planFirewall(situation, [server])
   const told = registration(situation, server)
   const steps = [
@@ -123,11 +126,7 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
     checkCoresSaid(server, own),
     checkCores(then, server),
     runs(situation, server) ? checkCalls(then, server) : allOf(),
-    isDeaf
-      ? warning(
-          `workers of ${from?.name} listen on its loopback only: VOXCORE_HOST=0.0.0.0 is set on ${server.name}, and nothing is told to nginx unless the load balancer reaches its workers`,
-        )
-      : allOf(),
+    listening ?? allOf(),
     checkRendered(situation, joining, 'refused'),
     checkServing(situation, steps),
     told,
@@ -151,24 +150,11 @@ function afterCopies(situation: Situation, server: Server, from: Server | undefi
 const runs = ({ observed }: Situation, { workers }: Server) => workers.some(worker => isRunning(observed, worker))
 
 /** What the copied file says of another server. Workers that run already have read theirs: set-calls restarts them. */
-function variableSteps(then: Situation, server: Server, listensEverywhere: boolean): readonly Step[] {
-  const { fleet, observed } = then
-  const { envFile } = fleet.service
+function variableSteps(then: Situation, server: Server): readonly Step[] {
+  const { observed } = then
   const calls = reachableServer(observed, server.name)?.environment.maxCalls
   const isDefault = calls === undefined && server.maxConcurrentCalls === defaultCalls
   return [
-    ...(listensEverywhere
-      ? [
-          {
-            kind: 'set-variable',
-            server: server.name,
-            title: `Set VOXCORE_HOST=0.0.0.0 on ${server.name}`,
-            file: envFile,
-            variable: 'VOXCORE_HOST',
-            value: '0.0.0.0',
-          } as const,
-        ]
-      : []),
     ...(isDefault || runs(then, server) ? [] : setCallsVariable(then, server)),
     ...setWorkersVariable(then, server),
   ]

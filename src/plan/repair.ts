@@ -1,4 +1,5 @@
 import type { Worker } from '../fleet/fleet'
+import { ownVariables } from '../fleet/own-variables'
 import { allOf, checkSilent, warning } from './checks'
 import { isUp, liveUpstream } from './live-upstream'
 import { observedWorker, reachableServer } from './observed-worker'
@@ -24,7 +25,7 @@ export function planRepair(situation: Situation, workers: readonly Worker[]): St
     rollout,
     beyond.length > 0
       ? warning(
-          `${nameWorkers(beyond)} cannot answer while VOXCORE_PORT is set in ${fleet.service.envFile}, and no restart mends that: remove that line, then run this again`,
+          `${nameWorkers(beyond)} cannot answer while ${ownVariables(fleet.service)?.port} is set in ${fleet.service.envFile}, and no restart mends that: remove that line, then run this again`,
         )
       : allOf(),
   )

@@ -1,5 +1,6 @@
 import { isLoopback } from '../../fleet/addresses'
 import type { Worker } from '../../fleet/fleet'
+import { ownVariables } from '../../fleet/own-variables'
 import { askHealth } from '../../observe/ask-health'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
 import { count } from '../../plan/worker-names'
@@ -24,11 +25,17 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   if (silent.length === 0) return 'done'
   const said = silent.map(({ target, reason }) => `${workerName(target)}: ${reason}`).join('; ')
   const servers = [...new Set(silent.map(({ target }) => target.server))].join(', ')
+  const { service } = context.fleet
+  const host = ownVariables(service)?.host
+  const where =
+    host === undefined
+      ? "the workers' run script says"
+      : `the workers' run script and ${host} in ${service.envFile} say`
   throw new ApplyError(
     step.server,
     `${step.server} does not reach it after ${count(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
     {
-      remedy: `see on ${servers} that workers listen on an address that ${step.server} reaches and not on 127.0.0.1 only (\`ss -ltn\`; VoxCore's run script and VOXCORE_HOST in .env say where), that no firewall is between the two, and that its address in fleet.yaml is right`,
+      remedy: `see on ${servers} that workers listen on an address that ${step.server} reaches and not on 127.0.0.1 only (\`ss -ltn\`; ${where} where), that no firewall is between the two, and that its address in fleet.yaml is right`,
     },
   )
 }

@@ -9,7 +9,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 export const probe: AnswerScript = (
   server,
-  [, ids = '', envFile = '', maxCalls = '', workers = '', , upstreamFile, addresses = ''],
+  [, ids = '', envFile = '', maxCalls = '', workers = '', , , upstreamFile, addresses = ''],
 ) => {
   for (const id of ids.split(',').filter(Boolean)) server.worker(Number(id))
   const environment = server.files.get(envFile)

@@ -1,7 +1,8 @@
+import { ownVariables } from '../../fleet/own-variables'
 import type { Drift } from '../drift'
 import { reachableServer } from '../observed-worker'
 import type { Situation } from '../operation'
-import { workersValue } from '../workers-variable'
+import { isCount, workersValue } from '../workers-variable'
 
 /** The two variables of each server's .env file, and the one that must not be in it. */
 export function environmentDrift({ fleet, observed }: Situation): readonly Drift[] {
@@ -16,7 +17,7 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
     const workers = workersValue(server, found.workers)
     const calls = String(server.maxConcurrentCalls)
     const says = (variable: string, is: string | undefined, wanted: string) =>
-      `${server.name} has ${variable}${is === undefined ? ' not set' : `=${is}`} in ${envFile}, and fleet.yaml says ${wanted}`
+      `${server.name} has ${variable}${is === undefined ? ' not set' : `=${is}`} in ${envFile}, ${is === undefined || isCount(is) ? '' : noNumber(is)}and fleet.yaml says ${wanted}`
     return [
       ...(found.workers === workers
         ? []
@@ -40,10 +41,15 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
         ? [
             {
               server: server.name,
-              message: `${server.name} sets VOXCORE_PORT in ${envFile}, which gives every worker the same port: remove that line, then restart its workers`,
+              message: `${server.name} sets ${ownVariables(fleet.service)?.port} in ${envFile}, which gives every worker the same port: remove that line, then restart its workers`,
             },
           ]
         : []),
     ]
   })
 }
+
+const noNumber = (value: string): string =>
+  value.includes('#')
+    ? 'which is no number to systemd, since a comment may not stand behind a value, '
+    : 'which is no number, '

@@ -1,13 +1,15 @@
 # Says what this server is. Changes nothing.
-#   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET [UPSTREAM_FILE [ADDRESSES]]
-# TEMPLATE such as voxcore@, IDS the instances that fleet.yaml names, separated by commas; UPSTREAM_FILE only for the
-# machine that nginx is asked about, ADDRESSES those of servers that it is asked from which address it reaches. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
+#   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET PORT_VARIABLE [UPSTREAM_FILE [ADDRESSES]]
+# TEMPLATE such as voxcore@, IDS the instances that fleet.yaml names, separated by commas; PORT_VARIABLE, which must not be set for all
+# workers at once, empty where nobody knows its name; UPSTREAM_FILE only for the machine that nginx is asked about, ADDRESSES those of
+# servers that it is asked from which address it reaches. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
 # unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is not known.
-template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6
+template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6 port=$7
 check_name "$template" template
 use_fleet "$fleet"
 check_variable "$max_calls"
 check_variable "$workers"
+[ -z "$port" ] || check_variable "$port"
 
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 printf 'cores=%s\n' "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
@@ -15,18 +17,25 @@ printf 'load1=%s\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
 printf 'memory=%s\n' "$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
 printf 'clock=%s\n' "$(date +%s)"
 
-# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off. `export`,
-# which systemd does not know, is one for those who read the file in other ways.
+# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off, and what is behind a
+# value is a part of it, a comment too. `export`, which systemd does not know, is one for those who read the file in other ways.
 value_of() { # VARIABLE
   awk -v name="$1" '
+    function unquoted(text, quote, at, rest) {
+      quote = substr(text, 1, 1)
+      if (quote != "\"" && quote != "\047") return text
+      at = index(substr(text, 2), quote)
+      if (at == 0) return text
+      rest = substr(text, at + 2); sub(/^[ \t]+/, "", rest)
+      return substr(text, 2, at - 1) (rest == "" ? "" : unquoted(rest))
+    }
     { sub(/\r$/, ""); sub(/^[ \t]+/, ""); sub(/^export[ \t]+/, "") }
     $0 ~ "^" name "[ \t]*=" {
       value = substr($0, index($0, "=") + 1)
       sub(/^[ \t]+/, "", value); sub(/[ \t]+$/, "", value)
-      if (value ~ /^".*"$/ || value ~ /^\047.*\047$/) value = substr(value, 2, length(value) - 2)
       found = 1
     }
-    END { if (found) print value; exit !found }' "$env_file"
+    END { if (found) print unquoted(value); exit !found }' "$env_file"
 }
 if [ ! -e "$env_file" ]; then
   printf 'environment=missing\n'
@@ -36,7 +45,7 @@ else
   printf 'environment=read\n'
   if value=$(value_of "$max_calls"); then printf 'max_calls_base64=%s\n' "$(printf %s "$value" | base64 | tr -d '\n')"; fi
   if value=$(value_of "$workers"); then printf 'workers_base64=%s\n' "$(printf %s "$value" | base64 | tr -d '\n')"; fi
-  if value_of VOXCORE_PORT >/dev/null; then printf 'sets_port=yes\n'; fi
+  if [ -n "$port" ] && value_of "$port" >/dev/null; then printf 'sets_port=yes\n'; fi
 fi
 
 # Globs match loaded units only (systemctl(1)), so the instances that are enabled and not loaded come from the links.
@@ -88,8 +97,8 @@ if is_noted; then
 fi
 
 say_firewall
-[ $# -ge 7 ] || exit 0
-upstream_file=$7
+[ $# -ge 8 ] || exit 0
+upstream_file=$8
 if command -v nginx >/dev/null 2>&1; then
   printf 'nginx_version=%s\n' "$(nginx -v 2>&1 | sed -n 's|^nginx version: [^/]*/\([0-9.]*\).*|\1|p')"
   # Only two directives of the whole configuration are of interest, and nothing else of it leaves the server.
@@ -115,4 +124,4 @@ if [ -r "$state/owner" ] && [ -e "$state/lock" ] && ! flock -n "$state/lock" tru
   printf 'lock=%s\n' "$(tr '\n' ' ' <"$state/owner")"
 fi
 if [ -e "$state/unloaded" ]; then printf 'nginx_unloaded=yes\n'; fi
-say_sources "${8:-}"
+say_sources "${9:-}"

@@ -20,6 +20,7 @@ export const probeArguments = [
   'MAX_CONCURRENT_CALLS',
   'VOXCORE_WORKERS',
   'bench',
+  'VOXCORE_PORT',
 ]
 
 /** What the others run on a server, in one go: curl for the workers, and our probe, which ends the shell. */

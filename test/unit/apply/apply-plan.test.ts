@@ -258,7 +258,7 @@ test('the lock is lost, and the guardian is seen to put the upstream back', asyn
     hosts.asked = () => hosts.breakLock('core-1')
     hosts.before = (_, script, args) => {
       // Asked for the upstream: the guardian has done its work by then.
-      if (script === 'probe' && args[6] !== undefined) hosts.file = fileWith()
+      if (script === 'probe' && args[7] !== undefined) hosts.file = fileWith()
     }
   })
   assert.ok(outcome.kind === 'failed' && outcome.restored)
@@ -271,7 +271,7 @@ test('the guardian has put the upstream back, and nginx does not load it: that i
     hosts.worker('core-1', 1).calls = 1
     hosts.asked = () => hosts.breakLock('core-1')
     hosts.before = (_, script, args) => {
-      if (script !== 'probe' || args[6] === undefined) return
+      if (script !== 'probe' || args[7] === undefined) return
       hosts.file = fileWith()
       hosts.unloaded = true
     }

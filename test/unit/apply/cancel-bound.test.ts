@@ -185,7 +185,7 @@ test('a cancel is bounded while the guardian is awaited', async () => {
     hosts.worker('core-1', 1).calls = 1
     hosts.asked = () => hosts.breakLock('core-1')
     hosts.before = (_, script, args) => {
-      if (script !== 'probe' || args[6] === undefined) return
+      if (script !== 'probe' || args[7] === undefined) return
       hosts.silent.add('core-1')
       cancel.abort()
     }

@@ -137,7 +137,7 @@ export class SimulatedHosts implements Connections {
 
   #answer(machine: string, script: ScriptName, args: readonly string[]): ScriptResult {
     if (script === 'journal') return said(0, `journal of ${args[0]}\n`)
-    if (script === 'probe') return said(0, this.#probe(machine, args[6]))
+    if (script === 'probe') return said(0, this.#probe(machine, args[7]))
     const [, token, ...rest] = args
     if (this.locks.get(machine) !== token) return said(75, '', "The lock is no longer this run's.\n")
     if (script === 'reload') return this.#changed('reload')

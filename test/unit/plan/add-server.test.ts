@@ -115,6 +115,22 @@ const steps: readonly (readonly [
     [...copies, 'set core-3 VOXCORE_HOST=0.0.0.0', 'set core-3 VOXCORE_WORKERS=4', ...starts, ...serves],
   ],
   [
+    "those of another brand, by that brand's variable",
+    {
+      source: { ...equipped, listening: [{ address: '127.0.0.1', port: 8001 }] },
+      yaml: yaml.replace('load_balancer:', 'service: { workers_variable: ACME_WORKERS }\nload_balancer:'),
+    },
+    [...copies, 'set core-3 ACME_HOST=0.0.0.0', 'set core-3 ACME_WORKERS=4', ...starts, ...serves],
+  ],
+  [
+    'and not at all where nobody knows the name',
+    {
+      source: { ...equipped, listening: [{ address: '127.0.0.1', port: 8001 }] },
+      yaml: yaml.replace('load_balancer:', 'service: { workers_variable: PROCESSES }\nload_balancer:'),
+    },
+    [...copies, 'set core-3 PROCESSES=4', ...starts, ...serves],
+  ],
+  [
     'a URL of its own is registered last',
     { given: { ...given, url }, voxbridge: { reachable: true, urls: [], unhealthy: {} } },
     [...copies, 'set core-3 VOXCORE_WORKERS=4', ...starts, ...serves, `register ${url}`],
@@ -191,6 +207,14 @@ const warned: readonly (readonly [what: string, growing: Growing & Parameters<ty
     'loopback only',
     { source: { ...equipped, listening: [{ address: '::1', port: 8001 }] } },
     /listen on its loopback only/,
+  ],
+  [
+    'loopback only, where nobody knows the variable',
+    {
+      source: { ...equipped, listening: [{ address: '::1', port: 8001 }] },
+      yaml: yaml.replace('load_balancer:', 'service: { workers_variable: PROCESSES }\nload_balancer:'),
+    },
+    /listen on its loopback only, and so would those of core-3: have them listen on an address of the network/,
   ],
   ['VoxBridge cannot be asked', { given: { ...given, url } }, /VoxBridge is not told/],
 ]

@@ -206,6 +206,18 @@ for (const { name, text = yaml, differences = {}, steps, ...given } of drifts)
       if (operation === 'apply') assert.ok(planOf(apply, on, text, file, differences).steps.length > 0)
   })
 
+test("what keeps another brand's from answering is named as that brand names it", () => {
+  const environment = { exists: true, maxCalls: '5', workers: '4', setsPort: true }
+  const acme = yaml.replace('load_balancer:', 'service: { workers_variable: ACME_WORKERS }\nload_balancer:')
+  const differences: Differences = {
+    servers: { 'core-2': { environment } },
+    workers: { 'core-2/2': { health: { kind: 'wrong', reason: 'it says port 8001' } } },
+  }
+  assert.match(planOf(apply, {}, acme, live, differences).warnings.join(), /cannot answer while ACME_PORT is set in /)
+  const [drift] = findDrift(situationOf(acme, live, differences)).filter(({ message }) => /same port/.test(message))
+  assert.match(drift?.message ?? '', /^core-2 sets ACME_PORT in /)
+})
+
 test('a worker that VOXCORE_PORT in .env keeps from answering is not restarted in vain', () => {
   const environment = { exists: true, maxCalls: '5', workers: '4', setsPort: true }
   const wrong = { health: { kind: 'wrong', reason: 'it says port 8001' } } as const

@@ -97,6 +97,22 @@ test('each thing that differs is named, with where, and the operation that mends
       [/^core-1: core-1 has MAX_CONCURRENT_CALLS=9 .* -> set-calls --server core-1 --calls 5$/],
     ],
     [
+      'a comment behind a number',
+      live,
+      { servers: { 'core-1': { environment: { ...environment, maxCalls: '5 # five' } } } },
+      [
+        /^core-1: core-1 has MAX_CONCURRENT_CALLS=5 # five in .*, which is no number to systemd, since a comment may not stand behind a value, and fleet.yaml says 5 -> set-calls --server core-1 --calls 5$/,
+      ],
+    ],
+    [
+      'no number',
+      live,
+      { servers: { 'core-1': { environment: { ...environment, workers: 'many' } } } },
+      [
+        /^core-1: core-1 has VOXCORE_WORKERS=many in .*, which is no number, and fleet.yaml says 4 -> apply --server core-1$/,
+      ],
+    ],
+    [
       'VOXCORE_PORT',
       live,
       { servers: { 'core-1': { environment: { ...environment, setsPort: true } } } },

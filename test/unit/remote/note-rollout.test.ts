@@ -40,7 +40,7 @@ suite('note-rollout', { skip: missingForFleetHost }, () => {
     assert.deepEqual([exitCode, stdout, stderr], [0, 'result=done\n', ''])
   }
   async function probed() {
-    const args = ['voxcore@', '1,2,3', '/nowhere', 'CALLS', 'WORKERS', fleet]
+    const args = ['voxcore@', '1,2,3', '/nowhere', 'CALLS', 'WORKERS', fleet, 'PORT']
     return parseProbe((await connection.run('probe', args)).stdout).server.rollout
   }
 

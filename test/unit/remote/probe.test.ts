@@ -19,6 +19,9 @@ const environments: readonly (readonly [text: string, calls: string | undefined,
   ['MAX_CALLS=1\nCALLSX=2\n', undefined, undefined],
   ['CALLS=\n', '', undefined],
   ['CALLS=5 # five\n', '5 # five', undefined],
+  ['CALLS="5" # five\n', '5# five', undefined],
+  ['CALLS="5" "6"\n', '56', undefined],
+  ['CALLS="5\n', '"5', undefined],
   ['', undefined, undefined],
 ]
 
@@ -48,8 +51,8 @@ suite('probe', { skip: missingForFleetHost }, () => {
     mkdirSync(folder, { recursive: true })
     for (const [property, value] of Object.entries(properties)) writeFileSync(join(folder, property), `${value}\n`)
   }
-  const run = (file = here.file, ids = '1,2', envFile = env) =>
-    here.connection.run('probe', ['voxcore@', ids, envFile, 'CALLS', 'WORKERS', 'quick', ...(file ? [file] : [])])
+  const run = (file = here.file, ids = '1,2', envFile = env, port = 'VOXCORE_PORT') =>
+    here.connection.run('probe', ['voxcore@', ids, envFile, 'CALLS', 'WORKERS', 'quick', port, ...(file ? [file] : [])])
   const probe = async (...args: Parameters<typeof run>): Promise<Probe> => {
     const { exitCode, stdout, stderr } = await run(...args)
     assert.deepEqual([exitCode, stderr], [0, ''])
@@ -98,6 +101,15 @@ suite('probe', { skip: missingForFleetHost }, () => {
     assert.doesNotMatch(stdout, /do-not-tell|SECRET|ZG8tbm90/)
     assert.deepEqual((await probe()).server.environment, { exists: true, setsPort: true, maxCalls: '5' })
   })
+
+  for (const [port, sets] of [
+    ['VOXCORE_PORT', true],
+    ['ACME_PORT', false],
+    ['', false],
+  ] as const)
+    test(`says whether the env file sets ${port || 'a port whose variable nobody knows'}`, async () => {
+      assert.equal((await probe('', '1', env, port)).server.environment.setsPort, sets)
+    })
 
   for (const [index, [text, calls, workers]] of environments.entries())
     test(`reads ${JSON.stringify(text)} as systemd does`, async () => {

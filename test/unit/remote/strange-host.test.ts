@@ -56,7 +56,7 @@ suite('a strange host', { skip: missingForFleetHost }, () => {
   })
 
   test('is understood all the same', async () => {
-    const args = ['voxcore@', '1', '/nowhere', 'CALLS', 'WORKERS', fleet, here.file]
+    const args = ['voxcore@', '1', '/nowhere', 'CALLS', 'WORKERS', fleet, 'PORT', here.file]
     const { units, loadBalancer } = parseProbe((await here.connection.run('probe', args)).stdout)
     assert.deepEqual([...units.keys()], [1])
     const { loadState, activeState, unitFileState, pid } = units.get(1) ?? {}
