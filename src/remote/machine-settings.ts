@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Machine } from '../fleet/fleet'
+import { configuredPath, configuredPaths, type PathContext } from './configured-path'
 import { account, commandTokens, expandTokens, expandVariables, pathTokens } from './tokens'
 
 export type LoginWay = 'publickey' | 'keyboard-interactive' | 'password'
@@ -65,7 +66,10 @@ const defaultGlobalKnownHosts = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known
 /** The agent of OpenSSH for Windows, which has no SSH_AUTH_SOCK. */
 const windowsAgent = String.raw`\\.\pipe\openssh-ssh-agent`
 
-/** Puts fleet.yaml on top of what OpenSSH resolved; an empty configuration leaves OpenSSH's defaults. */
+/**
+ * Puts fleet.yaml on top of what OpenSSH resolved; an empty configuration leaves OpenSSH's defaults.
+ * Throws RemoteError for a path of the configuration that does not say where it is.
+ */
 export function settingsOf(
   machine: Machine,
   configuration: ResolvedConfiguration,
@@ -73,8 +77,9 @@ export function settingsOf(
 ): MachineSettings {
   const one = (keyword: string) => configuration.get(keyword)?.[0]
   const named = (keyword: string) => (one(keyword) === 'none' ? undefined : one(keyword))
+  const context = (keyword: string) => ({ machine: machine.name, keyword, environment })
   const files = (keyword: string, otherwise: readonly string[]) =>
-    (one(keyword)?.split(' ') ?? otherwise).filter(path => path !== 'none' && path !== '').map(ofAccount)
+    configuredPaths(one(keyword.toLowerCase()) ?? otherwise.join(' '), context(keyword))
   const { identityFile, knownHostsFile } = machine.ssh
   const hostName = one('hostname') ?? machine.host
   const port = machine.ssh.port ?? Number(one('port') ?? 22)
@@ -86,7 +91,14 @@ export function settingsOf(
   const proxyJump = machine.ssh.proxyJump ?? (jumps && expandTokens(jumps, commandTokens(facts)))
   // `ssh -G` prints these as they are written (ssh.c loads keys later), and the other paths expanded.
   const tokens = pathTokens({ ...facts, proxyJump })
-  const expanded = (path: string) => ofAccount(expandVariables(expandTokens(path, tokens), environment))
+  const expanded = (path: string) => expandVariables(expandTokens(path, tokens), environment)
+  const keys = (keyword: string, paths: readonly string[] = []) =>
+    paths
+      .filter(path => path !== 'none')
+      .map(expanded)
+      // A variable that is not set names no file.
+      .filter(path => !path.startsWith('${'))
+      .map(path => configuredPath(path, context(keyword)))
   return {
     hostName,
     port,
@@ -94,22 +106,21 @@ export function settingsOf(
     addressFamily: addressFamilies.find(family => family === one('addressfamily')) ?? 'any',
     connectTimeout: Number(one('connecttimeout')) || undefined,
     identityFile: identityFile === undefined ? undefined : expandHome(identityFile),
-    identityFiles: (configuration.get('identityfile') ?? defaultIdentities)
-      .filter(path => path !== 'none')
-      .map(expanded),
+    identityFiles: keys('IdentityFile', configuration.get('identityfile') ?? defaultIdentities),
     identitiesOnly: one('identitiesonly') === 'yes',
-    agent: agentOf(one('identityagent'), environment),
+    agent: agentOf(one('identityagent'), context('IdentityAgent')),
     ways: waysOf(one),
     knownHostsFiles:
-      knownHostsFile !== undefined ? [expandHome(knownHostsFile)] : files('userknownhostsfile', defaultKnownHosts),
-    globalKnownHostsFiles: files('globalknownhostsfile', defaultGlobalKnownHosts),
+      knownHostsFile !== undefined ? [expandHome(knownHostsFile)] : files('UserKnownHostsFile', defaultKnownHosts),
+    globalKnownHostsFiles: files('GlobalKnownHostsFile', defaultGlobalKnownHosts),
     hostKeyAlias,
-    revokedHostKeysFile: revoked === undefined ? undefined : expanded(revoked),
+    revokedHostKeysFile:
+      revoked === undefined ? undefined : configuredPath(expanded(revoked), context('RevokedHostKeys')),
     hashKnownHosts: one('hashknownhosts') === 'yes',
     strictHostKeys: ['yes', 'true'].includes(one('stricthostkeychecking') ?? ''),
     proxyJump,
     proxyCommand: proxyJump === undefined ? named('proxycommand') : undefined,
-    certificateFiles: (configuration.get('certificatefile') ?? []).filter(path => path !== 'none').map(expanded),
+    certificateFiles: keys('CertificateFile', configuration.get('certificatefile')),
     pkcs11Provider: named('pkcs11provider'),
     onlyGssapi: one('gssapiauthentication') === 'yes' && waysOf(one).length === 0,
     resolvedBySsh: configuration.size > 0,
@@ -133,21 +144,17 @@ function waysOf(one: (keyword: string) => string | undefined): readonly LoginWay
 }
 
 /** `IdentityAgent` is a path, `none`, `SSH_AUTH_SOCK` or another variable with a dollar sign (ssh_config(5)). */
-function agentOf(identityAgent: string | undefined, environment: NodeJS.ProcessEnv): string | undefined {
+function agentOf(identityAgent: string | undefined, context: PathContext): string | undefined {
+  const { environment } = context
   if (identityAgent === 'none') return undefined
   const unset = identityAgent === undefined || identityAgent === 'SSH_AUTH_SOCK'
   if (unset) return environment.SSH_AUTH_SOCK || (process.platform === 'win32' ? windowsAgent : undefined)
   if (identityAgent.startsWith('$')) return environment[identityAgent.slice(1)] || undefined
-  return ofAccount(identityAgent)
+  return configuredPath(identityAgent, context)
 }
 
 /** A path of fleet.yaml, where `~` is what it is in a shell. */
-const expandHome = (path: string) => inHome(path, homedir())
-
-/** A path of ssh's configuration, where `~` is the home of the user database (misc.c, tilde_expand). */
-const ofAccount = (path: string) => inHome(path, account().homedir)
-
-function inHome(path: string, home: string): string {
+function expandHome(path: string): string {
   const isInHome = path === '~' || path.startsWith('~/') || path.startsWith('~\\')
-  return isInHome ? join(home, path.slice(1)) : resolve(path)
+  return isInHome ? join(homedir(), path.slice(1)) : resolve(path)
 }

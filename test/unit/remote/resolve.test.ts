@@ -5,6 +5,7 @@ import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { suite, test } from 'node:test'
 import type { Machine, SshOptions } from '../../../src/fleet/fleet'
+import { configuredPaths } from '../../../src/remote/configured-path'
 import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
 import { resolveMachine } from '../../../src/remote/resolve'
 import { temporaryFolder } from '../../quick/folder'
@@ -92,6 +93,60 @@ suite('what fleet.yaml says goes before what ssh says', () => {
     })
 })
 
+suite('the paths of a list, which ssh -G prints without quotes', () => {
+  const context = { machine: 'core-1', keyword: 'UserKnownHostsFile', environment: {} }
+  const onWindows = { ...context, environment: { ProgramData: 'D:\\Data' }, platform: 'win32' } as const
+  const those = (files: readonly string[]) => ({ isFile: (path: string) => files.includes(path) })
+
+  for (const [list, paths, files = []] of [
+    ['none', []],
+    ['/a', ['/a']],
+    ['~/.ssh/known_hosts ~/.ssh/known_hosts2', [join(account, '.ssh/known_hosts'), join(account, '.ssh/known_hosts2')]],
+    ['/tmp/h o/kh1 /tmp/x/kh2', ['/tmp/h o/kh1', '/tmp/x/kh2']],
+    [
+      '/home/Jane Doe/.ssh/known_hosts /home/Jane Doe/.ssh/known_hosts2',
+      ['', '2'].map(end => `/home/Jane Doe/.ssh/known_hosts${end}`),
+    ],
+    ['/a  b   c/d', ['/a  b   c/d']],
+    ['/a none', ['/a none']],
+    // Both are there: it was a list of two only if the second were relative.
+    ['/a b', ['/a b'], ['/a', '/a b']],
+    ['/a /b', ['/a', '/b'], ['/a', '/b']],
+  ] as readonly [string, readonly string[], (readonly string[])?][])
+    test(list, () => assert.deepEqual(configuredPaths(list, { ...context, ...those(files) }), paths))
+
+  for (const [list, files = []] of [
+    ['known_hosts'],
+    ['known_hosts /a'],
+    ['./known_hosts'],
+    ['none /a'],
+    ['C:/known_hosts'],
+    ['~somebody-unknown/known_hosts'],
+    // As a relative path behind another.
+    ['/a o/b', ['/a']],
+    ['~/a o/b', [join(account, 'a')]],
+    // A folder whose name ends with a space.
+    ['/a /b', ['/a /b']],
+    ['/x /a /b /c', ['/a /b /c']],
+  ] as readonly [string, (readonly string[])?][])
+    test(`${list} is refused${files.length > 0 ? `, where ${files} is there` : ''}`, () =>
+      assert.throws(() => configuredPaths(list, { ...context, ...those(files) }), {
+        name: 'RemoteError',
+        phase: 'resolve',
+        message: /^UserKnownHostsFile /,
+      }))
+
+  for (const [list, paths] of [
+    ['C:\\Users\\Jane Doe/.ssh/known_hosts c:/b', ['C:\\Users\\Jane Doe\\.ssh\\known_hosts', 'c:\\b']],
+    ['__PROGRAMDATA__\\ssh/a __PROGRAMDATA__\\ssh/b', ['D:\\Data\\ssh\\a', 'D:\\Data\\ssh\\b']],
+    ['\\\\server\\share\\a b', ['\\\\server\\share\\a b']],
+  ] as const)
+    test(`${list} on Windows`, () => assert.deepEqual(configuredPaths(list, { ...onWindows, ...those([]) }), paths))
+
+  test('c:known_hosts, which is relative to a drive, is refused on Windows', () =>
+    assert.throws(() => configuredPaths('c:known_hosts', onWindows), { name: 'RemoteError' }))
+})
+
 suite('ssh -G is asked', { skip: programPath('ssh') ? false : 'ssh is not installed' }, () => {
   const folder = temporaryFolder()
   // ssh takes its own home from the user database, so that a test gives it a configuration as an ssh on PATH of its own.
@@ -122,6 +177,27 @@ Host mixed
   GlobalKnownHostsFile none
   ConnectTimeout 3
   AddressFamily inet6
+Host spaces
+  UserKnownHostsFile "${folder}/h o/known" ~/known "${folder}/%k of %u"
+  GlobalKnownHostsFile "${folder}/h o/global" /etc/known
+  IdentityFile "${folder}/h o/id"
+  CertificateFile "${folder}/h o/id cert"
+  RevokedHostKeys "${folder}/h o/revoked"
+  IdentityAgent "${folder}/h o/agent"
+Host relative-known
+  UserKnownHostsFile o/known
+Host relative-known-behind
+  UserKnownHostsFile ${folder}/config o/known
+Host relative-global
+  GlobalKnownHostsFile o/known
+Host relative-revoked
+  RevokedHostKeys o/revoked
+Host relative-identity
+  IdentityFile o/id
+Host relative-certificate
+  CertificateFile o/id-cert.pub
+Host relative-agent
+  IdentityAgent o/agent
 Match user operator
   Port 2202
 Match host exact exec "test -e ${folder}/config"
@@ -216,6 +292,36 @@ Host *
     const { proxyJump } = await resolveMachine(machine('one.behind', { user: 'alice' }), environment)
     assert.equal(proxyJump, 'alice@bastion-of-one.behind:22')
   })
+
+  test('with spaces in its paths', async () => {
+    const settings = await resolveMachine(machine('spaces'), environment)
+    const own = join(folder, 'h o')
+    assert.deepEqual(settings.knownHostsFiles, [
+      join(own, 'known'),
+      join(account, 'known'),
+      join(folder, `spaces of ${userInfo().username}`),
+    ])
+    assert.deepEqual(settings.globalKnownHostsFiles, [join(own, 'global'), '/etc/known'])
+    assert.deepEqual(settings.identityFiles, [join(own, 'id')])
+    assert.deepEqual(settings.certificateFiles, [join(own, 'id cert')])
+    assert.deepEqual([settings.revokedHostKeysFile, settings.agent], [join(own, 'revoked'), join(own, 'agent')])
+  })
+
+  for (const [what, keyword] of [
+    ['known', 'UserKnownHostsFile'],
+    ['known-behind', 'UserKnownHostsFile'],
+    ['global', 'GlobalKnownHostsFile'],
+    ['revoked', 'RevokedHostKeys'],
+    ['identity', 'IdentityFile'],
+    ['certificate', 'CertificateFile'],
+    ['agent', 'IdentityAgent'],
+  ] as const)
+    test(`and a relative path is not looked for in the current folder: ${what}`, () =>
+      assert.rejects(resolveMachine(machine(`relative-${what}`), environment), {
+        name: 'RemoteError',
+        phase: 'resolve',
+        message: new RegExp(`^${keyword} of ssh's configuration`),
+      }))
 
   test('with the ways to log in, their order, and what else counts', async () => {
     const { ways, globalKnownHostsFiles, connectTimeout, addressFamily } = await resolveMachine(
