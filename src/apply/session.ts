@@ -128,11 +128,12 @@ export async function prepare(operation: Operation, given: OperationArguments, f
           ...(await observe(fleet, from.connections, observing)),
           ...(await inquire(fleet, wishes(fleet), from, before)),
         }
+  const plan = planOf(observed)
   return {
     ...edited,
     text,
     observed,
-    plan: { ...planOf(observed), edits },
+    plan: { ...plan, edits, warnings: withFindings(plan.warnings, asItIs.findings, edited.findings) },
     lastEdit: now => {
       const { document, fleet } = loadFleet(from.path, now)
       return operation.editAfter?.(document, fleet, given) ?? []
@@ -144,6 +145,17 @@ export async function prepare(operation: Operation, given: OperationArguments, f
       return { ...planOf(seen), edits: [] }
     },
   }
+}
+
+/** What is unwise in fleet.yaml only since the edit of the operation, which nobody but the plan says before it is made. */
+function withFindings(
+  warnings: readonly string[],
+  before: readonly Finding[],
+  after: readonly Finding[],
+): readonly string[] {
+  const known = new Set(before.map(({ message }) => message))
+  const own = after.filter(({ severity, message }) => severity === 'warning' && !known.has(message))
+  return [...new Set([...warnings, ...own.map(({ message }) => message)])]
 }
 
 function withoutLock(observed: Observed): Observed {

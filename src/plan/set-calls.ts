@@ -1,4 +1,5 @@
 import { setMaxConcurrentCalls } from '../fleet/edits'
+import { overCores } from '../fleet/findings/server-over-cores'
 import type { Fleet, Server, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import { allOf, type Checked, checkServers, warning } from './checks'
@@ -95,13 +96,9 @@ function takes(observed: Observed, worker: Worker): number | undefined {
   return health?.kind === 'ok' ? health.max : undefined
 }
 
-/** About so many calls a core, by VoxCore's own rule: above it the audio of all of them degrades. */
+/** By the cores that the server really has, and in the words of the finding, so that the same is said once. */
 export function checkCores({ fleet, observed }: Situation, server: Server): Checked {
   const cores = reachableServer(observed, server.name)?.cores
-  const calls = server.workers.length * server.maxConcurrentCalls
-  const { callsPerCore } = fleet.service
-  if (cores === undefined || calls <= cores * callsPerCore) return allOf()
-  return warning(
-    `${server.name} has ${count(cores, 'core')}, good for ${cores * callsPerCore} calls at ${callsPerCore} a core, and its workers would take ${calls}: audio may degrade`,
-  )
+  const over = cores === undefined ? undefined : overCores({ ...server, cores }, fleet.service.callsPerCore)
+  return over ? warning(over.message) : allOf()
 }

@@ -1,4 +1,5 @@
 import { changeTo } from '../fixes'
+import { counted } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** nginx and the worker disagree on how many calls it takes: it refuses some, or gets fewer than it could. */
@@ -17,7 +18,7 @@ export const maxConnsMismatch: FindingRule = {
         said.add(path.join('.'))
         yield {
           range: rangeNear(document, path),
-          message: `nginx opens ${line.maxConns} connections at most, and ${own ? `worker ${id} of ${server.name}` : `a worker of ${server.name}`} takes ${maxConcurrentCalls} calls: ${line.maxConns > maxConcurrentCalls ? 'it would refuse the rest' : 'it would never be full'}. Give both the same number.`,
+          message: `nginx opens ${counted(line.maxConns, 'connection')} at most, and ${own ? `worker ${id} of ${server.name}` : `a worker of ${server.name}`} takes ${counted(maxConcurrentCalls, 'call')}: ${line.maxConns > maxConcurrentCalls ? 'it would refuse the rest' : 'it would never be full'}. Give ${path.slice(own ? 2 : 0).join('.')} and max_concurrent_calls the same number.`,
           fixes: changeTo(document, path, maxConcurrentCalls),
         }
       }

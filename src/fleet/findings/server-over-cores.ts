@@ -15,28 +15,40 @@ export const serverOverCores: FindingRule = {
   *find({ document, fleet }) {
     const { callsPerCore } = fleet.service
     for (const server of fleet.servers) {
-      if (server.cores === undefined) continue
-      const capacity = serverCapacity(server)
-      const carried = Math.floor(server.cores * callsPerCore)
-      if (capacity <= carried) continue
-      const ways = waysOut(server, carried)
-      const would =
-        ways.length > 0
-          ? `${listOf(
-              ways.map(({ words }) => words),
-              'or',
-            )} would do.`
-          : 'It needs more cores.'
+      const over = overCores(server, callsPerCore)
+      if (!over) continue
       yield {
         range: rangeNear(document, ['servers', server.name, 'workers']),
-        message: `${server.name} would take ${counted(capacity, 'call')} (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${would}`,
+        message: over.message,
         related: document.rangeOf(['servers', server.name, 'cores'], 'value')
-          ? [{ range: rangeNear(document, ['servers', server.name, 'cores']), message: counted(server.cores, 'core') }]
+          ? [
+              {
+                range: rangeNear(document, ['servers', server.name, 'cores']),
+                message: counted(server.cores ?? 0, 'core'),
+              },
+            ]
           : [],
-        fixes: ways.flatMap(way => fixOf(document, server, way)),
+        fixes: over.ways.flatMap(way => fixOf(document, server, way)),
       }
     }
   },
+}
+
+/** Says that the workers of a server, full, need more cores than it has, and what would do; undefined if they do not, or its cores are not known. */
+export function overCores(
+  server: Pick<Server, 'name' | 'cores' | 'workers' | 'maxConcurrentCalls'>,
+  callsPerCore: number,
+): { readonly message: string; readonly ways: readonly Way[] } | undefined {
+  const capacity = serverCapacity(server)
+  if (server.cores === undefined || capacity <= server.cores * callsPerCore) return undefined
+  const carried = Math.floor(server.cores * callsPerCore)
+  const ways = waysOut(server, carried)
+  const words = ways.map(way => way.words)
+  const would = ways.length > 0 ? `${listOf(words, 'or')} would do.` : 'It needs more cores.'
+  return {
+    message: `${server.name} would take ${counted(capacity, 'call')} (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${would}`,
+    ways,
+  }
 }
 
 interface Way {
@@ -46,7 +58,10 @@ interface Way {
 }
 
 /** Fewer workers, or fewer calls on each, that the cores carry. */
-function waysOut({ workers, maxConcurrentCalls }: Server, carried: number): readonly Way[] {
+function waysOut(
+  { workers, maxConcurrentCalls }: Pick<Server, 'workers' | 'maxConcurrentCalls'>,
+  carried: number,
+): readonly Way[] {
   const fewer = Math.floor(carried / maxConcurrentCalls)
   const less = Math.floor(carried / workers.length)
   return [

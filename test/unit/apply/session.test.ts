@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FleetFileError, loadFleet, prepare } from '../../../src/apply/session'
+import type { OperationArguments } from '../../../src/plan/operation'
 import { operations } from '../../../src/plan/operations'
 import { type Connections, RemoteError } from '../../../src/remote/connection'
 
@@ -73,3 +74,61 @@ test('an operation that edits nothing gives the text back as it was', async () =
   assert.equal(prepared.text, text)
   assert.deepEqual(prepared.plan.edits, [])
 })
+
+const one = text.replace('workers: 2', 'workers: 2, max_concurrent_calls: 1')
+
+const unwise: readonly {
+  readonly name: string
+  readonly operation: string
+  readonly given: OperationArguments
+  readonly text: string
+  readonly warnings: readonly RegExp[]
+}[] = [
+  {
+    name: 'more workers than the cores carry, and one over 9',
+    operation: 'add-worker',
+    given: { server: 'core-1', count: 30 },
+    text,
+    warnings: [
+      /^core-1 would take 160 calls \(32 workers × 5\), and its 4 cores/,
+      /^VoxCore's stock unit .* worker 10 /,
+    ],
+  },
+  {
+    name: 'more calls than nginx lets connections in',
+    operation: 'set-calls',
+    given: { calls: 2 },
+    text: one.replace('server: core-1 }', 'server: core-1, max_conns: 1 }'),
+    warnings: [
+      /^nginx opens 1 connection at most, and a worker of core-1 takes 2 calls: .* Give load_balancer\.max_conns and max_concurrent_calls the same number\.$/,
+    ],
+  },
+  {
+    name: 'more calls than a worker of its own lets connections in',
+    operation: 'set-calls',
+    given: { calls: 2 },
+    text: one.replace('max_concurrent_calls: 1', 'max_concurrent_calls: 1, worker_options: { 2: { max_conns: 1 } }'),
+    warnings: [
+      /^nginx opens 1 connection at most, and worker 2 of core-1 takes 2 calls: .* Give worker_options\.2\.max_conns /,
+    ],
+  },
+  {
+    name: 'what was unwise before is not said again',
+    operation: 'add-worker',
+    given: { server: 'core-1' },
+    text: one.replace('server: core-1 }', 'server: core-1, max_conns: 3 }'),
+    warnings: [],
+  },
+  { name: 'nothing', operation: 'add-worker', given: { server: 'core-1' }, text, warnings: [] },
+]
+
+for (const { name, operation, given, text: file, warnings } of unwise)
+  test(`what an edit makes unwise is a warning of its plan: ${name}`, async () => {
+    const { plan } = await prepare(operationNamed(operation), given, {
+      path: 'fleet.yaml',
+      text: file,
+      connections: nobody,
+    })
+    assert.equal(plan.warnings.length, warnings.length, plan.warnings.join('\n'))
+    for (const [index, warning] of warnings.entries()) assert.match(plan.warnings[index] ?? '', warning)
+  })

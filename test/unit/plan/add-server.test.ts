@@ -202,7 +202,7 @@ const warned: readonly (readonly [what: string, growing: Growing & Parameters<ty
     /has to build anew/,
   ],
   ['other cores than the file says', { given: { ...given, cores: 8 } }, /has 4 cores, and fleet.yaml says 8/],
-  ['more calls than the cores carry', { given: { ...given, workers: 8 } }, /good for 20 calls/],
+  ['more calls than the cores carry', { given: { ...given, workers: 8 } }, /4 cores can carry about 20/],
   [
     'loopback only',
     { source: { ...equipped, listening: [{ address: '::1', port: 8001 }] } },

@@ -47,7 +47,10 @@ test('run again it restarts only those that have not read it yet', () => {
 
 test('it warns of more calls than the real cores are good for', () => {
   const plan = planOf(setCalls, { server: 'core-2', calls: 8 }, yaml, live, { servers: { 'core-2': { cores: 2 } } })
-  assert.match(plan.warnings.join(), /core-2 has 2 cores, good for 10 calls at 5 a core, and its workers would take 32/)
+  assert.match(
+    plan.warnings.join(),
+    /core-2 would take 32 calls \(4 workers × 8\), and its 2 cores can carry about 10 \(5 a core\)/,
+  )
 })
 
 test('the only worker that takes calls can be set too, when that is agreed to', () => {
@@ -115,10 +118,10 @@ suite('all servers', () => {
   test('each server that would have too many is named', () => {
     const { warnings } = planOf(setCalls, { calls: 8 }, yaml, live, { servers: { 'core-2': { cores: 1 } } })
     assert.deepEqual(
-      warnings.filter(text => /cores?, good/.test(text)),
+      warnings.filter(text => /can carry/.test(text)),
       [
-        'core-1 has 4 cores, good for 20 calls at 5 a core, and its workers would take 32: audio may degrade',
-        'core-2 has 1 core, good for 5 calls at 5 a core, and its workers would take 32: audio may degrade',
+        'core-1 would take 32 calls (4 workers × 8), and its 4 cores can carry about 20 (5 a core). 2 workers or 5 calls a worker would do.',
+        'core-2 would take 32 calls (4 workers × 8), and its 1 core can carry about 5 (5 a core). 1 call a worker would do.',
       ],
     )
   })
