@@ -55,7 +55,8 @@ class Looks implements Record<Stage, Look> {
 
   async resolve(): Promise<Evidence> {
     try {
-      return { resolved: resolvedAs(await resolveMachine(this.#patient.machine, this.#environment)) }
+      const { signal } = this.#signal
+      return { resolved: resolvedAs(await resolveMachine(this.#patient.machine, this.#environment, signal)) }
     } catch (error) {
       return { unopened: troubleOf(error, 'resolve') }
     }

@@ -21,7 +21,7 @@ export async function openLink(
   client: ClientChoice,
   waiter?: string,
 ): Promise<Link> {
-  const settings = await resolveMachine(machine, options.environment)
+  const settings = await resolveMachine(machine, options.environment, options.signal)
   const withOpenssh = () => openWithOpenssh(machine, settings, options, { client: 'openssh', waiter })
   const wishes: LeaseWishes = { client, waiter }
   if (client === 'openssh') return withOpenssh()

@@ -1,21 +1,26 @@
-import { spawn } from 'node:child_process'
 import type { Machine } from '../fleet/fleet'
+import { askSsh } from './ask-ssh'
 import { RemoteError } from './connection'
 import { type MachineSettings, parseConfiguration, settingsOf } from './machine-settings'
 
 /**
  * Asks the system's OpenSSH client what it would connect to: it knows `Include`, `Match`, tokens and patterns. Without an
  * `ssh` on PATH, fleet.yaml and OpenSSH's defaults decide alone.
- * Throws RemoteError for a host or user that no process may be given, and when `ssh` refuses its own configuration.
+ * Throws RemoteError for a host or user that no process may be given, and when `ssh` refuses its own configuration,
+ * does not come to an end with it, or nobody wants to know any more.
  */
-export async function resolveMachine(machine: Machine, environment: NodeJS.ProcessEnv): Promise<MachineSettings> {
+export async function resolveMachine(
+  machine: Machine,
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<MachineSettings> {
   const { user, port, proxyJump } = machine.ssh
   refuseDangerous(machine, 'host', machine.host)
   refuseDangerous(machine, 'user', user)
   refuseDangerous(machine, 'proxy_jump', proxyJump)
   refusePattern(machine, 'host', machine.host)
   const options = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
-  const output = await askSsh(machine, ['-G', ...options, '--', machine.host], environment)
+  const output = await askSsh(machine, [...options, '--', machine.host], environment, signal)
   const settings = settingsOf(machine, parseConfiguration(output ?? ''), environment)
   refuseDangerous(machine, 'host name', settings.hostName)
   refusePattern(machine, 'host name', settings.hostName)
@@ -45,35 +50,3 @@ const noName = (machine: Machine, what: string, value: string) =>
     `The ${what} ${JSON.stringify(value)} is not one: it is empty, begins with a dash, or holds a character that no name has.`,
     { remedy: `Correct the ${what} in fleet.yaml or in ~/.ssh/config.` },
   )
-
-/** The output of ssh, or undefined if this machine has none. */
-function askSsh(
-  machine: Machine,
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-): Promise<string | undefined> {
-  return new Promise((done, fail) => {
-    const child = spawn('ssh', args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
-    let output = ''
-    let complaint = ''
-    child.stdout.setEncoding('utf8').on('data', text => {
-      output += text
-    })
-    child.stderr.setEncoding('utf8').on('data', text => {
-      complaint += text
-    })
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') done(undefined)
-      else fail(new RemoteError(machine.name, 'resolve', `ssh could not be run: ${error.message}.`, { cause: error }))
-    })
-    child.on('close', code => {
-      if (code === 0) return done(output)
-      const said = complaint.trim().split('\n').slice(0, 3).join(' ')
-      fail(
-        new RemoteError(machine.name, 'resolve', `ssh cannot resolve ${machine.host}: ${said || `exit code ${code}`}`, {
-          remedy: `Look at what \`ssh -G ${machine.host}\` says, and mend ~/.ssh/config.`,
-        }),
-      )
-    })
-  })
-}

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { suite, test } from 'node:test'
+import { mock, suite, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Machine, SshOptions } from '../../../src/fleet/fleet'
 import { configuredPaths } from '../../../src/remote/configured-path'
 import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
@@ -13,6 +14,18 @@ import { programPath } from '../../quick/server-process'
 
 const account = userInfo().homedir
 const machine = (host: string, ssh: SshOptions = {}): Machine => ({ name: 'core-1', host, ssh })
+
+/** What a process writes to a file, a line; the file is gone after it. */
+async function writtenTo(file: string): Promise<string> {
+  while (!existsSync(file) || !readFileSync(file, 'utf8').endsWith('\n')) await turn()
+  const line = readFileSync(file, 'utf8').trim()
+  rmSync(file)
+  return line
+}
+
+/** One that has ended may be kept for a parent which does not look at it. */
+const isRunning = (pid: string) =>
+  /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout)
 
 suite('what fleet.yaml says goes before what ssh says', () => {
   const said = parseConfiguration(
@@ -202,6 +215,8 @@ Match user operator
   Port 2202
 Match host exact exec "test -e ${folder}/config"
   Port 2203
+Match host endless exec "echo $$ > ${folder}/endless; exec sleep 600"
+  Port 2204
 Host pattern-name
   HostName *
 Host pattern-alias
@@ -370,6 +385,31 @@ Host *
       message: /Bad configuration option: nonsense/,
     })
   })
+
+  for (const [what, phrase, end] of [
+    ['takes too long', /^ssh did not resolve endless within 15 s\.$/, () => mock.timers.tick(15_000)],
+    ['nobody waits for any more', /^The session has ended\.$/, (session: AbortController) => session.abort()],
+  ] as const)
+    test(`a configuration that ${what} is given up, and what it runs is ended`, async () => {
+      mock.timers.enable({ apis: ['setTimeout'] })
+      try {
+        const session = new AbortController()
+        const resolving = resolveMachine(machine('endless'), environment, session.signal)
+        const refused = assert.rejects(resolving, { name: 'RemoteError', phase: 'resolve', message: phrase })
+        const pid = await writtenTo(join(folder, 'endless'))
+        end(session)
+        await refused
+        while (isRunning(pid)) await turn()
+      } finally {
+        mock.timers.reset()
+      }
+    })
+
+  test('nothing is started for somebody who has gone already', () =>
+    assert.rejects(resolveMachine(machine('x'), { PATH: '/nowhere' }, AbortSignal.abort()), {
+      name: 'RemoteError',
+      phase: 'resolve',
+    }))
 
   test('without an ssh there is none to ask', async () => {
     const settings = await resolveMachine(machine('core-1.example', { user: 'bob' }), {

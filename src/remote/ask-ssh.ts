@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import type { Machine } from '../fleet/fleet'
+import { RemoteError } from './connection'
+import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
+
+/** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run anything, and a name may be looked up. */
+export const resolveLimit = 15_000
+
+/**
+ * What `ssh -G` prints of a machine, or undefined if there is no ssh here. Aborting ends it, and all that it has started.
+ * Throws RemoteError when it refuses its own configuration, takes too long, or is aborted.
+ */
+export function askSsh(
+  machine: Machine,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  return new Promise((done, fail) => {
+    const errorOf = (message: string, options: { remedy?: string; cause?: unknown } = {}) =>
+      new RemoteError(machine.name, 'resolve', message, options)
+    if (signal?.aborted) return fail(errorOf('The session has ended.'))
+
+    const child = spawn('ssh', ['-G', ...args], {
+      ...inSessionOfItsOwn,
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const timer = setTimeout(
+      () =>
+        end(
+          errorOf(`ssh did not resolve ${machine.host} within ${resolveLimit / 1000} s.`, {
+            remedy: `Run \`ssh -G ${machine.host}\`. Look in ~/.ssh/config for a \`Match exec\` whose command does not end.`,
+          }),
+        ),
+      resolveLimit,
+    )
+    const onAbort = () => end(errorOf('The session has ended.'))
+    signal?.addEventListener('abort', onAbort)
+    function settle(): void {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+    }
+    function refuse(error: RemoteError): void {
+      settle()
+      fail(error)
+    }
+    function end(error: RemoteError): void {
+      killSession(child)
+      // What has left the session of ssh may hold them open.
+      child.stdout.destroy()
+      child.stderr.destroy()
+      refuse(error)
+    }
+    function answer(configuration: string | undefined): void {
+      settle()
+      done(configuration)
+    }
+
+    let output = ''
+    let complaint = ''
+    child.stdout.setEncoding('utf8').on('data', text => {
+      output += text
+    })
+    child.stderr.setEncoding('utf8').on('data', text => {
+      complaint += text
+    })
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') answer(undefined)
+      else refuse(errorOf(`ssh could not be run: ${error.message}.`, { cause: error }))
+    })
+    child.on('close', code => {
+      if (code === 0) return answer(output)
+      const said = complaint.trim().split('\n').slice(0, 3).join(' ')
+      refuse(
+        errorOf(`ssh cannot resolve ${machine.host}: ${said || `exit code ${code}`}`, {
+          remedy: `Look at what \`ssh -G ${machine.host}\` says, and mend ~/.ssh/config.`,
+        }),
+      )
+    })
+  })
+}
