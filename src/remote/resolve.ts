@@ -2,6 +2,7 @@ import type { Machine } from '../fleet/fleet'
 import { askSsh } from './ask-ssh'
 import { RemoteError } from './connection'
 import { type MachineSettings, parseConfiguration, settingsOf } from './machine-settings'
+import { jumpMachine } from './way'
 
 /**
  * Asks the system's OpenSSH client what it would connect to: it knows `Include`, `Match`, tokens and patterns. Without an
@@ -14,17 +15,22 @@ export async function resolveMachine(
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<MachineSettings> {
-  const { user, port, proxyJump } = machine.ssh
-  refuseDangerous(machine, 'host', machine.host)
-  refuseDangerous(machine, 'user', user)
-  refuseDangerous(machine, 'proxy_jump', proxyJump)
-  refusePattern(machine, 'host', machine.host)
+  const { user, port, proxyJump, identityFile, knownHostsFile } = machine.ssh
+  refuse(machine, 'host', machine.host, dangerous)
+  refuse(machine, 'host', machine.host, pattern)
+  refuse(machine, 'user', user, dangerous)
+  refuse(machine, 'proxy_jump', proxyJump, dangerous)
+  refuseJumps(machine, 'proxy_jump', proxyJump)
+  refuse(machine, 'identity_file', identityFile, noPath)
+  refuse(machine, 'known_hosts_file', knownHostsFile, noPath)
   const options = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
   const output = await askSsh(machine, [...options, '--', machine.host], environment, signal)
   const settings = settingsOf(machine, parseConfiguration(output ?? ''), environment)
-  refuseDangerous(machine, 'host name', settings.hostName)
-  refusePattern(machine, 'host name', settings.hostName)
-  refusePattern(machine, 'HostKeyAlias', settings.hostKeyAlias)
+  refuse(machine, 'host name', settings.hostName, dangerous)
+  refuse(machine, 'host name', settings.hostName, pattern)
+  refuse(machine, 'HostKeyAlias', settings.hostKeyAlias, pattern)
+  refuse(machine, 'user', settings.user, noUser)
+  refuseJumps(machine, 'ProxyJump', settings.proxyJump)
   return settings
 }
 
@@ -32,15 +38,30 @@ export async function resolveMachine(
  * What begins with a dash would be an option of ssh, and what means something to a shell would reach one through `Match exec` or
  * `ProxyCommand`: OpenSSH refuses the same characters since 9.6 (ssh.c, valid_hostname; CVE-2023-51385).
  */
-function refuseDangerous(machine: Machine, what: string, value: string | undefined): void {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  if (value === '' || (value && /^-|[\u0000-\u0020\u007f'"`$\\;&<>|(){}]/.test(value)))
-    throw noName(machine, what, value)
-}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const dangerous = /^$|^-|[\u0000-\u0020\u007f'"`$\\;&<>|(){}]/
+
+/** A user of ssh's own configuration, such as `DOMAIN\alice`, may have what ssh lets one have (ssh.c, valid_ruser). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const noUser = /^$|^-|[\u0000-\u001f\u007f'"`;&<>|(){}]| -|\\$/
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const noPath = /^$|^-|[\u0000-\u001f\u007f]/
 
 /** In known_hosts such a name would stand for other hosts too (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or be none. */
-function refusePattern(machine: Machine, what: string, value: string | undefined): void {
-  if (value && /[*?!,#|\s]/.test(value)) throw noName(machine, what, value)
+const pattern = /[*?!,#|\s]/
+
+function refuse(machine: Machine, what: string, value: string | undefined, refused: RegExp): void {
+  if (value !== undefined && refused.test(value)) throw noName(machine, what, value)
+}
+
+/** Each becomes a machine of its own, which is resolved when its turn comes: some connections may be there by then. */
+function refuseJumps(machine: Machine, what: string, jumps: string | undefined): void {
+  for (const jump of jumps?.split(',') ?? []) {
+    const { host, ssh } = jumpMachine({ name: machine.name, ssh: {} }, jump)
+    refuse(machine, what, host, dangerous)
+    refuse(machine, what, ssh.user, noUser)
+  }
 }
 
 const noName = (machine: Machine, what: string, value: string) =>

@@ -168,6 +168,14 @@ suite('ssh -G is asked', { skip: programPath('ssh') ? false : 'ssh is not instal
   mkdirSync(join(folder, 'config.d'))
   const real = programPath('ssh')
   writeFileSync(join(folder, 'bin/ssh'), `#!/bin/sh\nexec ${real} -F ${config} "$@"\n`, { mode: 0o755 })
+  /** With an ssh that says when it is started. */
+  const noProcess = { PATH: join(folder, 'no-process') }
+  mkdirSync(noProcess.PATH)
+  writeFileSync(join(noProcess.PATH, 'ssh'), `#!/bin/sh\n: >${folder}/started\n`, { mode: 0o755 })
+  const refusedAtOnce = async (ssh: SshOptions) => {
+    await assert.rejects(resolveMachine(machine('x', ssh), noProcess), { name: 'RemoteError', phase: 'resolve' })
+    assert.ok(!existsSync(join(folder, 'started')))
+  }
   const environment = { PATH: `${join(folder, 'bin')}:${process.env.PATH}` }
 
   writeFileSync(join(folder, 'config.d/one'), 'Host included\n  HostName 10.9.9.9\n  User included-user\n')
@@ -211,6 +219,16 @@ Host relative-certificate
   CertificateFile o/id-cert.pub
 Host relative-agent
   IdentityAgent o/agent
+Host dash-user
+  User -oProxyCommand=id
+Host shell-user
+  User a;id
+Host domain-user
+  User DOMAIN\\alice
+Host dash-jump
+  ProxyJump a,-%n
+Host dash-jump-user
+  ProxyJump -l@b
 Match user operator
   Port 2202
 Match host exact exec "test -e ${folder}/config"
@@ -418,6 +436,34 @@ Host *
     assert.deepEqual([settings.hostName, settings.port, settings.user], ['core-1.example', 22, 'bob'])
   })
 
+  for (const host of ['dash-user', 'shell-user', 'dash-jump', 'dash-jump-user'])
+    test(`what ssh's configuration says is refused too before anything connects: ${host}`, () =>
+      assert.rejects(resolveMachine(machine(host), environment), { name: 'RemoteError', phase: 'resolve' }))
+
+  test('a user of a domain is one', async () =>
+    assert.equal((await resolveMachine(machine('domain-user'), environment)).user, String.raw`DOMAIN\alice`))
+
+  for (const proxyJump of [
+    'a,-oProxyCommand=x',
+    '-oProxyCommand=x,a',
+    'a,-l@b',
+    'a,b@-oProxyCommand=x',
+    'ssh://-l@b',
+    'ssh://-b',
+    'a,[-b]:22',
+    'a,,b',
+    'a,b;id',
+    'a,\u001bb',
+  ])
+    test(`${JSON.stringify(proxyJump)} is refused as jump hosts before any process starts`, () =>
+      refusedAtOnce({ proxyJump }))
+
+  for (const path of ['', '-F', '/a\nb', '/a\0b', '/a\u001b[2J', '/a\u007f'])
+    test(`${JSON.stringify(path)} is refused as a path before any process starts`, async () => {
+      await refusedAtOnce({ identityFile: path })
+      await refusedAtOnce({ knownHostsFile: path })
+    })
+
   for (const host of [
     '-oProxyCommand=id',
     '--',
@@ -433,8 +479,8 @@ Host *
     'a&b',
   ])
     test(`${JSON.stringify(host)} is refused as a host, a user and a jump host before any process starts`, async () => {
-      const noProcess = { PATH: '/nowhere' }
-      for (const refused of [machine(host), machine('x', { user: host }), machine('x', { proxyJump: host })])
-        await assert.rejects(resolveMachine(refused, noProcess), { name: 'RemoteError', phase: 'resolve' })
+      await assert.rejects(resolveMachine(machine(host), noProcess), { name: 'RemoteError', phase: 'resolve' })
+      await refusedAtOnce({ user: host })
+      await refusedAtOnce({ proxyJump: host })
     })
 })
