@@ -8,7 +8,7 @@ import type { Plan, Step } from './plan'
 export function isStillConfirmed(confirmed: Plan, now: Plan): boolean {
   if (now.refusals.length > 0 || (now.questions.length > 0 && confirmed.questions.length === 0)) return false
   const started = new Set(startsOf(confirmed))
-  return changesOf(confirmed) === changesOf(now) && startsOf(now).every(start => started.has(start))
+  return areSame(changesOf(confirmed), changesOf(now)) && startsOf(now).every(start => started.has(start))
 }
 
 const passing: ReadonlySet<Step['kind']> = new Set([
@@ -19,8 +19,23 @@ const passing: ReadonlySet<Step['kind']> = new Set([
   'enable-worker',
 ])
 
-const changesOf = ({ steps }: Plan): string =>
-  JSON.stringify(steps.filter(({ kind }) => !passing.has(kind)).map(({ title, ...change }) => change))
+const changesOf = ({ steps }: Plan): readonly Step[] => steps.filter(({ kind }) => !passing.has(kind))
+
+/** Step by step: the files of a long rollout are too much for one comparison, which would hold up an editor. */
+const areSame = (ones: readonly Step[], others: readonly Step[]): boolean =>
+  ones.length === others.length && ones.every((one, index) => isSame(one, others[index]))
+
+function isSame(one: Step, other: Step | undefined): boolean {
+  if (one.kind !== 'write-upstream' || other?.kind !== 'write-upstream') return wordsOf(one) === wordsOf(other)
+  if (one.text !== other.text || one.before !== other.before) return false
+  return wordsOf({ ...one, text: '', before: '' }) === wordsOf({ ...other, text: '', before: '' })
+}
+
+function wordsOf(step: Step | undefined): string {
+  if (!step) return ''
+  const { title, ...change } = step
+  return JSON.stringify(change)
+}
 
 const startsOf = ({ steps }: Plan): readonly string[] =>
   steps.flatMap(step => (step.kind === 'enable-worker' ? [`${step.worker.server}/${step.worker.id}`] : []))

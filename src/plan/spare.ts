@@ -64,18 +64,19 @@ export function checkRoom(
     return known?.kind === 'ok' ? known : undefined
   }
   const active = workers.reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
-  const room = (batch: readonly Worker[]) =>
-    workers
-      .filter(worker => isUp(lines, worker) && !batch.includes(worker))
-      .reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
+  const taken = (some: readonly Worker[]) =>
+    some.filter(worker => isUp(lines, worker)).reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
+  const whole = taken(workers)
   // A batch that takes no call as it is leaves no less room.
   const [tightest] = batches
     .filter(batch => batch.some(worker => isUp(lines, worker) && isHealthy(observed, worker)))
-    .toSorted((a, b) => room(a) - room(b))
+    .map(batch => ({ batch, room: whole - taken(batch) }))
+    .toSorted((one, other) => one.room - other.room)
   // Above rollout.max_active_calls no such batch is begun, and all others are in service until then: it need not be asked about either.
   const meanwhile = Math.min(active, fleet.rollout.maxActiveCalls ?? Number.POSITIVE_INFINITY)
-  if (tightest === undefined || meanwhile <= room(tightest)) return allOf()
+  if (tightest === undefined || meanwhile <= tightest.room) return allOf()
+  const { batch, room } = tightest
   return question(
-    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room(tightest)} while ${nameWorkers(tightest)} ${tightest.length === 1 ? 'is' : 'are'} out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it`,
+    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room} while ${nameWorkers(batch)} ${batch.length === 1 ? 'is' : 'are'} out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it`,
   )
 }
