@@ -1,18 +1,25 @@
 import * as vscode from 'vscode'
-import { isFleetDocument } from '../files/fleet-file-names'
+import { isFleetFile } from '../../fleet/is-fleet-file'
+import { fleetLanguage, isFleetDocument } from '../files/fleet-file-names'
 import { lazily } from '../lazily'
 
-/** Starts the language server when the first fleet file is open, and stops it when disposed. Loads nothing before that. */
+/**
+ * Starts the language server when the first fleet file is open, and stops it when disposed. Loads nothing before that. Another tool's file
+ * of the same name is YAML's again, for whatever else understands it.
+ */
 export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
   const start = lazily(async () => {
     const { startLanguageClient } = await import('./language-client')
     return startLanguageClient(context.asAbsolutePath('dist/server.js'), log)
   })
   let client: vscode.Disposable | undefined
+  const others = new Set<string>()
 
   const serve = async (document: vscode.TextDocument) => {
-    if (!isFleetDocument(document) || client) return
+    if (!isFleetDocument(document)) return
     try {
+      if (!(await mayBeOurs(document))) return await giveToYaml(document, others)
+      if (client) return
       const started = await start()
       client = { dispose: () => void started.dispose() }
     } catch (error) {
@@ -21,6 +28,27 @@ export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.Lo
   }
 
   for (const document of vscode.workspace.textDocuments) void serve(document)
-  const opened = vscode.workspace.onDidOpenTextDocument(serve)
-  return vscode.Disposable.from(opened, { dispose: () => client?.dispose() })
+  return vscode.Disposable.from(
+    vscode.workspace.onDidOpenTextDocument(serve),
+    // What was taken for another tool's may have become ours; to be opened again is to be served.
+    vscode.workspace.onDidSaveTextDocument(async document => {
+      if (!others.has(document.uri.toString()) || !(await mayBeOurs(document))) return
+      others.delete(document.uri.toString())
+      await vscode.languages.setTextDocumentLanguage(document, fleetLanguage)
+    }),
+    { dispose: () => client?.dispose() },
+  )
+}
+
+async function mayBeOurs(document: vscode.TextDocument): Promise<boolean> {
+  const { path } = document.uri
+  if (document.isUntitled || isFleetFile(path, document.getText())) return true
+  const { mayBecomeFleetFile } = await import('../../language/may-become-fleet-file')
+  return mayBecomeFleetFile(path, document.getText())
+}
+
+async function giveToYaml(document: vscode.TextDocument, others: Set<string>): Promise<void> {
+  if (document.languageId !== fleetLanguage) return
+  others.add(document.uri.toString())
+  await vscode.languages.setTextDocumentLanguage(document, 'yaml')
 }
