@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Fleet, Machine } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
+import { listOf } from '../fleet/words'
 import type { Plan, Step } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import { ApplyError } from './apply-error'
 import { type MachineLock, takeMachineLock } from './machine-lock'
 import { unlessCancelled } from './unless-cancelled'
 
@@ -93,7 +95,9 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
     for (const machines of machinesOf(plan, fleet)) {
       const held = (await allOf(machines.map(takeOn))).find(attempt => attempt.kind === 'held')
       if (!held) continue
+      const names = taken.map(lock => lock.machine)
       await releaseAll(taken)
+      if (held.holder.token === token) throw namedTwice(held.machine, names)
       return held
     }
   } catch (error) {
@@ -113,6 +117,12 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
     },
   }
 }
+
+/** The lock is this run's own: it has reached the machine before, under another name. */
+const namedTwice = (machine: string, others: readonly string[]): ApplyError =>
+  new ApplyError(machine, `${machine} is the same machine as ${listOf(others, 'or')}, so nothing is changed`, {
+    remedy: 'correct the host of one of them in fleet.yaml, or name the machine once',
+  })
 
 /** What all of them resolve to. Throws the first's error, but only once none is under way any more. */
 async function allOf<Result>(works: readonly Promise<Result>[]): Promise<readonly Result[]> {

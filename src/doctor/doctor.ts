@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Fleet } from '../fleet/fleet'
 import type { Connections } from '../remote/connection'
 import { type CheckResult, diagnose } from './diagnose'
-import type { Patient } from './evidence'
+import type { Evidence, Patient } from './evidence'
 import { type ExamineOptions, examine } from './examine'
 
 /** The machines of a fleet: a load balancer of its own first, then the servers as fleet.yaml has them. */
@@ -34,10 +34,22 @@ export async function* doctor(
     patient,
     evidence: Object.entries(examine(patient, connections, options)),
   }))
+  /** The first name of each machine, by its boot. */
+  const names = new Map<string, string>()
   for (const { patient, evidence } of examinations)
     for (const [stage, brought] of evidence) {
       signal?.throwIfAborted()
       const known = await Promise.race([brought, aborted])
-      yield* diagnose(patient, known).filter(result => result.stage === stage)
+      yield* diagnose(patient, { ...known, ...namedBefore(names, patient, known) }).filter(
+        result => result.stage === stage,
+      )
     }
+}
+
+function namedBefore(names: Map<string, string>, { machine }: Patient, { probe }: Evidence): Pick<Evidence, 'sameAs'> {
+  const boot = probe?.server.boot
+  if (boot === undefined) return {}
+  const first = names.get(boot) ?? machine.name
+  names.set(boot, first)
+  return first === machine.name ? {} : { sameAs: first }
 }

@@ -40,6 +40,8 @@ export interface Evidence {
   readonly root?: true | Trouble
   readonly examined?: Examined
   readonly probe?: Probe
+  /** A machine before it in the fleet that is this very one. */
+  readonly sameAs?: string
   /** By worker id. */
   readonly health?: ReadonlyMap<number, WorkerHealth>
   /** What ended the look at a machine that had been connected to. */

@@ -24,7 +24,7 @@ export interface ServerEquipment {
   readonly architecture: string
   /** As os-release says it, such as `Debian GNU/Linux 12 (bookworm)`; empty if it does not. */
   readonly system: string
-  /** The kernel's boot id: two names with the same are one machine. */
+  /** This boot of this machine, or of this container: two names with the same are one machine. */
   readonly boot: string
   readonly systemd: boolean
   readonly missingTools: readonly string[]
@@ -80,6 +80,8 @@ export type ObservedServer = Unreachable | ReachableServer
 export interface ReachableServer {
   readonly reachable: true
   readonly hostname: string
+  /** This boot of this machine, or of this container: two names with the same are one machine. Undefined if it does not say. */
+  readonly boot?: string
   readonly cores: number
   readonly load1: number
   /** Bytes of memory, as the kernel counts it. */
@@ -165,6 +167,8 @@ export type ObservedLoadBalancer = Unreachable | ReachableLoadBalancer
 
 export interface ReachableLoadBalancer {
   readonly reachable: true
+  /** As that of a server. */
+  readonly boot?: string
   readonly nginxActive: boolean
   /** Such as `1.22.1`, or undefined where nginx is not installed. */
   readonly nginxVersion?: string

@@ -51,6 +51,7 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
   return {
     server: {
       hostname: values.get('hostname') ?? '',
+      ...bootOf(values),
       cores: number('cores'),
       load1: number('load1'),
       memory: number('memory'),
@@ -104,6 +105,7 @@ function loadBalancerOf(
   const lock = lockOf(values.get('lock'))
   return {
     reachable: true,
+    ...bootOf(values),
     nginxActive: values.get('nginx') === 'active',
     file: fileOf(values),
     ...(values.get('nginx_unloaded') === 'yes' ? { unloaded: true as const } : {}),
@@ -113,6 +115,11 @@ function loadBalancerOf(
     ...(tries > 0 ? { proxyNextUpstreamTries: tries } : {}),
     ...(lock ? { lock } : {}),
   }
+}
+
+function bootOf(values: ReadonlyMap<string, string>): { readonly boot?: string } {
+  const boot = values.get('boot')?.trim()
+  return boot ? { boot } : {}
 }
 
 function fileOf(values: ReadonlyMap<string, string>): ObservedFile {

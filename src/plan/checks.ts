@@ -1,8 +1,10 @@
 import type { Server, Worker } from '../fleet/fleet'
+import { listOf } from '../fleet/words'
 import { type LiveUpstream, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import type { Refusal } from './plan'
+import { mendNames, otherNamesOf } from './same-machine'
 import { count, nameWorkers } from './worker-names'
 
 /** What speaks against carrying an operation out: what forbids it, what the operator should know first, and what must be agreed to. */
@@ -74,13 +76,26 @@ function checkShutdownTimeout({ fleet, observed }: Situation): Checked {
   )
 }
 
-/** Whether the servers that an operation changes can be asked. */
-export function checkServers({ observed }: Situation, servers: readonly Server[]): Checked {
+/** Whether the servers that an operation changes can be asked, and are the machines that they are called. */
+export function checkServers(situation: Situation, servers: readonly Server[]): Checked {
   return allOf(
+    checkMachines(situation, servers),
     ...servers.map(({ name }) => {
-      const server = observed.servers[name]
+      const server = situation.observed.servers[name]
       if (server?.reachable) return fine
       return refusal(`${name} cannot be reached: ${server?.message ?? 'it was not asked'}`, server?.remedy)
+    }),
+  )
+}
+
+/** Whether each server is a machine of its own: of one that has two names nobody can tell which workers are whose. */
+export function checkMachines({ fleet, observed }: Situation, servers: readonly Server[]): Checked {
+  return allOf(
+    ...servers.map(({ name }) => {
+      const others = otherNamesOf(fleet, observed, name)
+      return others.length === 0
+        ? fine
+        : refusal(`${name} is the same machine as ${listOf(others)}`, mendNames(fleet, [name, ...others]))
     }),
   )
 }

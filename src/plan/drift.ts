@@ -1,6 +1,7 @@
 import { environmentDrift } from './drift/environment'
 import { firewallDrift } from './drift/firewall'
 import { loadBalancerDrift } from './drift/load-balancer'
+import { machineDrift } from './drift/machine'
 import { upstreamDrift } from './drift/upstream'
 import { workerDrift } from './drift/worker'
 import type { Situation } from './operation'
@@ -19,6 +20,7 @@ export interface Drift {
 
 /** Every kind of drift, each found by itself. */
 const kinds: readonly ((situation: Situation) => readonly Drift[])[] = [
+  machineDrift,
   loadBalancerDrift,
   upstreamDrift,
   environmentDrift,

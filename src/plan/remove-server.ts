@@ -1,7 +1,7 @@
 import { isSameUrl } from '../fleet/base-urls'
 import type { Fleet, Server } from '../fleet/fleet'
 import { removeServer as removeFromFile } from '../fleet/server-edits'
-import { allOf, type Checked, checkLoadBalancer, refusal, warning } from './checks'
+import { allOf, type Checked, checkLoadBalancer, checkMachines, refusal, warning } from './checks'
 import { closeFirewall } from './firewall'
 import { checkStaying, leaveSteps, leavingWorkers } from './leaving'
 import { reachableServer } from './observed-worker'
@@ -37,7 +37,13 @@ export const removeServer: Operation = {
     const leaving = [...server.workers, ...strangers]
     const told = deregistration(situation, server)
     const silent = checkSilent(situation, server)
-    const checked = allOf(checkLoadBalancer(situation, 'needed'), checkStaying(situation, leaving), told, silent)
+    const checked = allOf(
+      checkLoadBalancer(situation, 'needed'),
+      checkMachines(situation, [server]),
+      checkStaying(situation, leaving),
+      told,
+      silent,
+    )
     const refused = checked.refusals.length > 0
     return {
       operation: 'remove-server',

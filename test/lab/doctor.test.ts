@@ -75,7 +75,7 @@ test('doctor names several faults at once, each with what mends it, and tries wh
     checks.filter(({ result }) => result === 'not-tried').map(({ machine, check }) => `${machine} ${check}`),
     [
       'core-2 env file',
-      ...['verify', 'authenticate', 'sudo', 'systemd', 'env file', 'health'].map(name => `core-3 ${name}`),
+      ...['verify', 'authenticate', 'sudo', 'systemd', 'env file', 'machine', 'health'].map(name => `core-3 ${name}`),
     ],
   )
 })

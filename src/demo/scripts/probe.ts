@@ -20,6 +20,7 @@ export const probe: AnswerScript = (
   const calls = [...server.workers.values()].reduce((sum, worker) => sum + worker.calls.length, 0)
   const lines = [
     `hostname=${server.name}`,
+    `boot=boot-of-${server.name}`,
     `cores=${server.cores}`,
     `load1=${(0.1 + calls * 0.15).toFixed(2)}`,
     `memory=${Math.min(8 * 2 ** 30, totalmem())}`,

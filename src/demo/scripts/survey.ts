@@ -6,7 +6,7 @@ export const survey: AnswerScript = server => {
   const workers = [...server.workers.values()]
   const lines = [
     `hostname=${server.name}`,
-    `boot=${server.name}`,
+    `boot=boot-of-${server.name}`,
     `addresses=127.0.0.1 ${server.address}`,
     ...workers.flatMap(({ id, activeState, enabled, pid }) => [
       `unit=voxcore@${id}.service`,

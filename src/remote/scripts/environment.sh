@@ -23,6 +23,9 @@ sum_of() { # FILE: its SHA-256, or - if there is no such file
   if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else printf '%s\n' -; fi
 }
 
+# New at each boot, and another in each container of one kernel: two names of one machine are found out by it.
+this_boot() { printf '%s %s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(readlink /proc/self/ns/pid)"; }
+
 # Names become parts of paths and arguments of systemctl: nothing but what such names are made of is let through.
 check_name() { # VALUE WHAT
   case $1 in

@@ -6,7 +6,7 @@ check_name "$template" template
 
 printf 'cores=%s\n' "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
 printf 'architecture=%s\n' "$(uname -m)"
-printf 'boot=%s\n' "$(cat /proc/sys/kernel/random/boot_id)"
+printf 'boot=%s\n' "$(this_boot)"
 printf 'system_base64=%s\n' "$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release 2>/dev/null | tr -d '"' | base64 | tr -d '\n')"
 if [ -d /run/systemd/system ]; then printf 'systemd=yes\n'; else printf 'systemd=no\n'; fi
 for tool in tar gzip flock useradd getent; do

@@ -12,6 +12,7 @@ check_variable "$workers"
 [ -z "$port" ] || check_variable "$port"
 
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
+printf 'boot=%s\n' "$(this_boot)"
 printf 'cores=%s\n' "$(nproc 2>/dev/null || grep -c '^processor' /proc/cpuinfo)"
 printf 'load1=%s\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
 printf 'memory=%s\n' "$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"

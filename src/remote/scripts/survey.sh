@@ -4,8 +4,7 @@
 # variables that hold a whole number or several. Per instance of a template a line unit=, followed by systemd's properties of it, then
 # what each listens on, the env files, and the upstream blocks of nginx's whole configuration, and nothing else of that.
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
-# New at each boot: two names of one machine are found out by it.
-printf 'boot=%s\n' "$(cat /proc/sys/kernel/random/boot_id)"
+printf 'boot=%s\n' "$(this_boot)"
 printf 'addresses=%s\n' "$({ ip -o addr show 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' || hostname -I; } | tr '\n' ' ')"
 
 # Instances with numbers, of systemd's loaded units and of the links that start units at boot. Those of systemd's own

@@ -73,6 +73,16 @@ test('the lock of another machine is in other hands: those taken are given back'
   assert.deepEqual(hosts.ends, ['core-1 done'])
 })
 
+test("a machine that has this run's own lock is one of two names for it: that is said, and nothing is touched", async () => {
+  const { outcome, hosts } = await run(hosts => {
+    hosts.sameAs.set('core-2', 'core-1')
+  })
+  assert.equal(outcome.kind, 'refused')
+  assert.match(JSON.stringify(outcome), /core-2 is the same machine as core-1, so nothing is changed/)
+  assert.deepEqual(hosts.changes, [locked[0]])
+  assert.deepEqual(hosts.ends, ['core-1 done'])
+})
+
 interface Broken {
   readonly name: string
   readonly arrange: Parameters<typeof run>[0]

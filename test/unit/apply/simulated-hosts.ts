@@ -36,6 +36,8 @@ export class SimulatedHosts implements Connections {
   readonly locks = new Map<string, string>()
   /** How each lock was given back: `done`, or `gone` for the guardian to restore. */
   readonly ends: string[] = []
+  /** The machine that a name leads to, where it is another's too. */
+  readonly sameAs = new Map<string, string>()
   /** Somebody else, who has the lock of a machine. */
   holders: Readonly<Record<string, string>> = {}
   /** Whether nginx has yet to load what its guardian has put back. */
@@ -199,6 +201,14 @@ export class SimulatedHosts implements Connections {
         result: Promise.resolve(said(76)),
       }
     }
+    const own = this.locks.get(this.sameAs.get(machine) ?? machine)
+    if (own !== undefined)
+      return {
+        lines: lines(`busy ${own} ${owner} ${operation} 1700000000`),
+        write() {},
+        end() {},
+        result: Promise.resolve(said(76)),
+      }
     let end: (result: ScriptResult) => void = () => {}
     const result = new Promise<ScriptResult>((done, fail) => {
       end = done

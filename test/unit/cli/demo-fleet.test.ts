@@ -41,9 +41,49 @@ test('doctor checks every server, from its name to the health of its workers, an
     [...stdout.matchAll(/^core-\d/gm)].map(([name]) => name),
     ['core-1', 'core-2', 'core-3'],
   )
-  assert.equal(stdout.match(/^ {2}✔ /gm)?.length, 25)
+  assert.equal(stdout.match(/^ {2}✔ /gm)?.length, 28)
   assert.match(stdout, /^ {2}✔ {2}nginx {9}nginx 1\.22\.1 runs, nginx -t passes, upstream voxcore_workers is in /m)
-  assert.match(stdout, /^All is well: 25 checks of 3 machines\.$/m)
+  assert.match(stdout, /^All is well: 28 checks of 3 machines\.$/m)
+})
+
+test('two names of one machine: status and doctor name both, what changes one is refused, and what changes others is not', async () => {
+  const text = readFileSync(file, 'utf8')
+  const [, second = '', third = ''] = [...text.matchAll(/port: (\d+)/g)].map(([, port]) => port)
+  const twins = join(directory, 'twins.fleet.yaml')
+  writeFileSync(twins, text.replace(`port: ${third}`, `port: ${second}`))
+  const run = (...words: readonly string[]) => commandLine.run(...words)
+  const { drift } = JSON.parse((await run('status', '--json', twins)).stdout)
+  const [first] = drift
+  assert.match(first.message, /^core-2 and core-3 are one machine: correct the host of one of them/)
+  assert.deepEqual([first.server, first.mend], ['core-3', undefined])
+  const doctor = await run('doctor', twins)
+  assert.equal(doctor.code, 1)
+  assert.match(doctor.stdout, /✖ {2}machine {7}core-2 and core-3 are one machine$/m)
+  for (const words of [
+    ['restart', '--server', 'core-3', '--worker', '1'],
+    ['rolling-restart'],
+    ['apply', '--server', 'core-2'],
+  ]) {
+    const { code, stdout } = await run('plan', ...words, twins)
+    assert.equal(code, 3, stdout)
+    assert.match(stdout, /core-[23] is the same machine as core-[23]/)
+  }
+  assert.equal((await run('plan', 'restart', '--server', 'core-1', '--worker', '1', twins)).code, 0)
+
+  const balances = join(directory, 'balances.fleet.yaml')
+  const [port] = /port: \d+/.exec(text) ?? []
+  writeFileSync(
+    balances,
+    text
+      .replace('load_balancer:\n  server: core-1', `load_balancer:\n  host: 127.0.0.1\n  ssh: { ${port} }`)
+      .replace('address: 127.0.0.1', 'address: 10.20.0.11'),
+  )
+  const refused = await run('plan', 'rolling-restart', balances)
+  assert.equal(refused.code, 3, refused.stdout + refused.stderr)
+  assert.match(
+    refused.stdout,
+    /core-1 is the same machine as 127\.0\.0\.1[\s\S]*write `server: core-1` under load_balancer/,
+  )
 })
 
 test('adopt writes a fleet.yaml from the servers, for which status finds what it finds for their own', async () => {

@@ -24,7 +24,18 @@ const verdictOn = (check: string, evidence: Evidence, patient = core1): Verdict 
   diagnose(patient, evidence).find(result => result.check === check)?.verdict
 
 test('a machine where all is as it should be has no check that is not well', () => {
-  const names = ['resolve', 'reach', 'verify', 'authenticate', 'sudo', 'systemd', 'nginx', 'env file', 'health']
+  const names = [
+    'resolve',
+    'reach',
+    'verify',
+    'authenticate',
+    'sudo',
+    'systemd',
+    'nginx',
+    'env file',
+    'machine',
+    'health',
+  ]
   assert.deepEqual(told(well), Object.fromEntries(names.map(name => [name, 'well'])))
 })
 
@@ -49,6 +60,7 @@ test('nginx is checked on the load balancer only, and workers only where there a
     'authenticate',
     'sudo',
     'nginx',
+    'machine',
   ])
 })
 
@@ -98,6 +110,7 @@ test('without root nginx and the env file are not tried, and what does not need 
     systemd: 'well',
     nginx: 'not-tried',
     'env file': 'not-tried',
+    machine: 'well',
     health: 'well',
   })
   assert.equal(verdictOn('nginx', evidence)?.message, 'not tried: sudo failed')
@@ -118,6 +131,7 @@ test('what broke in the middle is said once, by the first check that it left wit
       ['systemd', 'The connection was lost'],
       ['nginx', 'not tried: systemd failed'],
       ['env file', 'not tried: systemd failed'],
+      ['machine', 'not tried: systemd failed'],
       ['health', 'not tried: systemd failed'],
     ],
   )
@@ -268,6 +282,13 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
     /a line of its own/,
   ],
   ['one variable', environment({ maxCalls: '5' }), 'env file', /does not set VOXCORE_WORKERS$/, /another name there/],
+  [
+    'another name of a machine before it',
+    { ...well, sameAs: 'core-2' },
+    'machine',
+    /^core-2 and core-1 are one machine$/,
+    /^Correct the host of one of them .*\.$/,
+  ],
   [
     'a worker that does not run',
     health(new Map([[2, { kind: 'not-asked' }]])),

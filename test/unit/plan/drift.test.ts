@@ -119,6 +119,13 @@ test('each thing that differs is named, with where, and the operation that mends
       [/^core-1: core-1 sets VOXCORE_PORT .*same port.* -> by hand$/],
     ],
     [
+      'two names of one machine',
+      live,
+      { servers: { 'core-1': { boot: 'b' }, 'core-2': { boot: 'b' } } },
+      [/^core-2: core-1 and core-2 are one machine: correct the host of one of them .* -> by hand$/],
+    ],
+    ['two machines', live, { servers: { 'core-1': { boot: 'b' }, 'core-2': { boot: 'c' } } }, []],
+    [
       'nginx stopped',
       live,
       { loadBalancer: { nginxActive: false } },

@@ -1,0 +1,16 @@
+import { mendNames } from '../../plan/same-machine'
+import { type Check, everyMachine, failed, well } from '../check'
+
+/** It is another machine than those before it: two names for one would have one's workers restarted in the other's place. */
+export const machine: Check = {
+  name: 'machine',
+  stage: 'probe',
+  needs: ['authenticate'],
+  concerns: everyMachine,
+  judge({ probe, sameAs }, { fleet, machine: { name } }) {
+    if (!probe) return undefined
+    if (sameAs === undefined) return well('no name before it leads to the same machine')
+    const remedy = mendNames(fleet, [sameAs, name])
+    return failed(`${sameAs} and ${name} are one machine`, `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`)
+  },
+}
