@@ -70,9 +70,11 @@ function duplicateKeys(contents: unknown): readonly YamlProblem[] {
   const look = (node: unknown) => {
     if (isSeq(node)) node.items.forEach(look)
     if (!isMap(node)) return
-    const keys = new Set<unknown>()
+    // In the plain value 1 and "1" are one key, and the second would stand for both.
+    const keys = new Set<string>()
     for (const { key, value } of node.items) {
-      if (isScalar(key) && key.value !== '<<' && keys.size === keys.add(key.value).size) found.push(duplicateKey(key))
+      if (isScalar(key) && key.value !== '<<' && keys.size === keys.add(String(key.value ?? '')).size)
+        found.push(duplicateKey(key))
       look(value)
     }
   }
