@@ -5,9 +5,11 @@ import type { SchemaError } from './generated/validate'
 import { mendsOf } from './mend-value'
 import { nearest } from './nearest'
 import { type KeySchema, schemaAt } from './schema'
+import { isServerName } from './server-name'
 import { setValue } from './set-value'
 import { valueAt } from './value-at'
 import { listOf, shown } from './words'
+import { yamlText } from './yaml-text'
 
 /** One place that breaks the schema. For a key that should not be there, or is no name, the path ends in that key. */
 export interface Problem {
@@ -41,7 +43,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
     code: 'missing-key',
     part: 'key',
     fixes: onlyServer(document).flatMap(name =>
-      fixBy(`Add server: ${name}`, () => setValue(document, ['load_balancer', 'server'], name)),
+      fixBy(`Add server: ${name}`, () => setValue(document, ['load_balancer', 'server'], yamlText(name, 'flow'))),
     ),
     message: `${named(path)} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.`,
   }),
@@ -57,10 +59,10 @@ const descriptions: Readonly<Record<string, Describe>> = {
   }),
 }
 
-/** The name of the server, where there is one alone and it needs no quotes. */
+/** The name of the server, where there is one alone. */
 function onlyServer({ value }: FleetDocument): readonly string[] {
   const names = Object.keys(valueAt(value, ['servers']) ?? {})
-  return names.length === 1 && /^(?!(true|false|null)$)[A-Za-z][\w.-]*$/i.test(names[0] ?? '') ? names : []
+  return names.length === 1 ? names.filter(isServerName) : []
 }
 
 function unknownKey(document: FleetDocument, { path }: Problem): Described {

@@ -1,7 +1,10 @@
-import type { FleetDocument } from './document'
+import type { DocumentPath, FleetDocument } from './document'
 import type { Fix } from './finding'
 import { FleetEditError } from './fleet-edit-error'
+import { removeEntry } from './remove-entry'
+import { schemaAt } from './schema'
 import type { TextEdit } from './text'
+import { valueAt } from './value-at'
 
 /** The fix that one edit is. None where the text is laid out so that the edit cannot be made. */
 export function fixBy(title: string, edit: () => TextEdit, safe = false): readonly Fix[] {
@@ -11,6 +14,24 @@ export function fixBy(title: string, edit: () => TextEdit, safe = false): readon
     if (error instanceof FleetEditError) return []
     throw error
   }
+}
+
+/**
+ * The fix that takes away a key, with the maps that nothing else is in, as far as the schema has them hold something. None where
+ * what goes has an anchor that is used elsewhere.
+ */
+export function fixByRemoving(document: FleetDocument, path: DocumentPath, title: string): readonly Fix[] {
+  return fixBy(title, () => removeEntry(document, withEmptied(document, path))).filter(({ edits: [edit] }) => {
+    const removed = document.text.slice(edit?.range.start, edit?.range.end)
+    const below = document.text.slice(edit?.range.end)
+    return [...removed.matchAll(/&([^\s,[\]{}]+)/g)].every(([, anchor]) => !below.includes(`*${anchor}`))
+  })
+}
+
+function withEmptied(document: FleetDocument, path: DocumentPath): DocumentPath {
+  const map = path.slice(0, -1)
+  if (map.length === 0 || schemaAt(map)?.type !== 'object') return path
+  return Object.keys(valueAt(document.value, map) ?? {}).length === 1 ? withEmptied(document, map) : path
 }
 
 /** The fix that changes the value at a path, given as YAML. None where an alias or a merge stands for it, since that is not its place. */

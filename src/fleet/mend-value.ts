@@ -50,7 +50,9 @@ const rewritings: readonly (readonly [inPattern: string, (text: string) => strin
   // A space before the unit, and a unit in the wrong case.
   ['(ms|s|m|h)', text => text.replace(/\s+/g, '').toLowerCase()],
   ['[KMGT]', text => text.replace(/\s+/g, '').toUpperCase()],
-  // An address as a browser shows it.
-  ['^https?', text => `https://${text}`],
+  // An address as a browser shows it, and a scheme in capitals; another scheme is another thing.
+  ['^https?', text => (/^[a-z][a-z0-9+.-]*:\//i.test(text) ? schemeInSmall(text) : `https://${text}`)],
   ['^/', text => text.replace(/\/+$/, '')],
 ]
+
+const schemeInSmall = (text: string): string => text.replace(/^[^:]*/, scheme => scheme.toLowerCase())

@@ -1,6 +1,5 @@
 import type { Fix } from '../finding'
-import { fixBy } from '../fixes'
-import { removeEntry } from '../remove-entry'
+import { fixByRemoving } from '../fixes'
 import type { TextEdit } from '../text'
 import { type FindingRule, type RuleContext, rangeNear } from './rule'
 
@@ -28,7 +27,7 @@ function runsOnServer({ document, file }: RuleContext, name: string): readonly F
   const rename: TextEdit = { range: key, newText: 'server' }
   const title = `Change to server: ${name}`
   if (file.load_balancer.ssh === undefined) return [{ title, edits: [rename], safe: false }]
-  return fixBy(title, () => removeEntry(document, ['load_balancer', 'ssh'])).map(fix => ({
+  return fixByRemoving(document, ['load_balancer', 'ssh'], title).map(fix => ({
     ...fix,
     edits: [rename, ...fix.edits],
   }))

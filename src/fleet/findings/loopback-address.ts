@@ -1,7 +1,6 @@
 import { addressKind, isLoopback } from '../addresses'
-import { fixBy } from '../fixes'
+import { fixByRemoving } from '../fixes'
 import type { Fleet, Server } from '../fleet'
-import { removeEntry } from '../remove-entry'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** To nginx, loopback and unix sockets are on nginx's own machine: for any other server they would lead to the wrong workers. */
@@ -15,10 +14,14 @@ export const loopbackAddress: FindingRule = {
     for (const server of fleet.servers) {
       if (server.name === fleet.loadBalancer.server) continue
       if (fleet.loadBalancer.server === undefined && onSockets(server)) yield socketsElsewhere(context, server)
-      else if (isLoopback(server.address) || addressKind(server.address) === 'socket') yield elsewhere(context, server)
+      // What is no address leads nowhere: invalid-address says so.
+      else if (leadsBack(server)) yield elsewhere(context, server)
     }
   },
 }
+
+const leadsBack = ({ address }: Server): boolean =>
+  addressKind(address) === 'socket' || (addressKind(address) !== 'invalid' && isLoopback(address))
 
 const onSockets = ({ workers }: Server): boolean => workers.some(({ endpoint }) => endpoint.kind === 'socket')
 
@@ -40,7 +43,7 @@ function elsewhere({ document, fleet }: RuleContext, server: Server): Found {
     // Without an address nginx takes the host, if that is one that leads there.
     fixes:
       addressKind(server.host) !== 'invalid' && !isLoopback(server.host)
-        ? fixBy(`Remove it: nginx then takes ${server.host}`, () => removeEntry(document, path))
+        ? fixByRemoving(document, path, `Remove it: nginx then takes ${server.host}`)
         : [],
   }
 }

@@ -1,6 +1,5 @@
 import type { DocumentPath } from '../document'
-import { fixBy } from '../fixes'
-import { removeEntry } from '../remove-entry'
+import { fixByRemoving } from '../fixes'
 import { isSecretKey, looksSecret } from '../secrets'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -15,7 +14,7 @@ export const secretInFile: FindingRule = {
       yield {
         range: rangeNear(document, path),
         message: `This looks like a secret${isSecretKey(key) ? ` ("${key}")` : ''}. Remove it from the file, and change it if anybody has seen it: Fleet Ops asks for secrets when it needs them, and takes them from the environment on the command line.`,
-        fixes: isSecretKey(key) ? fixBy(`Remove "${key}"`, () => removeEntry(document, path)) : [],
+        fixes: isSecretKey(key) ? fixByRemoving(document, path, `Remove "${key}"`) : [],
       }
     }
   },

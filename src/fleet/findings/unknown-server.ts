@@ -1,7 +1,9 @@
 import { changeTo } from '../fixes'
 import { nearest } from '../nearest'
+import { isServerName } from '../server-name'
 import { valueAt } from '../value-at'
 import { listOf, shown } from '../words'
+import { yamlText } from '../yaml-text'
 import { type FindingRule, rangeNear } from './rule'
 
 /** nginx runs on a server that the file does not have. */
@@ -16,7 +18,8 @@ export const unknownServer: FindingRule = {
     // Without servers every name is unknown: that there are none is a finding of its own.
     if (name === undefined || known.length === 0 || known.includes(name)) return
     const path = ['load_balancer', 'server']
-    const meant = nearest(name, known) ?? (known.length === 1 ? known[0] : undefined)
+    const named = known.filter(isServerName)
+    const meant = nearest(name, named) ?? (known.length === 1 ? named[0] : undefined)
     const choice =
       known.length === 1
         ? `The only server is ${shown(known[0])}.`
@@ -24,10 +27,7 @@ export const unknownServer: FindingRule = {
     yield {
       range: rangeNear(document, path),
       message: `There is no server "${name}". ${choice} For a machine of its own, give "host" instead.`,
-      fixes: meant ? changeTo(document, path, yamlName(meant), `Change to "${meant}"`) : [],
+      fixes: meant ? changeTo(document, path, yamlText(meant, 'flow'), `Change to "${meant}"`) : [],
     }
   },
 }
-
-/** A name as YAML takes it for text: 12 and true need quotes. */
-const yamlName = (name: string): string => (/^(?!(true|false|null)$)[A-Za-z]/i.test(name) ? name : `"${name}"`)

@@ -1,5 +1,4 @@
-import { fixBy } from '../fixes'
-import { removeEntry } from '../remove-entry'
+import { fixByRemoving } from '../fixes'
 import { listOf } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -18,7 +17,7 @@ export const unknownWorker: FindingRule = {
         yield {
           range: rangeNear(document, path, 'key'),
           message: `${server.name} has no worker ${key}: it ${runs}. Add it to "workers", or remove these options.`,
-          fixes: fixBy(`Remove the options of worker ${key}`, () => removeEntry(document, path)),
+          fixes: fixByRemoving(document, path, `Remove the options of worker ${key}`),
         }
       }
     }

@@ -1,11 +1,12 @@
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import type { DocumentPath } from '../../fleet/document'
 import { type KeySchema, schemaAt } from '../../fleet/schema'
+import { yamlText } from '../../fleet/yaml-text'
 import { keyDocumentation } from '../key-words'
 import type { Cursor } from './cursor'
 import type { CompletionContext, Suggestion } from './item'
+import { snippetText } from './snippet-text'
 import { serverSnippet, wholeFileSnippets, workerNumbers } from './snippets'
-import { snippetText, yamlText } from './yaml-text'
 
 /** The keys that can be typed in a map: those that are not there yet, required ones first, then as the schema orders them. */
 export function keySuggestions(context: CompletionContext): readonly Suggestion[] {

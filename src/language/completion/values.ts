@@ -1,10 +1,11 @@
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import { findingCodes } from '../../fleet/finding'
 import { type KeySchema, schemaAt } from '../../fleet/schema'
+import { yamlText } from '../../fleet/yaml-text'
 import { keyDocumentation } from '../key-words'
 import type { CompletionContext, Suggestion } from './item'
+import { snippetText } from './snippet-text'
 import { unitSuggestions } from './units'
-import { snippetText, yamlText } from './yaml-text'
 
 /** The values that the key or item at the cursor takes, those that the file or this machine knows first. */
 export function valueSuggestions(context: CompletionContext): readonly Suggestion[] {

@@ -7,9 +7,10 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node'
 import type { FleetDocument } from '../../fleet/document'
+import { isServerName, serverNameRule } from '../../fleet/server-name'
 import { setValue } from '../../fleet/set-value'
 import type { TextEdit } from '../../fleet/text'
-import { yamlText } from '../completion/yaml-text'
+import { yamlText } from '../../fleet/yaml-text'
 import { feature } from '../feature'
 import { inEffect } from '../hover/in-effect'
 import { placesOf, serverNameAt } from '../server-references'
@@ -40,12 +41,8 @@ export const rename = feature({
   },
 })
 
-/** As the schema has the names of servers. */
-const serverName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
-
 function reasonAgainst(document: FleetDocument, newName: string): string | undefined {
-  if (!serverName.test(newName))
-    return `"${newName}" cannot be a server's name: it begins with a letter or digit and has letters, digits, dots, hyphens and underscores.`
+  if (!isServerName(newName)) return `"${newName}" cannot be a server's name. ${serverNameRule}`
   return document.rangeOf(['servers', newName], 'key') ? `There is a server "${newName}" already.` : undefined
 }
 

@@ -53,6 +53,61 @@ test('a finding names the value that is there and what would do', () => {
   ])
 })
 
+const balanced = 'name: x\nload_balancer: { server: a }\n'
+
+/** What the first fix that a text has makes of it; undefined where there is none to be made. */
+const mends: readonly (readonly [string, string, string | undefined])[] = [
+  [
+    'a URL of another scheme',
+    `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: ftp://x.example }\n`,
+    undefined,
+  ],
+  [
+    'a scheme in capitals',
+    `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: HTTPS://x.example }\n`,
+    `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: https://x.example }\n`,
+  ],
+  [
+    'a URL without a scheme',
+    `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: "x.example:8443" }\n`,
+    `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: https://x.example:8443 }\n`,
+  ],
+  ['a server whose name cannot stay', `${balanced}servers: { "core: 1": { workers: 2 } }\n`, undefined],
+  [
+    'a server whose name is text only in quotes',
+    `${balanced}servers: { "1e3": { workers: 2 } }\n`,
+    'name: x\nload_balancer: { server: "1e3" }\nservers: { "1e3": { workers: 2 } }\n',
+  ],
+  [
+    'the options of the only worker that has some',
+    `${balanced}servers:\n  a:\n    workers: 2\n    worker_options:\n      3:\n        weight: 2\n`,
+    `${balanced}servers:\n  a:\n    workers: 2\n`,
+  ],
+  [
+    'the only key of how to log in',
+    `${balanced}ssh:\n  password: hunter2hunter2\nservers: { a: { workers: 2 } }\n`,
+    `${balanced}servers: { a: { workers: 2 } }\n`,
+  ],
+  [
+    'options that others are an alias of',
+    `${balanced}servers:\n  a:\n    workers: 2\n    worker_options:\n      3: &heavy { weight: 2 }\n      1: *heavy\n`,
+    undefined,
+  ],
+  [
+    'connections of servers that differ',
+    `${balanced.replace('a }', 'a, zone: 64k, max_conns: 4 }')}servers:\n  a: { address: 127.0.0.1, workers: 2, max_concurrent_calls: 3 }\n  b: { workers: 2, max_concurrent_calls: 4 }\n`,
+    undefined,
+  ],
+]
+
+for (const [name, text, expected] of mends) {
+  test(`the mend of ${name}`, () => {
+    const [fix] = check(text).findings.flatMap(({ fixes }) => fixes)
+    assert.equal(fix && applyTextEdits(text, fix.edits), expected)
+    if (expected !== undefined) assert.deepEqual(check(expected).findings, [])
+  })
+}
+
 test('a comment above silences one code on the next line, and no other', () => {
   const text = (comment: string) =>
     `name: x\nload_balancer: { server: core-1 }\nservers:\n  core-1:\n    cores: 1\n    ${comment}\n    workers: 4\n`

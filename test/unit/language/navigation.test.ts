@@ -130,6 +130,7 @@ for (const [newName, reason] of [
   ['core-2', /There is a server "core-2" already/],
   ['a b', /"a b" cannot be a server's name/],
   ['', /cannot be a server's name/],
+  ['x'.repeat(64), /63 at most/],
 ] as const) {
   test(`a rename to ${JSON.stringify(newName)} is refused with the reason`, async () => {
     const asked = await editor.openAt(at('server: core'))

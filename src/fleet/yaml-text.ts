@@ -7,8 +7,3 @@ export function yamlText(value: unknown, style: 'block' | 'flow'): string {
   const breaksFlow = style === 'flow' && typeof value === 'string' && /[,[\]{}]/.test(value) && !/^["']/.test(text)
   return breaksFlow || text.includes('\n') ? JSON.stringify(value) : text
 }
-
-/** A text as a snippet has it, where `$`, `}` and `\` mean something else (LSP, "Snippet Syntax"). */
-export function snippetText(text: string): string {
-  return text.replace(/[\\$}]/g, '\\$&')
-}

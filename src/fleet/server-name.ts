@@ -1,0 +1,10 @@
+import { schemaAt } from './schema'
+
+const names = schemaAt(['servers'])?.propertyNames
+const pattern = new RegExp(names?.pattern ?? '', 'u')
+
+/** Whether a server may be called so. */
+export const isServerName = (name: string): boolean => pattern.test(name)
+
+/** What a server may be called, in words. */
+export const serverNameRule: string = names?.patternErrorMessage ?? ''
