@@ -42,14 +42,14 @@ function toFinding({ code, severity }: FindingRule, found: Found): Finding {
 const unreadable: ReadonlySet<FindingCode> = new Set(['wrong-type', 'invalid-value'])
 
 /**
- * Whether a finding has a cause of its own: where a value breaks the schema, rules see another one in its place. What looks like a
+ * Whether a finding has a cause of its own: where a value breaks the schema, rules see another one in its place, or none. What looks like a
  * secret is one anyway.
  */
-function isOwn({ code, range }: Finding, structural: readonly Finding[]): boolean {
-  return (
-    code === 'secret-in-file' ||
-    !structural.some(
-      wrong => unreadable.has(wrong.code) && wrong.range.start < range.end && range.start < wrong.range.end,
-    )
+function isOwn({ code, range, related }: Finding, structural: readonly Finding[]): boolean {
+  if (code === 'secret-in-file') return true
+  const about = [range, ...related.map(place => place.range)]
+  return !structural.some(
+    wrong =>
+      unreadable.has(wrong.code) && about.some(({ start, end }) => wrong.range.start < end && start < wrong.range.end),
   )
 }

@@ -45,7 +45,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
     fixes: onlyServer(document).flatMap(name =>
       fixBy(`Add server: ${name}`, () => setValue(document, ['load_balancer', 'server'], yamlText(name, 'flow'))),
     ),
-    message: `${named(path)} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.`,
+    message: `${named(document, path)} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.`,
   }),
   not: (document, { path }) => ({
     code: 'invalid-value',
@@ -75,7 +75,7 @@ function unknownKey(document: FleetDocument, { path }: Problem): Described {
   return {
     code: 'unknown-key',
     part: 'key',
-    message: `There is no key "${shown(key)}" here. ${meant ? `Did you mean "${meant}"?` : `There are ${listOf(known)}.`}`,
+    message: `There is no key "${shown(key)}" here. ${meant ? `Did you mean "${meant}"?` : known.length === 1 ? `The only one is ${known[0]}.` : `There are ${listOf(known)}.`}`,
     fixes: isFree && range ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: true }] : [],
   }
 }
@@ -88,18 +88,18 @@ function wrongType(document: FleetDocument, { path, error }: Problem): Described
   return {
     code: 'wrong-type',
     part: 'value',
-    message: `${named(path)} is ${isWhat}. It takes ${listOf(wanted, 'or')}${forExample(schema)}.`,
+    message: `${named(document, path)} is ${isWhat}. It takes ${listOf(wanted, 'or')}${forExample(schema)}.`,
     fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
 
-function missingKey(_: FleetDocument, { path, error }: Problem): Described {
+function missingKey(document: FleetDocument, { path, error }: Problem): Described {
   const key = String(error.params.missingProperty)
   const description = schemaAt([...path, key])?.description ?? ''
   return {
     code: 'missing-key',
     part: 'key',
-    message: `${path.length === 0 ? 'This fleet' : named(path)} has no "${key}". ${description}`.trim(),
+    message: `${path.length === 0 ? 'This fleet' : named(document, path)} has no "${key}". ${description}`.trim(),
   }
 }
 
@@ -118,7 +118,7 @@ function invalidValue(document: FleetDocument, { path, error }: Problem): Descri
   return {
     code: 'invalid-value',
     part: 'value',
-    message: `${named(path)} cannot be ${shown(value)}. ${whatWouldDo(error, schema)}`,
+    message: `${named(document, path)} cannot be ${shown(value)}. ${whatWouldDo(error, schema)}`,
     fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
@@ -159,4 +159,11 @@ function nameOfType(value: unknown): string {
 const forExample = (schema: KeySchema | undefined): string =>
   schema?.examples?.length ? `, for example ${listOf(schema.examples.map(shown), 'or')}` : ''
 
-const named = (path: DocumentPath): string => (path.length === 0 ? 'A fleet.yaml' : `"${shown(path.at(-1))}"`)
+function named({ value }: FleetDocument, path: DocumentPath): string {
+  const last = path.at(-1)
+  if (last === undefined) return 'A fleet.yaml'
+  // People count from one.
+  return Array.isArray(valueAt(value, path.slice(0, -1)))
+    ? `Item ${Number(last) + 1} of "${shown(path.at(-2))}"`
+    : `"${shown(last)}"`
+}

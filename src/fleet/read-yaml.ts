@@ -20,6 +20,7 @@ export const mostErrors = 100
 export function readYaml(text: string): ReadYaml {
   const refused = beyondReason(text)
   if (refused) return { contents: null, value: undefined, syntax: [syntaxFinding(refused.range, refused.message)] }
+  const conflict = conflictIn(text)
   try {
     const document = parseDocument(text, {
       prettyErrors: false,
@@ -29,6 +30,9 @@ export function readYaml(text: string): ReadYaml {
       uniqueKeys: false,
       logLevel: 'error',
     })
+    const contents = isNode(document.contents) ? document.contents : null
+    // Neither of two versions is the file: what the parser makes of both together is nobody's mistake.
+    if (conflict) return { contents, value: undefined, syntax: [conflict] }
     const syntax = [...document.errors, ...duplicateKeys(document.contents)]
       .toSorted((a, b) => a.pos[0] - b.pos[0])
       .slice(0, mostErrors)
@@ -36,7 +40,7 @@ export function readYaml(text: string): ReadYaml {
     const read = plainValue(document, text)
     const unreadable = 'message' in read ? [syntaxFinding(read.range, read.message)] : []
     return {
-      contents: isNode(document.contents) ? document.contents : null,
+      contents,
       value: 'value' in read ? read.value : undefined,
       syntax: [...syntax, ...unreadable],
     }
@@ -53,6 +57,10 @@ const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
   DUPLICATE_KEY: 'This key is given twice. Remove one, or put what both hold under the first.',
   MULTIPLE_DOCS: 'A fleet.yaml holds one document. Move what follows `---` to a file of its own.',
   BAD_INDENT: 'This is not in line with the keys beside it. Indent it as they are.',
+  MULTILINE_IMPLICIT_KEY:
+    'A key and its colon stand on one line. Give the line above a colon, or put quotes around a text of several lines.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'A key has one value. Put quotes around a text with a colon in it, or move the second key to a line of its own, in line with the others.',
   MISSING_CHAR: 'Something is missing here, such as a closing quote, a colon or a bracket.',
 }
 
@@ -93,6 +101,19 @@ export function yamlFinding(error: YamlProblem, text: string): Finding {
     { start: within, end: Math.min(Math.max(end, within + word), text.length) },
     message ? `${message} (${error.message})` : error.message,
   )
+}
+
+/** A line that Git leaves where two versions could not be merged (git-merge, "How conflicts are presented"). */
+const conflictMark = /^(?:<{7}|\|{7}|>{7})(?=[ \r\n]|$).*|^={7}(?=\r?$)/m
+
+function conflictIn(text: string): Finding | undefined {
+  const mark = conflictMark.exec(text)
+  return mark
+    ? syntaxFinding(
+        { start: mark.index, end: mark.index + mark[0].trimEnd().length },
+        'A merge has left two versions here, between <<<<<<< and >>>>>>>. Keep one of them, and remove the lines of marks.',
+      )
+    : undefined
 }
 
 const syntaxFinding = (range: TextRange, message: string): Finding => ({

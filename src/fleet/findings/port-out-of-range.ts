@@ -1,4 +1,6 @@
+import type { Worker } from '../fleet'
 import { type FindingRule, rangeNear } from './rule'
+import { rangeOfWorker } from './worker-place'
 
 const highestPort = 65_535
 
@@ -8,18 +10,22 @@ export const portOutOfRange: FindingRule = {
   severity: 'error',
   *find({ document, file, fleet }) {
     const base = file.service?.port ?? 8000
-    for (const server of fleet.servers) {
-      const worst = server.workers.findLast(
-        worker => worker.endpoint.kind === 'port' && worker.endpoint.port > highestPort,
-      )
-      if (!worst) continue
-      yield {
-        range: rangeNear(document, ['servers', server.name, 'workers']),
-        message: `Worker ${worst.id} of ${server.name} would listen on port ${base + worst.id}, and the highest port is ${highestPort}. With "service.port" ${base}, the highest worker is ${highestPort - base}.`,
-        related: document.rangeOf(['service', 'port'], 'value')
-          ? [{ range: rangeNear(document, ['service', 'port']), message: 'Worker N listens on this port plus N' }]
-          : [],
+    for (const { workers } of fleet.servers) {
+      const lowest = workers.find(worker => portOf(worker) < 1)
+      const highest = workers.findLast(worker => portOf(worker) > highestPort)
+      for (const worker of [lowest, highest]) {
+        if (!worker) continue
+        yield {
+          range: rangeOfWorker(document, worker),
+          message: `Worker ${worker.id} of ${worker.server} would listen on port ${portOf(worker)}, and ${worker === lowest ? `the lowest port is 1. Number the workers from 1, or give a higher "service.port".` : `the highest port is ${highestPort}. With "service.port" ${base}, the highest worker is ${highestPort - base}.`}`,
+          related: document.rangeOf(['service', 'port'], 'value')
+            ? [{ range: rangeNear(document, ['service', 'port']), message: 'Worker N listens on this port plus N' }]
+            : [],
+        }
       }
     }
   },
 }
+
+/** One that exists for a worker on a socket, which has none. */
+const portOf = ({ endpoint }: Worker): number => (endpoint.kind === 'port' ? endpoint.port : 1)

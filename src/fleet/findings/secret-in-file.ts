@@ -28,6 +28,7 @@ function* texts(
   path: DocumentPath,
 ): Generator<{ readonly path: DocumentPath; readonly value: string }> {
   if (typeof value === 'string' && value !== '') yield { path, value }
+  if (typeof value === 'number') yield { path, value: String(value) }
   if (typeof value !== 'object' || value === null || path.length > deepest) return
   for (const [key, inner] of Object.entries(value))
     yield* texts(inner, [...path, Array.isArray(value) ? Number(key) : key])

@@ -1,4 +1,5 @@
-import { type FindingRule, rangeNear } from './rule'
+import type { FindingRule } from './rule'
+import { rangeOfWorker } from './worker-place'
 
 const stockUnit = 'voxcore@'
 
@@ -8,12 +9,16 @@ export const unitPort: FindingRule = {
   severity: 'warning',
   *find({ document, fleet }) {
     if (fleet.service.unit !== stockUnit) return
+    // A socket that cannot be read is an error of its own, and not workers on ports.
+    if (fleet.service.endpoint.kind === 'port' && document.rangeOf(['service', 'socket'], 'key')) return
+    const unit = document.rangeOf(['service', 'unit'], 'value')
     for (const server of fleet.servers) {
       const worker = server.workers.find(({ id, endpoint }) => id > 9 && endpoint.kind === 'port')
       if (!worker) continue
       yield {
-        range: rangeNear(document, ['servers', server.name, 'workers']),
+        range: rangeOfWorker(document, worker),
         message: `VoxCore's stock unit makes a port by appending the instance to 800: worker ${worker.id} of ${server.name} would listen on 800${worker.id}. Change the unit so that it adds, or run at most 9 workers a server.`,
+        related: unit ? [{ range: unit, message: 'The unit' }] : [],
       }
     }
   },

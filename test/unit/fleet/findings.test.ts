@@ -51,6 +51,12 @@ test('a finding names the value that is there and what would do', () => {
   assert.deepEqual(messages(base.replace('core-1 }', 'core-2 }')), [
     'There is no server "core-2". The only server is core-1. For a machine of its own, give "host" instead.',
   ])
+  assert.deepEqual(messages(`${base}firewall: { allow_from: [10.0.0.1, 5] }\n`), [
+    'Item 2 of "allow_from" is a number, 5. It takes text, for example 10.0.0.1, 10.0.0.0/24 or 2001:db8::1.',
+  ])
+  assert.deepEqual(messages(`${base}voxbridge: { url: https://x.example, port: 1 }\n`), [
+    'There is no key "port" here. The only one is url.',
+  ])
 })
 
 const balanced = 'name: x\nload_balancer: { server: a }\n'
@@ -105,6 +111,83 @@ for (const [name, text, expected] of mends) {
     const [fix] = check(text).findings.flatMap(({ fixes }) => fixes)
     assert.equal(fix && applyTextEdits(text, fix.edits), expected)
     if (expected !== undefined) assert.deepEqual(check(expected).findings, [])
+  })
+}
+
+const one = `${balanced}servers: { a: { workers: 2 } }\n`
+
+/** All that is found in a text, with what is underlined. */
+const found: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'a worker 0 on port 0',
+    `${balanced}service: { port: 0 }\nservers: { a: { workers: [0, 1] } }\n`,
+    ['port-out-of-range "0"'],
+  ],
+  [
+    'the workers of a list that have no port',
+    `${balanced}servers: { a: { workers: [1, 60000, 65000] } }\n`,
+    ['unit-port "60000"', 'port-out-of-range "65000"'],
+  ],
+  ...['hash $', 'hash a$', 'hash $$a', 'hash a$ consistent'].map(
+    method =>
+      [
+        `"${method}", which nginx refuses`,
+        one.replace('a }', () => `a, method: ${method} }`),
+        [`invalid-value "${method}"`],
+      ] as const,
+  ),
+  ['a hash of two variables', one.replace('a }', 'a, method: hash $remote_addr$arg_id consistent }'), []],
+  ...[
+    'curl -H "Authorization: Bearer abcdefghij123" https://x.example',
+    'deploy --token abcdef',
+    'deploy --registry-password=abcdef',
+  ].map(
+    command =>
+      [
+        `a secret in ${command}`,
+        `${one}service: { install: '${command}' }\n`,
+        [`secret-in-file "'${command}'"`],
+      ] as const,
+  ),
+  ...[
+    'curl -H "Authorization: Bearer $TOKEN" https://x.example',
+    'deploy --token $TOKEN --password-file /run/secret',
+    'deploy --token-file token.txt --password "$PASSWORD"',
+    'echo bearer authentication',
+  ].map(command => [`no secret in ${command}`, `${one}service: { install: '${command}' }\n`, []] as const),
+  ['a secret of digits', `${one}ssh: { password: 1234 }\n`, ['unknown-key "password"', 'secret-in-file "1234"']],
+  [
+    'memory that cannot be read, and no count of it',
+    `${balanced}service: { memory_per_worker: 0M }\nservers: { a: { memory: 1G, workers: 4 } }\n`,
+    ['invalid-value "0M"'],
+  ],
+  [
+    'a socket that cannot be read, and no ports',
+    `${balanced}service: { socket: /tmp/x.sock }\nservers: { a: { workers: 12 } }\n`,
+    ['invalid-value "/tmp/x.sock"'],
+  ],
+  [
+    'a unit that cannot be read, and no ports of another',
+    `${balanced}service: { unit: voxcore }\nservers: { a: { workers: 12 } }\n`,
+    ['invalid-value "voxcore"'],
+  ],
+  [
+    'half an address, which leads nowhere',
+    `${balanced}servers: { a: { workers: 2 }, b: { address: "127.1", workers: 2 } }\n`,
+    ['invalid-address ""127.1""'],
+  ],
+  [
+    'a merge that was left half done',
+    `<<<<<<< HEAD\nname: x\n=======\nname: y\n>>>>>>> east\n${one}`,
+    ['yaml-syntax "<<<<<<< HEAD"'],
+  ],
+  ['the rest of a merge', `${one.replaceAll('\n', '\r\n')}=======\r\n`, ['yaml-syntax "======="']],
+]
+
+for (const [name, text, expected] of found) {
+  test(`finds ${name}`, () => {
+    const findings = check(text).findings.map(({ code, range }) => `${code} "${text.slice(range.start, range.end)}"`)
+    assert.deepEqual(findings, expected)
   })
 }
 
