@@ -119,6 +119,11 @@ const one = `${balanced}servers: { a: { workers: 2 } }\n`
 /** All that is found in a text, with what is underlined. */
 const found: readonly (readonly [string, string, readonly string[]])[] = [
   [
+    'a server and a worker that stand twice, once in quotes',
+    `name: x\nload_balancer: { server: "1" }\nservers:\n  1: { address: 10.0.0.1 }\n  "1": { address: 10.0.0.2, worker_options: { "2": { weight: 2 }, 2: { weight: 3 } } }\n`,
+    ['yaml-syntax ""1""', 'yaml-syntax "2"'],
+  ],
+  [
     'a worker 0 on port 0',
     `${balanced}service: { port: 0 }\nservers: { a: { workers: [0, 1] } }\n`,
     ['port-out-of-range "0"'],
