@@ -1,6 +1,7 @@
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import { findingCodes } from '../../fleet/finding'
 import { type KeySchema, schemaAt } from '../../fleet/schema'
+import { canBeSilenced } from '../../fleet/silenced'
 import { yamlText } from '../../fleet/yaml-text'
 import { keyDocumentation } from '../key-words'
 import type { CompletionContext, Suggestion } from './item'
@@ -37,9 +38,9 @@ const known: readonly (readonly [path: string, values: Known])[] = [
   ['load_balancer.host', hosts],
   ['servers.*.host', hosts],
   ['servers.*.address', loopback],
-  ['ssh.proxy_jump', hosts],
-  ['load_balancer.ssh.proxy_jump', hosts],
-  ['servers.*.ssh.proxy_jump', hosts],
+  ['ssh.proxy_jump', jumps],
+  ['load_balancer.ssh.proxy_jump', jumps],
+  ['servers.*.ssh.proxy_jump', jumps],
   ['load_balancer.template', templates],
 ]
 
@@ -53,6 +54,10 @@ function knownValues(context: CompletionContext, path: readonly (string | number
 
 function serverReferences({ servers }: CompletionContext): readonly SuggestedValue[] {
   return servers().map(value => ({ value, kind: CompletionItemKind.Reference, detail: 'a server of this file' }))
+}
+
+function jumps(context: CompletionContext): readonly SuggestedValue[] {
+  return [...serverReferences(context), ...hosts(context)]
 }
 
 function hosts({ surroundings }: CompletionContext): readonly SuggestedValue[] {
@@ -83,7 +88,8 @@ function schemaValues(context: CompletionContext, schema: KeySchema): readonly S
   const values = schema.enum ?? [
     ...usual,
     ...(types.includes('boolean') ? [true, false] : []),
-    ...(schema.examples ?? []),
+    // An example of a server's name would be one that the file does not have.
+    ...(context.cursor.path.join('.') === 'load_balancer.server' ? [] : (schema.examples ?? [])),
   ]
   const documentation = keyDocumentation(context.cursor.path, true)
   return values
@@ -106,6 +112,6 @@ export function silencingSuggestions({ text, cursor }: CompletionContext): reado
   const before = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
   if (!/#\s*fleet-ops-disable-next-line\s[\sa-z,-]*$/.test(before)) return []
   return findingCodes
-    .filter(code => code !== 'yaml-syntax')
+    .filter(canBeSilenced)
     .map(code => ({ label: code, kind: CompletionItemKind.Constant, snippet: code }))
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type DocumentLink, DocumentLinkRequest } from 'vscode-languageserver/node'
 import type { DocumentPath } from '../../fleet/document'
+import { valueAt } from '../../fleet/value-at'
 import type { CheckedDocument } from '../checked-document'
 import { type FeatureContext, feature } from '../feature'
 import type { Surroundings } from '../surroundings'
@@ -49,8 +50,4 @@ function besideFile(written: string, uri: string): string | undefined {
 function ofThisMachine(written: string, _: string, { home, isFile }: Surroundings): string | undefined {
   const path = written.startsWith('~/') ? join(home, written.slice(2)) : written
   return path.startsWith('/') && isFile(path) ? pathToFileURL(path).href : undefined
-}
-
-function valueAt(value: unknown, path: DocumentPath): unknown {
-  return path.reduce<unknown>((at, step) => (at as Readonly<Record<string, unknown>> | null | undefined)?.[step], value)
 }

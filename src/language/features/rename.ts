@@ -51,10 +51,10 @@ function refuse(reason: string | undefined): void {
 }
 
 function renamed(document: FleetDocument, name: string, newName: string): readonly TextEdit[] {
-  return placesOf(document, name).map(({ range }) => {
+  return placesOf(document, name).map(({ range, isPart }) => {
     const isQuoted = ['"', "'"].includes(document.text.charAt(range.start - 1))
     // A name such as 1 or true is text only in quotes.
-    return { range, newText: isQuoted ? newName : yamlText(newName, 'flow') }
+    return { range, newText: isQuoted || isPart ? newName : yamlText(newName, 'flow') }
   })
 }
 

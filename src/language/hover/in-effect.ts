@@ -1,5 +1,6 @@
 import type { DocumentPath, FleetDocument } from '../../fleet/document'
 import { schemaAt } from '../../fleet/schema'
+import { valueAt } from '../../fleet/value-at'
 
 /** A value that holds for a key, and where it comes from. */
 export interface InEffect {
@@ -26,7 +27,7 @@ const inherits: readonly (readonly [key: string, from: readonly string[]])[] = [
 
 /** What holds at a path, as this file says it or leaves it; undefined where nothing does. */
 export function inEffect(document: FleetDocument, path: DocumentPath): InEffect | undefined {
-  const written = valueAt(document, path)
+  const written = valueAt(document.value, path)
   if (written !== undefined && written !== null) return { value: written, path, source: 'this line' }
   return withoutIt(document, path)
 }
@@ -34,7 +35,7 @@ export function inEffect(document: FleetDocument, path: DocumentPath): InEffect 
 /** What would hold at a path if the file did not say it there. */
 export function withoutIt(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   for (const from of sourcesOf(path)) {
-    const value = valueAt(document, from)
+    const value = valueAt(document.value, from)
     if (value !== undefined && value !== null) return { value, path: from, source: from.join('.') }
   }
   return byMeaning(document, path) ?? byDefault(path)
@@ -57,9 +58,9 @@ function byMeaning(document: FleetDocument, path: DocumentPath): InEffect | unde
   const [top, name, key] = path
   if (top === 'servers' && path.length === 3) {
     if (key === 'host' || key === 'address') return { value: name, source: "the server's name" }
-    if (key === 'url' && valueAt(document, ['load_balancer', 'server']) === name) {
+    if (key === 'url' && valueAt(document.value, ['load_balancer', 'server']) === name) {
       const from = ['load_balancer', 'public_url']
-      const value = valueAt(document, from)
+      const value = valueAt(document.value, from)
       return typeof value === 'string' ? { value, path: from, source: from.join('.') } : undefined
     }
   }
@@ -71,14 +72,4 @@ function byDefault(path: DocumentPath): InEffect | undefined {
   if (path.at(-2) === 'ssh' || path[0] === 'ssh') return undefined
   const value = schemaAt(path)?.default
   return value === undefined || typeof value === 'object' ? undefined : { value, source: 'default' }
-}
-
-function valueAt({ value }: FleetDocument, path: DocumentPath): unknown {
-  return path.reduce<unknown>(
-    (at, step) =>
-      typeof at === 'object' && at !== null && Object.hasOwn(at, step)
-        ? (at as Readonly<Record<string | number, unknown>>)[step]
-        : undefined,
-    value,
-  )
 }

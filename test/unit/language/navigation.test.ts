@@ -100,6 +100,18 @@ const renames: readonly (readonly [string, string, string, string])[] = [
     '1',
     'load_balancer: { server: "1" }\nservers: { "1": { host: h } }',
   ],
+  [
+    'a server that others are reached through',
+    'ssh: { proxy_jump: "bastion,a" }\nload_balancer: { server: b }\nservers:\n  a: { host: h }\n  b:\n    ssh:\n      proxy_jump: a|\n',
+    'eu-1',
+    'ssh: { proxy_jump: "bastion,eu-1" }\nload_balancer: { server: b }\nservers:\n  eu-1: { host: h }\n  b:\n    ssh:\n      proxy_jump: eu-1\n',
+  ],
+  [
+    'a name amid others to one that alone needs quotes',
+    'ssh: { proxy_jump: "a,bastion" }\nservers:\n  |a: { host: h, ssh: { proxy_jump: "bastion,x" } }\n  b: { host: g, ssh: { proxy_jump: a } }\n',
+    '1',
+    'ssh: { proxy_jump: "1,bastion" }\nservers:\n  "1": { host: h, ssh: { proxy_jump: "bastion,x" } }\n  b: { host: g, ssh: { proxy_jump: "1" } }\n',
+  ],
   ['in CRLF text', 'servers:\r\n  a|:\r\n    cores: 4\r\n', 'b', 'servers:\r\n  b:\r\n    cores: 4\r\n    host: a\r\n'],
 ]
 
