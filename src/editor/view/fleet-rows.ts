@@ -110,7 +110,8 @@ function serverRow({ file, fleet, observed, states }: FleetView, server: Server)
     path: ['servers', server.name],
     given: { server: server.name },
   } as const
-  const workers = vscode.l10n.t('{0} workers', server.workers.length)
+  const workers =
+    server.workers.length === 1 ? vscode.l10n.t('1 worker') : vscode.l10n.t('{0} workers', server.workers.length)
   if (live && !live.reachable) {
     const description = whyUnreachable(live)
     return withSpoken({
@@ -124,7 +125,11 @@ function serverRow({ file, fleet, observed, states }: FleetView, server: Server)
   const own = server.workers.map(worker => states.get(worker))
   const troubled = own.filter(state => state && ['failed', 'unreachable', 'not-running'].includes(state.kind)).length
   const trouble = troubled > 0 ? vscode.l10n.t('{0} not serving', troubled) : ''
-  const load = live && vscode.l10n.t('load {0} on {1} cores', live.load1.toFixed(2), live.cores)
+  const load =
+    live &&
+    (live.cores === 1
+      ? vscode.l10n.t('load {0} on 1 core', live.load1.toFixed(2))
+      : vscode.l10n.t('load {0} on {1} cores', live.load1.toFixed(2), live.cores))
   return withSpoken({
     ...about,
     description: [trouble, callsOf(own), workers].filter(Boolean).join(' · '),
