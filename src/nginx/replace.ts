@@ -1,3 +1,4 @@
+import { newlineOf } from '../fleet/lines'
 import { readUpstream } from './read-upstream'
 import { allDirectives, parseConfiguration } from './syntax'
 
@@ -35,8 +36,6 @@ export function replaceUpstream(text: string | undefined, name: string, block: s
 function fitted(block: string, indentation: string, text: string): string {
   return block.split('\n').join(`${newlineOf(text)}${indentation}`)
 }
-
-const newlineOf = (text: string): string => (/\r\n/.test(text) ? '\r\n' : '\n')
 
 /** The white space that a line begins with, if nothing else is before `at` on it. */
 function indentationAt(text: string, at: number): string {
