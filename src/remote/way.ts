@@ -6,6 +6,7 @@ import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
 import type { Link } from './link'
 import type { MachineSettings } from './machine-settings'
+import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 import { commandTokens, expandTokens } from './tokens'
 
 /** What leads to a machine instead of a TCP connection of its own. */
@@ -150,10 +151,20 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
   }
 }
 
-/** The command is the operator's own, from ~/.ssh/config, and runs in their shell as ssh runs it. */
+/**
+ * The command is the operator's own, from ~/.ssh/config, and runs as ssh runs it (sshconnect.c, ssh_proxy_connect): by their shell, which
+ * it takes the place of.
+ */
 function openCommand(machine: Machine, settings: MachineSettings, command: string, { environment }: WayOptions): Way {
   const expanded = expandTokens(command, commandTokens({ host: machine.host, ...settings }))
-  const child = spawn(expanded, { shell: true, stdio: ['pipe', 'pipe', 'pipe'], env: environment })
+  const onWindows = process.platform === 'win32'
+  const [program, words] = onWindows ? [expanded, []] : [environment.SHELL || '/bin/sh', ['-c', `exec ${expanded}`]]
+  const child = spawn(program, words, {
+    ...inSessionOfItsOwn,
+    detached: !onWindows,
+    shell: onWindows,
+    env: environment,
+  })
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-1000)
@@ -166,9 +177,12 @@ function openCommand(machine: Machine, settings: MachineSettings, command: strin
     })
   })
   child.stdin.on('error', () => {})
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
+  // It breaks when the command is ended, and nobody may listen any more.
+  stream.on('error', () => {})
   return {
-    stream: Duplex.from({ readable: child.stdout, writable: child.stdin }),
-    close: () => void child.kill(),
+    stream,
+    close: () => killSession(child, 'SIGTERM'),
     failure: () => Promise.race([ended, sleep(failureTimeout, undefined, { ref: false })]),
   }
 }

@@ -57,11 +57,11 @@ export function startSsh(args: readonly string[], { environment, onLine, watched
 }
 
 /** Ends a process that was started in a session of its own, and all that it has started itself, where a system can. */
-export function killSession(child: ChildProcess): void {
+export function killSession(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     if (process.platform === 'win32') child.kill()
-    else process.kill(-child.pid, 'SIGKILL')
+    else process.kill(-child.pid, signal)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }

@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { mock, suite, test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
 import type { Machine, SshOptions } from '../../../src/fleet/fleet'
 import { configuredPaths } from '../../../src/remote/configured-path'
 import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
 import { resolveMachine } from '../../../src/remote/resolve'
 import { temporaryFolder } from '../../quick/folder'
+import { hasEnded, writtenTo } from '../../quick/left-process'
 import { programPath } from '../../quick/server-process'
 
 const account = userInfo().homedir
 const machine = (host: string, ssh: SshOptions = {}): Machine => ({ name: 'core-1', host, ssh })
-
-/** What a process writes to a file, a line; the file is gone after it. */
-async function writtenTo(file: string): Promise<string> {
-  while (!existsSync(file) || !readFileSync(file, 'utf8').endsWith('\n')) await turn()
-  const line = readFileSync(file, 'utf8').trim()
-  rmSync(file)
-  return line
-}
-
-/** One that has ended may be kept for a parent which does not look at it. */
-const isRunning = (pid: string) =>
-  /^[^Z]/.test(spawnSync('ps', ['-o', 'stat=', '-p', pid], { encoding: 'utf8' }).stdout)
 
 suite('what fleet.yaml says goes before what ssh says', () => {
   const said = parseConfiguration(
@@ -417,7 +405,7 @@ Host *
         const pid = await writtenTo(join(folder, 'endless'))
         end(session)
         await refused
-        while (isRunning(pid)) await turn()
+        await hasEnded(pid)
       } finally {
         mock.timers.reset()
       }

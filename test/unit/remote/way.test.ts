@@ -10,12 +10,14 @@ import ssh2 from 'ssh2'
 import type { Machine } from '../../../src/fleet/fleet'
 import type { Connections } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
+import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
 import { resolveMachine } from '../../../src/remote/resolve'
 import { sshArguments } from '../../../src/remote/ssh-arguments'
 import { TimeLimit } from '../../../src/remote/time-limit'
-import { jumpMachine } from '../../../src/remote/way'
+import { jumpMachine, openWay } from '../../../src/remote/way'
 import { temporaryFolder } from '../../quick/folder'
 import { makeKey, publicKey } from '../../quick/keys'
+import { hasEnded, writtenTo } from '../../quick/left-process'
 import { programPath } from '../../quick/server-process'
 import { type Sshd, startSshd } from '../../quick/sshd'
 import { clients } from './clients'
@@ -301,6 +303,53 @@ for (const { name: clientName, skip, sharesConnections, ...chosen } of clients)
       })
     })
   })
+
+suite('a ProxyCommand', { skip: process.platform === 'win32' && 'there is no shell' }, () => {
+  const folder = temporaryFolder()
+  const machine: Machine = { name: 'core-1', host: 'core', ssh: { port: 2200 } }
+  const open = async (command: string, own: NodeJS.ProcessEnv = {}) => {
+    const environmentOfIt = { ...environment, ...own }
+    const settings = settingsOf(machine, parseConfiguration(`proxycommand ${command}`), environmentOfIt)
+    const lease = () => assert.fail('there is no jump host')
+    const wishes = { client: 'ssh2', waiter: undefined } as const
+    const way = await openWay(machine, settings, { lease, environment: environmentOfIt }, wishes)
+    return way ?? assert.fail('it is no way')
+  }
+
+  test("is run by the operator's shell, which it takes the place of, as by ssh", async () => {
+    const shell = join(folder, 'shell')
+    writeFileSync(shell, `#!/bin/sh\nprintf '%s,' "$@" >${folder}/words; echo >>${folder}/words; exec /bin/sh "$@"\n`, {
+      mode: 0o755,
+    })
+    const way = await open('sh -c "echo no route to %h:%p >&2; exit 7"', { SHELL: shell })
+    assert.equal(await writtenTo(join(folder, 'words')), '-c,exec sh -c "echo no route to core:2200 >&2; exit 7",')
+    assert.match((await way.failure()) ?? '', /ended with 7: no route to core:2200$/)
+    way.close()
+  })
+
+  test('is run by sh where there is no such shell to know', async () => {
+    const way = await open(`sh -c 'echo ran >${folder}/shell-of-it'`)
+    assert.ok(await writtenTo(join(folder, 'shell-of-it')))
+    way.close()
+  })
+
+  test('ends with all that it has started, and nobody has to listen to how it breaks', async () => {
+    const way = await open(
+      `sh -c 'echo $$ >${folder}/first; exec sleep 600' | sh -c 'echo $$ >${folder}/second; exec cat'`,
+    )
+    const pids = await Promise.all(['first', 'second'].map(name => writtenTo(join(folder, name))))
+    const closed = new Promise(done => way.stream.once('close', done))
+    way.close()
+    await Promise.all(pids.map(hasEnded))
+    await closed
+  })
+
+  test('that cannot be run says so', async () => {
+    const way = await open('nc %h %p', { SHELL: '/nowhere/shell' })
+    assert.match((await way.failure()) ?? '', /^its ProxyCommand could not be run: /)
+    way.close()
+  })
+})
 
 suite('a time limit', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }))
