@@ -41,6 +41,8 @@ export interface MachineSettings {
   readonly onlyGssapi: boolean
   /** Whether it was the system's ssh that resolved this. */
   readonly resolvedBySsh: boolean
+  /** All that it said. */
+  readonly configuration: ResolvedConfiguration
 }
 
 /** What `ssh -G` prints, by keyword in small letters: an option that is given several times has several values (ssh(1)). */
@@ -124,6 +126,7 @@ export function settingsOf(
     pkcs11Provider: named('pkcs11provider'),
     onlyGssapi: one('gssapiauthentication') === 'yes' && waysOf(one).length === 0,
     resolvedBySsh: configuration.size > 0,
+    configuration,
   }
 }
 

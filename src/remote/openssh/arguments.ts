@@ -13,6 +13,8 @@ const always = {
   LogLevel: 'DEBUG1',
   StrictHostKeyChecking: 'yes',
   NoHostAuthenticationForLocalhost: 'no',
+  // It would take the word of a name server for a key that nobody knows.
+  VerifyHostKeyDNS: 'no',
   UpdateHostKeys: 'no',
   NumberOfPasswordPrompts: '3',
   // Within 15 s of its last word a server is given up, as over ssh2.
@@ -119,10 +121,12 @@ export const sharedHost = 'fleet-ops'
 
 function connectionArguments(
   machine: Machine,
-  { identityFile, identitiesOnly }: MachineSettings,
+  { identityFile, identitiesOnly, knownHostsFiles }: MachineSettings,
   { hostKeyAlgorithms, proxyCommand, mayAsk }: ConnectWishes,
 ): readonly string[] {
-  const { user, port, knownHostsFile } = machine.ssh
+  const { user, port } = machine.ssh
+  // As we read it: `~` means something else to ssh where $HOME is not what the user database says.
+  const knownHostsFile = machine.ssh.knownHostsFile === undefined ? undefined : knownHostsFiles[0]
   return [
     ...options({ BatchMode: mayAsk ? 'no' : 'yes' }),
     ...(hostKeyAlgorithms.length > 0 ? options({ HostKeyAlgorithms: `^${hostKeyAlgorithms.join(',')}` }) : []),
@@ -133,7 +137,7 @@ function connectionArguments(
     ...(identityFile === undefined && identitiesOnly ? options({ IdentitiesOnly: 'yes' }) : []),
     ...(knownHostsFile === undefined ? [] : options({ UserKnownHostsFile: quotedPath(machine, knownHostsFile) })),
     // A jump host is verified and logged in to as any machine: ssh's own ProxyJump does not know what fleet.yaml says.
-    ...(proxyCommand === undefined ? [] : options({ ProxyCommand: proxyCommand })),
+    ...(proxyCommand === undefined ? [] : options({ ProxyCommand: proxyCommand, ProxyUseFdpass: 'no' })),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),
     '--',

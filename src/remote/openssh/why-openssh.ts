@@ -17,7 +17,20 @@ export async function whyOpenssh(machine: string, settings: MachineSettings): Pr
   return undefined
 }
 
-const configured = async ({ pkcs11Provider, onlyGssapi }: MachineSettings) => {
+/** Options that only ssh has, and what they are where nobody has set them; `ssh -G` leaves some of them out then. */
+const unread = {
+  BindAddress: [],
+  BindInterface: [],
+  HostbasedAuthentication: ['no', 'false'],
+  KnownHostsCommand: ['none'],
+  ProxyUseFdpass: ['no', 'false'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+const configured = async ({ configuration, pkcs11Provider, onlyGssapi }: MachineSettings) => {
+  for (const [keyword, unset] of Object.entries<readonly string[]>(unread)) {
+    const value = configuration.get(keyword.toLowerCase())?.[0]
+    if (value !== undefined && !unset.includes(value)) return `${keyword} ${value}`
+  }
   if (pkcs11Provider !== undefined) return `the PKCS#11 provider ${pkcs11Provider}`
   return onlyGssapi ? 'GSSAPI, by which alone one is to log in' : undefined
 }

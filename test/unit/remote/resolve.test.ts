@@ -59,6 +59,7 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       pkcs11Provider: undefined,
       onlyGssapi: false,
       resolvedBySsh: true,
+      configuration: said,
     })
   })
 

@@ -128,6 +128,16 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
     ['GSSAPIAuthentication yes\nPreferredAuthentications gssapi-with-mic', /^GSSAPI/],
     ['GSSAPIAuthentication yes', undefined],
     ['PKCS11Provider none', undefined],
+    ['BindAddress 127.0.0.1', /^BindAddress 127\.0\.0\.1$/],
+    ['BindInterface lo', /^BindInterface lo$/],
+    ['HostbasedAuthentication yes', /^HostbasedAuthentication (yes|true)$/],
+    ['HostbasedAuthentication no', undefined],
+    ['KnownHostsCommand /usr/bin/known %h', /^KnownHostsCommand \/usr\/bin\/known %h$/],
+    ['KnownHostsCommand none', undefined],
+    ['ProxyUseFdpass yes', /^ProxyUseFdpass (yes|true)$/],
+    ['ProxyUseFdpass no', undefined],
+    // known_hosts is asked, whatever a name server says.
+    ['VerifyHostKeyDNS yes', undefined],
   ] as const)
     test(`as the configuration says: ${lines.replace('\n', ', ')}`, async () => {
       const reason = await why({ identityFile: plain }, configured(lines))
@@ -166,6 +176,15 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
         )
         await logIn({ identityFile: plain, knownHostsFile }, { abilities })
         await refused('host-key', { identityFile: plain, knownHostsFile }, { client: 'ssh2' })
+      })
+
+      test('a host key that a KnownHostsCommand knows, from an address of its own', async () => {
+        const knownHostsFile = path('known-to-nobody')
+        writeFileSync(knownHostsFile, '')
+        const command = `KnownHostsCommand /bin/echo [127.0.0.1]:${sshd.port} ${sshd.hostKey}`
+        const environment = configured(`BindAddress 127.0.0.1\n${command}`)
+        assert.deepEqual(await logIn({ identityFile: plain, knownHostsFile }, { environment, abilities }), [])
+        await refused('host-key', { identityFile: plain, knownHostsFile }, { environment, client: 'ssh2' })
       })
 
       test('a server that takes only a key exchange that ssh2 lacks', async () => {
