@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
+import { setMaxListeners } from 'node:events'
 import type { Machine } from '../fleet/fleet'
 import { RemoteError } from './connection'
 import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 
 /** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run anything, and a name may be looked up. */
-export const resolveLimit = 15_000
+const resolveLimit = 15_000
 
 /**
  * What `ssh -G` prints of a machine, or undefined if there is no ssh here. Aborting ends it, and all that it has started.
@@ -35,6 +36,8 @@ export function askSsh(
         ),
       resolveLimit,
     )
+    // Any number of machines may be resolved for one who waits.
+    if (signal) setMaxListeners(0, signal)
     const onAbort = () => end(errorOf('The session has ended.'))
     signal?.addEventListener('abort', onAbort)
     function settle(): void {
