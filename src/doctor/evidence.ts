@@ -44,6 +44,8 @@ export interface Evidence {
   readonly sameAs?: string
   /** By worker id. */
   readonly health?: ReadonlyMap<number, WorkerHealth>
+  /** What workers answered when they were asked from nginx's machine at the address that nginx uses, by worker id. */
+  readonly reached?: ReadonlyMap<number, WorkerHealth>
   /** What ended the look at a machine that had been connected to. */
   readonly broken?: Trouble
 }

@@ -1,4 +1,7 @@
-import { askHealth } from '../observe/ask-health'
+import { isAcrossNetwork } from '../fleet/across-network'
+import type { Worker } from '../fleet/fleet'
+import { askAsNginx } from '../observe/ask-as-nginx'
+import { type AskHealthOptions, askHealth } from '../observe/ask-health'
 import { runProbe } from '../observe/run-probe'
 import { type Connection, type Connections, RemoteError, type RunOptions } from '../remote/connection'
 import type { MachineSettings } from '../remote/machine-settings'
@@ -105,13 +108,28 @@ class Looks implements Record<Stage, Look> {
     if (!probe || !connection || !server) return {}
     const running = server.workers.filter(({ id }) => probe.units.get(id)?.pid !== undefined)
     const options = { path: fleet.service.health, timeoutMilliseconds: healthTimeout, ...this.#signal }
+    const reaching = this.#reached(running, options)
     try {
       const answers = await Promise.all(
         running.map(async worker => [worker.id, await askHealth(connection, worker, options)] as const),
       )
-      return { health: new Map(answers) }
+      return { health: new Map(answers), ...(await reaching) }
     } catch (error) {
       return { broken: troubleOf(error, 'http') }
+    }
+  }
+
+  /** What nginx's machine cannot be asked is that machine's own trouble. */
+  async #reached(workers: readonly Worker[], options: AskHealthOptions): Promise<Pick<Evidence, 'reached'>> {
+    const { fleet } = this.#patient
+    const asked = workers.filter(worker => isAcrossNetwork(fleet, worker))
+    if (asked.length === 0) return {}
+    try {
+      const nginx = await this.#connections.to(fleet.loadBalancer.machine)
+      const answers = asked.map(async worker => [worker.id, await askAsNginx(nginx, fleet, worker, options)] as const)
+      return { reached: new Map(await Promise.all(answers)) }
+    } catch {
+      return {}
     }
   }
 

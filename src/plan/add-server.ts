@@ -26,8 +26,8 @@ import { serverNamed } from './select'
 import { checkRendered, checkServing } from './serving'
 import { checkCores } from './set-calls'
 import { startWorkers } from './start-workers'
-import { targetOf } from './target'
 import { registerStep, unregistered, voxbridgeOf } from './voxbridge'
+import { waitReachable } from './wait-reachable'
 import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
 
@@ -110,7 +110,7 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
     ...variables,
     ...firewall.steps,
     ...startWorkers(then, server.workers, joining),
-    ...waitReachable(fleet, server, joining),
+    ...waitReachable(fleet, joining),
     ...(joining.length > 0 ? writeLines(situation, `Add ${nameWorkers(joining)} to nginx`, joining) : []),
     ...told.steps,
   ]
@@ -162,21 +162,6 @@ function variableSteps(then: Situation, server: Server): readonly Step[] {
 
 /** VoxCore's own, where MAX_CONCURRENT_CALLS is not set. */
 const defaultCalls = 5
-
-function waitReachable(fleet: Fleet, server: Server, joining: Server['workers']): readonly Step[] {
-  const workers = joining.filter(({ endpoint }) => endpoint.kind === 'port')
-  if (workers.length === 0 || server.name === fleet.loadBalancer.server) return []
-  const { machine } = fleet.loadBalancer
-  return [
-    {
-      kind: 'wait-reachable',
-      server: machine.name,
-      title: `Wait until ${machine.name} reaches ${nameWorkers(workers)}`,
-      workers: workers.map(targetOf),
-      timeoutSeconds: fleet.rollout.ready.timeoutSeconds,
-    },
-  ]
-}
 
 /** VoxBridge comes last. Whoever adds a server may have no super-admin's token: then it is left for somebody who has. */
 function registration(

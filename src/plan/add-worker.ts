@@ -4,12 +4,13 @@ import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warni
 import { sayDifference } from './difference-words'
 import { checkCalls, checkEnvironmentFile, setWorkersVariable } from './environment'
 import { planFirewall } from './firewall'
-import { blockDifferences, isAbout, joiningWorkers } from './live-upstream'
+import { blockDifferences, isAbout, joiningWorkers, risingWorkers } from './live-upstream'
 import { type Operation, OperationError, type Situation } from './operation'
 import type { Step } from './plan'
 import { serverMeant } from './select'
 import { checkRendered, checkServing } from './serving'
 import { startWorkers } from './start-workers'
+import { waitReachable } from './wait-reachable'
 import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
 
@@ -68,6 +69,7 @@ function addSteps(situation: Situation, server: Server, joining: readonly Worker
   return [
     ...setWorkersVariable(situation, server),
     ...startWorkers(situation, server.workers, joining),
+    ...waitReachable(situation.fleet, risingWorkers(situation, joining)),
     ...(joining.length > 0 ? writeLines(situation, title, joining) : []),
   ]
 }

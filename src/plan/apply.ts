@@ -14,6 +14,7 @@ import { serverNamed } from './select'
 import { checkRendered, checkServing } from './serving'
 import { planCallsVariable, planOutdated } from './set-calls'
 import { startWorkers } from './start-workers'
+import { waitReachable } from './wait-reachable'
 import { writeLines, writeRendered } from './write-upstream'
 
 /**
@@ -42,6 +43,7 @@ export const apply: Operation = {
 }
 
 function planAll(situation: Situation, servers: readonly Server[]): Stretch {
+  const { fleet } = situation
   const workers = servers.flatMap(server => server.workers)
   const whole = servers.length === situation.fleet.servers.length
   const joining = joiningWorkers(situation)
@@ -67,6 +69,7 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
     ...calls.steps,
     ...starts,
     ...repair.steps,
+    ...(write.length > 0 ? waitReachable(fleet, rising) : []),
     ...(write.length > 0 ? write : reloadUnloaded(situation)),
     ...stopSteps(situation, leaving),
     ...closing.steps,

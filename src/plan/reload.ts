@@ -6,6 +6,7 @@ import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
 import { waitReady } from './rollout'
 import { checkRendered, checkServing } from './serving'
+import { waitReachable } from './wait-reachable'
 import { nameWorkers } from './worker-names'
 import { writeRendered } from './write-upstream'
 
@@ -51,7 +52,7 @@ function waitRising(situation: Situation, workers: readonly Worker[]): readonly 
   const { fleet, observed } = situation
   if (liveUpstream(fleet, observed).kind !== 'found') return []
   const rising = risingWorkers(situation, workers).filter(worker => reachableServer(observed, worker.server))
-  return rising.length > 0 ? [waitReady(fleet, rising)] : []
+  return rising.length > 0 ? [waitReady(fleet, rising), ...waitReachable(fleet, rising)] : []
 }
 
 const reloadStep = (situation: Situation): Step =>

@@ -7,6 +7,7 @@ import type { Step } from './plan'
 import { serverNamed, workersMeant } from './select'
 import { checkRendered, checkServing } from './serving'
 import { startWorkers } from './start-workers'
+import { waitReachable } from './wait-reachable'
 import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
 
@@ -41,7 +42,11 @@ export const undrain: Operation = {
     const steps: readonly Step[] =
       out.length === 0
         ? []
-        : [...startWorkers(situation, out, out), ...writeLines(situation, `Bring back ${nameWorkers(out)}`, out)]
+        : [
+            ...startWorkers(situation, out, out),
+            ...waitReachable(fleet, out),
+            ...writeLines(situation, `Bring back ${nameWorkers(out)}`, out),
+          ]
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),
       checkServers(situation, [serverNamed(fleet, given.server)]),

@@ -75,7 +75,10 @@ test('doctor names several faults at once, each with what mends it, and tries wh
     checks.filter(({ result }) => result === 'not-tried').map(({ machine, check }) => `${machine} ${check}`),
     [
       'core-2 env file',
-      ...['verify', 'authenticate', 'sudo', 'systemd', 'env file', 'machine', 'health'].map(name => `core-3 ${name}`),
+      'core-2 address',
+      ...['verify', 'authenticate', 'sudo', 'systemd', 'env file', 'machine', 'health', 'address'].map(
+        name => `core-3 ${name}`,
+      ),
     ],
   )
 })

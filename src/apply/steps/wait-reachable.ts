@@ -1,7 +1,5 @@
-import { isLoopback } from '../../fleet/addresses'
 import type { Worker } from '../../fleet/fleet'
-import { ownVariables } from '../../fleet/own-variables'
-import { askHealth } from '../../observe/ask-health'
+import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
 import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
@@ -24,19 +22,11 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   const silent = (await Promise.all(asked)).filter(({ reason }) => reason !== undefined)
   if (silent.length === 0) return 'done'
   const said = silent.map(({ target, reason }) => `${workerName(target)}: ${reason}`).join('; ')
-  const servers = [...new Set(silent.map(({ target }) => target.server))].join(', ')
-  const { service } = context.fleet
-  const host = ownVariables(service)?.host
-  const where =
-    host === undefined
-      ? "the workers' run script says"
-      : `the workers' run script and ${host} in ${service.envFile} say`
+  const servers = [...new Set(silent.map(({ target }) => target.server))]
   throw new ApplyError(
     step.server,
     `${step.server} does not reach it after ${count(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
-    {
-      remedy: `see on ${servers} that workers listen on an address that ${step.server} reaches and not on 127.0.0.1 only (\`ss -ltn\`; ${where} where), that no firewall is between the two, and that its address in fleet.yaml is right`,
-    },
+    { remedy: whereToLook(context.fleet, servers) },
   )
 }
 
@@ -68,17 +58,10 @@ async function whyUnreachable(
   worker: Worker,
   { to, fleet, cancel }: StepContext,
 ): Promise<string | undefined> {
-  const { endpoint } = worker
-  if (endpoint.kind !== 'port') return undefined
-  const address = fleet.servers.find(({ name }) => name === worker.server)?.address ?? ''
-  const host = isLoopback(address) ? '127.0.0.1' : address.replace(/^\[|\]$/g, '')
+  if (worker.endpoint.kind !== 'port') return undefined
   try {
     const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal: cancel }
-    const health = await askHealth(
-      await to(machine, cancel),
-      { id: worker.id, endpoint: { ...endpoint, host } },
-      options,
-    )
+    const health = await askAsNginx(await to(machine, cancel), fleet, worker, options)
     if (health.kind === 'ok') return undefined
     return health.kind === 'not-asked' ? 'it was not asked' : health.reason
   } catch (error) {

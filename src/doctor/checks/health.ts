@@ -24,13 +24,13 @@ export const health: Check = {
 
 const notRunning: WorkerHealth = { kind: 'not-asked' }
 
-interface Asked {
+export interface Asked {
   readonly worker: Worker
   readonly answer: WorkerHealth
 }
 
 /** Workers with the same trouble are named together: sixteen that do not run are one line. */
-function complaintsOf(silent: readonly Asked[]): string {
+export function complaintsOf(silent: readonly Asked[]): string {
   const byReason = new Map<string, string[]>()
   for (const { worker, answer } of silent)
     byReason.set(reasonOf(answer), [...(byReason.get(reasonOf(answer)) ?? []), String(worker.id)])

@@ -1,4 +1,5 @@
 import type { Check } from '../check'
+import { address } from './address'
 import { authenticate } from './authenticate'
 import { envFile } from './env-file'
 import { health } from './health'
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
   envFile,
   machine,
   health,
+  address,
 ]

@@ -41,9 +41,9 @@ test('doctor checks every server, from its name to the health of its workers, an
     [...stdout.matchAll(/^core-\d/gm)].map(([name]) => name),
     ['core-1', 'core-2', 'core-3'],
   )
-  assert.equal(stdout.match(/^ {2}✔ /gm)?.length, 28)
+  assert.equal(stdout.match(/^ {2}✔ /gm)?.length, 30)
   assert.match(stdout, /^ {2}✔ {2}nginx {9}nginx 1\.22\.1 runs, nginx -t passes, upstream voxcore_workers is in /m)
-  assert.match(stdout, /^All is well: 28 checks of 3 machines\.$/m)
+  assert.match(stdout, /^All is well: 30 checks of 3 machines\.$/m)
 })
 
 test('two names of one machine: status and doctor name both, what changes one is refused, and what changes others is not', async () => {
@@ -84,6 +84,25 @@ test('two names of one machine: status and doctor name both, what changes one is
     refused.stdout,
     /core-1 is the same machine as 127\.0\.0\.1[\s\S]*write `server: core-1` under load_balancer/,
   )
+})
+
+test('an address at which nginx does not reach workers: doctor names it, and no line of nginx is written for it', async () => {
+  const wrong = join(directory, 'wrong.fleet.yaml')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(
+    wrong,
+    text.replace('10.20.0.12', '10.20.0.99').replace('ready: { timeout: 30s', 'ready: { timeout: 1s'),
+  )
+  const doctor = await commandLine.run('doctor', wrong)
+  assert.equal(doctor.code, 1)
+  assert.match(doctor.stdout, /✖ {2}address {7}at 10\.20\.0\.99 core-1 does not reach workers 1, 2, 3 and 4: /)
+  const before = await statusOf()
+  for (const words of [['apply'], ['add-worker', '--server', 'core-2', '--count', '4'], ['reload']]) {
+    const { code, stdout, stderr } = await commandLine.run('run', ...words, '--yes', wrong)
+    assert.equal(code, 1, stdout + stderr)
+    assert.match(stdout + stderr, /core-1 does not reach it after 1 second: core-2 worker 1: .*nginx was told nothing/)
+  }
+  assert.deepEqual((await statusOf()).drift, before.drift)
 })
 
 test('adopt writes a fleet.yaml from the servers, for which status finds what it finds for their own', async () => {
@@ -140,8 +159,8 @@ test('run without --yes and without a terminal does nothing and exits with 2', a
 test('run carries the plan out, says each step, and leaves nothing that differs', async () => {
   const { code, stdout } = await commandLine.run('run', 'add-worker', '--server', 'core-3', file, '--yes')
   assert.equal(code, 0, stdout)
-  assert.match(stdout, /^\[1\/2\] core-3 {2}Wait until worker 4 of core-3 is healthy$/m)
-  assert.match(stdout, /^\[2\/2\] done in /m)
+  assert.match(stdout, /^\[1\/3\] core-3 {2}Wait until worker 4 of core-3 is healthy$/m)
+  assert.match(stdout, /^\[3\/3\] done in /m)
   assert.match(stdout, /^Done after /m)
   assert.deepEqual(await statusOf().then(({ code, drift }) => [code, drift]), [0, []])
 })

@@ -64,6 +64,28 @@ test('nginx is checked on the load balancer only, and workers only where there a
   ])
 })
 
+test('workers are asked from nginx where it reaches them at an address of the network', () => {
+  const core2 = patientOf(fleet, 'core-2')
+  const reached = allWell(core2, live)
+  assert.equal(told(reached, core2).address, 'well')
+  assert.ok(!('address' in told(well)), 'the loopback is its own')
+  const silent = { kind: 'no-answer', reason: 'connect ECONNREFUSED 10.0.0.2:8001' } as const
+  const nothing = (port: number) => ({ ...silent, reason: `nothing listens on port ${port} of 10.0.0.2` })
+  const answers = new Map([...(reached.reached ?? []), [1, nothing(8001)] as const, [3, nothing(8003)] as const])
+  const verdict = verdictOn('address', { ...reached, reached: answers }, core2)
+  assert.ok(verdict?.kind === 'failed')
+  assert.equal(
+    verdict.message,
+    'at 10.0.0.2 core-1 does not reach workers 1 and 3: nothing listens on its port of 10.0.0.2',
+  )
+  assert.match(verdict.remedy, /^See on core-2 that workers listen on an address that core-1 reaches.*VOXCORE_HOST/)
+  // A worker that does not answer for itself either is a matter of its own.
+  const health = new Map([...(reached.health ?? []), [1, silent] as const, [3, silent] as const])
+  assert.equal(verdictOn('address', { ...reached, reached: answers, health }, core2)?.kind, 'well')
+  const { reached: _, ...unasked } = reached
+  assert.equal(verdictOn('address', unasked, core2)?.kind, 'not-tried')
+})
+
 test('the list is in order: no check needs one that comes after it, and none is of an earlier stage than one before', () => {
   const names = checks.map(({ name }) => name)
   assert.equal(new Set(names).size, names.length)

@@ -61,7 +61,7 @@ test('as JSON each check is a record with its machine, its result and its mend',
   })
   assert.deepEqual(checks.at(-1), {
     machine: 'core-2',
-    check: 'health',
+    check: 'address',
     result: 'not-tried',
     message: 'not tried: reach failed',
   })

@@ -20,6 +20,7 @@ export function allWell({ fleet, server, balances, machine }: Patient, live: str
     },
     probe: { server: rest, units, ...(balances ? { loadBalancer: observed.loadBalancer } : {}) },
     health: new Map((server?.workers ?? []).map(worker => [worker.id, answerOf(worker)])),
+    ...(balances || !server ? {} : { reached: new Map(server.workers.map(worker => [worker.id, answerOf(worker)])) }),
   }
 }
 

@@ -135,3 +135,15 @@ test('a count that is no count, and a server that is not there', () => {
     message: /no server core-9/,
   })
 })
+
+test('workers elsewhere are told to nginx when its own machine reaches them', () => {
+  const steps = toldSteps(planOf(addWorker, { server: 'core-2' }, yaml, live, {}))
+  assert.deepEqual(steps.slice(-3), ['ready core-2/5', 'reachable core-2/5', 'write -'])
+})
+
+test('those that fleet.yaml has down are not waited for so: nginx sends them no call', () => {
+  const down = yaml.replace('workers: 4 }', 'workers: 4, worker_options: { 4: { down: true } } }')
+  const without = live.replace('    server 10.0.0.2:8004;\n', '')
+  const steps = toldSteps(planOf(addWorker, { server: 'core-2' }, down, without, {}))
+  assert.deepEqual(steps, ['ready core-2/4', 'write 10.0.0.2:8004'])
+})

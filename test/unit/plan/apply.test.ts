@@ -37,6 +37,7 @@ test('all that differs, in the safe order: variables, workers, nginx, then resta
     'enable core-1/2',
     'enable core-2/4',
     'ready core-2/4',
+    'reachable core-2/4',
     'write -',
     'write 127.0.0.1:8001',
     'drained core-1/1',
@@ -96,18 +97,18 @@ const drifts: readonly {
     name: 'a hung worker that somebody has drained by hand: it answers before its line is up again',
     file: live.replace('10.0.0.2:8001;', '10.0.0.2:8001 down;'),
     differences: { workers: { 'core-2/1': hung } },
-    steps: ['drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'write -'],
+    steps: ['drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'reachable core-2/1', 'write -'],
   },
   {
     name: 'a hung worker that nginx does not have yet',
     file: live.replace('    server 10.0.0.2:8001;\n', ''),
     differences: { workers: { 'core-2/1': hung } },
-    steps: ['drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'write -'],
+    steps: ['drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'reachable core-2/1', 'write -'],
   },
   {
     name: 'a worker that somebody has drained by hand is asked before its line is up again',
     file: live.replace('10.0.0.2:8001;', '10.0.0.2:8001 down;'),
-    steps: ['ready core-2/1', 'write -'],
+    steps: ['ready core-2/1', 'reachable core-2/1', 'write -'],
   },
   {
     name: 'a worker that does not run',
@@ -163,12 +164,17 @@ const drifts: readonly {
   {
     name: 'a line too few',
     file: live.replace('    server 10.0.0.2:8001;\n', ''),
-    steps: ['ready core-2/1', 'write -'],
+    steps: ['ready core-2/1', 'reachable core-2/1', 'write -'],
   },
   {
     name: 'no block',
     file: undefined,
-    steps: ['ready core-1/1 core-1/2 core-1/3 core-1/4', 'ready core-2/1 core-2/2 core-2/3 core-2/4', 'write -'],
+    steps: [
+      'ready core-1/1 core-1/2 core-1/3 core-1/4',
+      'ready core-2/1 core-2/2 core-2/3 core-2/4',
+      'reachable core-2/1 core-2/2 core-2/3 core-2/4',
+      'write -',
+    ],
   },
   {
     name: 'both variables',

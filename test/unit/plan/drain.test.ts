@@ -61,9 +61,9 @@ test('a whole server is drained in one edit and one reload; the last that take c
 test('undrain takes the mark away in the file and, when the worker answers, in nginx', () => {
   const plan = planOf(undrain, worker, drained, marked)
   assert.deepEqual(downOf(applyTextEdits(drained, plan.edits)), [])
-  assert.deepEqual(toldSteps(plan), ['ready core-2/2', 'write -'])
+  assert.deepEqual(toldSteps(plan), ['ready core-2/2', 'reachable core-2/2', 'write -'])
   const dead = planOf(undrain, worker, drained, marked, { workers: { 'core-2/2': stopped } })
-  assert.deepEqual(toldSteps(dead), ['enable core-2/2', 'ready core-2/2', 'write -'])
+  assert.deepEqual(toldSteps(dead), ['enable core-2/2', 'ready core-2/2', 'reachable core-2/2', 'write -'])
 })
 
 test('undrain takes away exactly what drain wrote, of one worker or of a whole server', () => {
@@ -76,7 +76,11 @@ test('undrain takes away exactly what drain wrote, of one worker or of a whole s
 
 test('undrain mends a line that somebody marked by hand, leaves others so, and has nothing to do when all are up', () => {
   const two = marked.replace('server 10.0.0.2:8003;', 'server 10.0.0.2:8003 down;')
-  assert.deepEqual(toldSteps(planOf(undrain, worker, yaml, two)), ['ready core-2/2', 'write 10.0.0.2:8003'])
+  assert.deepEqual(toldSteps(planOf(undrain, worker, yaml, two)), [
+    'ready core-2/2',
+    'reachable core-2/2',
+    'write 10.0.0.2:8003',
+  ])
   const without = marked.replace('    server 10.0.0.2:8004;\n', '')
   const write = planOf(undrain, worker, yaml, without).steps.at(-1)
   assert.equal(write?.kind === 'write-upstream' && write.text, without.replace(' down;', ';'))

@@ -20,7 +20,7 @@ test('a block that says what fleet.yaml says is not touched: nginx is only reloa
 test('a block that says something else is replaced, and the rest of the file is not', () => {
   const drifted = live.replace('server 10.0.0.2:8004;', 'server 10.0.0.9:8004;')
   const plan = planOf(reload, {}, yaml, drifted)
-  assert.deepEqual(toldSteps(plan), ['ready core-2/4', 'write -'])
+  assert.deepEqual(toldSteps(plan), ['ready core-2/4', 'reachable core-2/4', 'write -'])
   const step = plan.steps.at(-1)
   assert.ok(step?.kind === 'write-upstream')
   assert.equal(step.server, 'core-1')
@@ -59,8 +59,13 @@ test('it warns of drained workers that come back, and of calls for workers that 
 test('it waits for workers whose lines come up, where they can be asked, before it sends calls there', () => {
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const table = [
-    ['drained by hand', marked, {}, ['ready core-2/2', 'write -']],
-    ['drained by hand and hung', marked, { workers: { 'core-2/2': hung } }, ['ready core-2/2', 'write -']],
+    ['drained by hand', marked, {}, ['ready core-2/2', 'reachable core-2/2', 'write -']],
+    [
+      'drained by hand and hung',
+      marked,
+      { workers: { 'core-2/2': hung } },
+      ['ready core-2/2', 'reachable core-2/2', 'write -'],
+    ],
     ['hung, and nginx sends it calls already', live, { workers: { 'core-2/2': hung } }, ['reload']],
     ['out of reach', marked, { unreachable: ['core-2'] }, ['write -']],
     ['no block yet', '', { workers: { 'core-2/2': hung } }, ['write -']],

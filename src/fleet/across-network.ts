@@ -1,0 +1,13 @@
+import { addressKind, isLoopback } from './addresses'
+import type { Fleet, Worker } from './fleet'
+
+/** Whether nginx reaches a worker at an address of the network: neither by a socket nor on its own loopback. */
+export function isAcrossNetwork({ servers }: Pick<Fleet, 'servers'>, worker: Worker): boolean {
+  const address = servers.find(({ name }) => name === worker.server)?.address
+  return (
+    worker.endpoint.kind === 'port' &&
+    address !== undefined &&
+    addressKind(address) !== 'socket' &&
+    !isLoopback(address)
+  )
+}

@@ -1,0 +1,29 @@
+import { isLoopback } from '../fleet/addresses'
+import type { Fleet, Worker } from '../fleet/fleet'
+import type { WorkerHealth } from '../fleet/observed'
+import { ownVariables } from '../fleet/own-variables'
+import type { Connection } from '../remote/connection'
+import { type AskHealthOptions, askHealth } from './ask-health'
+
+/**
+ * Asks a worker as nginx does: from nginx's machine, to which `connection` leads, at the address that its line has. Throws as `askHealth`
+ * does.
+ */
+export function askAsNginx(
+  connection: Connection,
+  { servers }: Fleet,
+  { id, server, endpoint }: Worker,
+  options: AskHealthOptions,
+): Promise<WorkerHealth> {
+  if (endpoint.kind === 'socket') return askHealth(connection, { id, endpoint }, options)
+  const address = servers.find(({ name }) => name === server)?.address ?? ''
+  const host = isLoopback(address) ? '127.0.0.1' : address.replace(/^\[|\]$/g, '')
+  return askHealth(connection, { id, endpoint: { ...endpoint, host } }, options)
+}
+
+/** What to look at where nginx's machine does not reach workers of these servers, which answer on their own. */
+export function whereToLook({ service, loadBalancer }: Fleet, servers: readonly string[]): string {
+  const host = ownVariables(service)?.host
+  const says = host === undefined ? 'their run script says' : `their run script and ${host} in ${service.envFile} say`
+  return `see on ${servers.join(', ')} that workers listen on an address that ${loadBalancer.machine.name} reaches and not on 127.0.0.1 only (\`ss -ltn\`; ${says} where), that no firewall is between the two, and that its address in fleet.yaml is right`
+}

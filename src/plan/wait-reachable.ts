@@ -1,0 +1,27 @@
+import { isAcrossNetwork } from '../fleet/across-network'
+import type { Fleet, Worker } from '../fleet/fleet'
+import type { Step } from './plan'
+import { targetOf } from './target'
+import { nameWorkers } from './worker-names'
+
+/** They are healthy by then, so that what is not reached is hardly ever late; health may take 6 s of a worker in calls (DESIGN §12). */
+const mostSeconds = 15
+
+/**
+ * Waits until nginx's machine reaches workers that nginx is about to send calls to, at the addresses that it will use: their own health
+ * says nothing of that. No step for those of nginx's own server, and none for sockets.
+ */
+export function waitReachable(fleet: Fleet, joining: readonly Worker[]): readonly Step[] {
+  const { machine, server } = fleet.loadBalancer
+  const workers = joining.filter(worker => worker.server !== server && isAcrossNetwork(fleet, worker))
+  if (workers.length === 0) return []
+  return [
+    {
+      kind: 'wait-reachable',
+      server: machine.name,
+      title: `Wait until ${machine.name} reaches ${nameWorkers(workers)}`,
+      workers: workers.map(targetOf),
+      timeoutSeconds: Math.min(mostSeconds, fleet.rollout.ready.timeoutSeconds),
+    },
+  ]
+}
