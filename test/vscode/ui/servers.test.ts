@@ -13,14 +13,13 @@ see('servers', 'the fleet is seen', async ({ screen }) => {
 
 see('check-connections', 'every server is checked, in a terminal of its own', async ({ screen, workbench }) => {
   await workbench.command('Fleet Ops: Check Connections')
-  await screen.untilTerminal(/All\sis\swell:\s25\schecks\sof\s3\smachines/)
+  await screen.untilTerminal(/All\sis\swell:\s\d+\schecks\sof\s3\smachines/)
   await screen.untilTerminal(/Enter\schecks\sagain/)
 })
 
 see('logs', "a worker's journal is followed until Ctrl-C", async ({ screen, workbench }) => {
   await workbench.command('Fleet Ops: Show Logs')
   await screen.pick(/worker 3 of core-2/)
-  await screen.untilTerminal(/Started\sVoxCore\sworker\s3/)
   await screen.untilTerminal(/call\s(begins|ends)/)
   await screen.page.locator('.terminal-wrapper.active').click()
   await screen.page.keyboard.press('Control+C')
