@@ -91,7 +91,10 @@ export async function startFleetHost({
     shell: shellCommand,
     told: () => readFileSync(told, 'utf8').split('\n').filter(Boolean),
     async stop() {
-      await shellCommand('nginx -s stop 2>/dev/null; true')
+      // Whatever became of its pid file: every nginx of this host's own mount namespace.
+      await shellCommand(
+        'for process in /proc/[0-9]*; do if [ "$(readlink "$process/ns/mnt")" = "$(readlink /proc/self/ns/mnt)" ] && grep -q "^nginx: master" "$process/cmdline"; then kill "$(basename "$process")"; fi; done 2>/dev/null; true',
+      )
       await sshd.stop()
       rmSync(folder, { recursive: true, force: true })
     },
