@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, rm } from 'node:fs/promises'
-import { type Duplex, PassThrough } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Machine } from '../../fleet/fleet'
 import { RemoteError } from '../connection'
 import { forwardFailure } from '../forward-failure'
@@ -16,6 +16,7 @@ import { ForwardedChannel } from './forwarded-channel'
 import type { OpenOpensshOptions } from './open-openssh'
 import { openSsh } from './open-ssh'
 import { HostKeyNotVerified, lostError, opensshError } from './openssh-error'
+import { remoteCommandOf } from './remote-command'
 import type { KeptPasswords } from './secrets'
 import { SshLog } from './ssh-log'
 import { inEnglish, inSessionOfItsOwn, killSession } from './start-ssh'
@@ -96,7 +97,6 @@ export async function loneLink(
 
   async function exec(command: string): Promise<RemoteCommand> {
     const { child, log } = await start([...args, command])
-    const stderr = child.stderr.pipe(new PassThrough())
     const exit = log.then(said => {
       const end = said.commandEnd()
       if (end === 'exit-signal') return diedOfSignal
@@ -104,18 +104,7 @@ export async function loneLink(
       const refused = said.openFailure()
       throw failure(said) ?? (refused === undefined ? lost(said) : noSession(refused))
     })
-    exit.catch(() => {})
-    return {
-      stdin: child.stdin,
-      stdout: child.stdout,
-      stderr,
-      exit,
-      destroy() {
-        child.kill()
-        child.stdout.resume()
-        stderr.resume()
-      },
-    }
+    return remoteCommandOf(child, exit)
   }
 
   async function forward(destination: Destination): Promise<Duplex> {

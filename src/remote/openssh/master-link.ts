@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
-import { type Duplex, PassThrough } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import { forwardFailure } from '../forward-failure'
 import type { Destination, Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
@@ -11,6 +11,7 @@ import { ForwardedChannel } from './forwarded-channel'
 import type { OpenOpensshOptions } from './open-openssh'
 import { lostError } from './openssh-error'
 import { proxyCommand } from './proxy-command'
+import { remoteCommandOf } from './remote-command'
 import { channelTarget } from './ssh-log'
 import type { Master } from './start-master'
 import { inEnglish, inSessionOfItsOwn } from './start-ssh'
@@ -51,20 +52,10 @@ export function masterLink(
   async function exec(command: string): Promise<RemoteCommand> {
     const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, ...inSessionOfItsOwn })
     await once(child, 'spawn')
-    const stderr = child.stderr.pipe(new PassThrough())
-    const exit = exitOf(child, () => tell('-O', 'check'))
-    exit.catch(() => {})
-    return {
-      stdin: child.stdin,
-      stdout: child.stdout,
-      stderr,
-      exit,
-      destroy() {
-        child.kill()
-        child.stdout.resume()
-        stderr.resume()
-      },
-    }
+    return remoteCommandOf(
+      child,
+      exitOf(child, () => tell('-O', 'check')),
+    )
   }
 
   /** The socket at which the master leads on to somewhere: made once, so that to ask there again takes no process. */
