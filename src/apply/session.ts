@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { dirname } from 'node:path'
 import { checkFleet } from '../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
@@ -9,6 +10,7 @@ import { observe } from '../observe/observe'
 import { type Operation, type OperationArguments, OperationRefused } from '../plan/operation'
 import type { Plan } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import { withPathsFrom } from '../remote/paths-from'
 import type { VoxbridgeToken } from '../voxbridge/access'
 import { inquire } from './inquire'
 import { upstreamBlock } from './upstream-block'
@@ -57,14 +59,14 @@ export class FleetFileError extends Error {
 }
 
 /**
- * Reads a fleet.yaml. `path` is only for words.
+ * Reads a fleet.yaml. `path` is where it is: relative paths in it begin at its folder.
  * Throws FleetFileError, with every finding, if one of them is an error or there is no fleet in it.
  */
 export function loadFleet(path: string, text: string): LoadedFleet {
   const document = parseFleetDocument(text)
   const { findings, fleet } = checkFleet(document)
   if (!fleet || findings.some(finding => finding.severity === 'error')) throw new FleetFileError(path, text, findings)
-  return { document, fleet, findings }
+  return { document, fleet: withPathsFrom(dirname(path), fleet), findings }
 }
 
 /** An edit that would put a mistake into the file is not made: what was asked for is what is wrong. */

@@ -1,5 +1,6 @@
 import type { SshOptions } from '../fleet/fleet'
 import { shellWord } from '../plan/shell-word'
+import { sshFrom } from '../remote/paths-from'
 import type { Given } from './arguments'
 import { CliError } from './cli-error'
 
@@ -87,13 +88,15 @@ export function readAdopt({ values, positionals }: Given): AdoptCommand {
 
 function sshOf(text: (name: keyof typeof adoptOptions) => string | undefined): SshOptions {
   const port = text('port')
-  return withoutUndefined({
+  const ssh = withoutUndefined({
     user: text('user'),
     port: port === undefined ? undefined : Number(port),
     identityFile: text('identity-file'),
     knownHostsFile: text('known-hosts-file'),
     proxyJump: text('proxy-jump'),
   })
+  // Paths of a command line begin at the current folder, and those of the fleet.yaml that comes of it at that file's.
+  return sshFrom(process.cwd(), ssh)
 }
 
 type Known<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> }

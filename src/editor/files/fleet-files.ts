@@ -1,8 +1,10 @@
+import { dirname } from 'node:path'
 import * as vscode from 'vscode'
 import { checkFleet } from '../../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../../fleet/document'
 import type { Finding } from '../../fleet/finding'
 import type { Fleet } from '../../fleet/fleet'
+import { withPathsFrom } from '../../remote/paths-from'
 import { type FleetFileList, textOf } from './fleet-file-list'
 import { isFleetDocument } from './fleet-file-names'
 
@@ -51,7 +53,8 @@ export class FleetFiles implements vscode.Disposable {
     if (before?.text === text) return before
     const document = parseFleetDocument(text)
     const { findings, fleet } = checkFleet(document)
-    const good = findings.some(finding => finding.severity === 'error') ? undefined : fleet
+    const sound = fleet && !findings.some(finding => finding.severity === 'error')
+    const good = sound ? withPathsFrom(dirname(uri.fsPath), fleet) : undefined
     const reading = { uri, text, document, findings, fleet: good, lastGood: good ?? before?.lastGood }
     this.#readings.set(uri.toString(), reading)
     return reading

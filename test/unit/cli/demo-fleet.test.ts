@@ -46,6 +46,22 @@ test('doctor checks every server, from its name to the health of its workers, an
   assert.match(stdout, /^All is well: 30 checks of 3 machines\.$/m)
 })
 
+test('the key and the known_hosts file are looked for from the folder of fleet.yaml, wherever the command line is run', async () => {
+  const relative = join(directory, 'relative.fleet.yaml')
+  const text = readFileSync(file, 'utf8')
+  writeFileSync(
+    relative,
+    ['demo_key', 'known_hosts'].reduce(
+      (now, name) => now.replaceAll(JSON.stringify(join(directory, name)), name),
+      text,
+    ),
+  )
+  assert.match(readFileSync(relative, 'utf8'), /identity_file: demo_key\n/)
+  const { code, stdout, stderr } = await commandLine.run('status', '--json', relative)
+  assert.deepEqual([code, stderr], [1, ''])
+  assert.equal(JSON.parse(stdout).workers.length, 12)
+})
+
 test('two names of one machine: status and doctor name both, what changes one is refused, and what changes others is not', async () => {
   const text = readFileSync(file, 'utf8')
   const [, second = '', third = ''] = [...text.matchAll(/port: (\d+)/g)].map(([, port]) => port)
