@@ -5,6 +5,7 @@ import { Cancelled } from './apply-error'
 import { hasNoProcess } from './look'
 import { drainedBy, type UpstreamProgress } from './progress'
 import type { StepContext } from './step-context'
+import { whyUnreachable } from './steps/wait-reachable'
 import { whyNotReady } from './steps/wait-ready'
 import { writeUpstreamFile } from './upstream-file'
 
@@ -34,7 +35,7 @@ export async function restore(context: StepContext, announce: (message: string) 
   if (upstream.pending) return pendingWrite(upstream)
   if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
   announce(`bringing back ${nameWorkers(upstream.draining)}`)
-  const reasons = await whyTheyMustStayOut(upstream.draining, context)
+  const reasons = await whyTheyMustStayOut(upstream, context)
   const silent = [...reasons.keys()]
   const back = upstream.draining.filter(worker => !reasons.has(worker))
   const left = [...reasons].map(
@@ -82,13 +83,14 @@ function leftToGuardian(upstream: UpstreamProgress, reason: string): Restored {
 }
 
 async function whyTheyMustStayOut(
-  workers: readonly WorkerTarget[],
+  { server, draining }: UpstreamProgress,
   context: StepContext,
 ): Promise<ReadonlyMap<WorkerTarget, string>> {
   const deadline = context.clock.now() + graceMilliseconds
-  const asked = workers.map(async worker => {
-    const wait = context.progress.wasRestarted(worker) ? whyNotUp(worker, deadline, context) : whyGone(worker, context)
-    return [worker, await wait] as const
+  const asked = draining.map(async worker => {
+    if (!context.progress.wasRestarted(worker)) return [worker, await whyGone(worker, context)] as const
+    const reason = (await whyNotUp(worker, deadline, context)) ?? (await whyNotReached(server, worker, context))
+    return [worker, reason] as const
   })
   const answers = await Promise.all(asked)
   return new Map(answers.flatMap(([worker, reason]) => (reason === undefined ? [] : [[worker, reason] as const])))
@@ -109,6 +111,13 @@ async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepCon
       return health.kind === 'ok' && (await context.activeState(worker, look)) === 'active' ? undefined : reason
     await context.clock.sleep(pollMilliseconds, context.abandon)
   }
+}
+
+/** A worker that this run has restarted may listen elsewhere since. Where there is no time to ask, it counts as reached. */
+async function whyNotReached(nginx: string, worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
+  const { look } = context.limits
+  const reason = await whyUnreachable(nginx, worker, context, look)
+  return reason === undefined || look.aborted ? undefined : `${nginx} does not reach it: ${reason}`
 }
 
 /** A worker that was only drained served before: slow is not down, but one that has died stays out. */

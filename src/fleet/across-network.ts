@@ -11,3 +11,7 @@ export function isAcrossNetwork({ servers }: Pick<Fleet, 'servers'>, worker: Wor
     !isLoopback(address)
   )
 }
+
+/** Whether only nginx's own machine can tell if nginx reaches a worker: its line leads to another machine than nginx's. */
+export const isBehindNetwork = (fleet: Pick<Fleet, 'servers' | 'loadBalancer'>, worker: Worker): boolean =>
+  worker.server !== fleet.loadBalancer.server && isAcrossNetwork(fleet, worker)

@@ -122,10 +122,17 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
 
 /** A worker that runs and does not answer cannot say when its calls have ended, and may need the restart most of all. */
 export function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
-  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  const isSilent = (worker: Worker) => isRunning(observed, worker) && !isHealthy(observed, worker)
+  const silent = workers.filter(isSilent)
   if (silent.length === 0) return allOf()
+  const running = fleet.servers.flatMap(server => server.workers).filter(worker => isRunning(observed, worker))
   return warning(
     `${nameWorkers(silent)} ${silent.length === 1 ? 'runs' : 'run'} and ${silent.length === 1 ? 'does' : 'do'} not answer on ${fleet.service.health}, so nobody can see calls end there: restarted after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest, whatever rollout.drain.on_timeout says`,
+    ...(running.length > 1 && running.every(isSilent)
+      ? [
+          `none of the ${running.length} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted`,
+        ]
+      : []),
   )
 }
 

@@ -10,6 +10,7 @@ import type { Situation } from './operation'
 import type { Step, WaitDrainedStep } from './plan'
 import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
+import { waitReachable } from './wait-reachable'
 import { count, nameWorkers, serversOf } from './worker-names'
 
 /** What an earlier run of a rollout that did not end well has left to this one. */
@@ -27,11 +28,11 @@ export interface Stretch extends Checked {
 
 /**
  * Restarts workers batch by batch without dropping a call. Each batch is marked `down` in the live upstream and nginx
- * reloaded, its calls are waited for, it is restarted and waited for until healthy, and it is brought back in the same
- * write that marks the next batch: N batches take N + 1 reloads. Where the rollout waits between batches, each comes back before that
- * in a write of its own, so that none is kept from calls while there is nothing to do. The live file is changed in those `server` lines only, and
- * the last write is the file as it was found. Workers that do not run are started, and go first: they have no call to lose, and
- * once they serve, the others have more room.
+ * reloaded, its calls are waited for, it is restarted and waited for until it is healthy and nginx's machine reaches it (a worker reads
+ * at its start which address to listen on), and it is brought back in the same write that marks the next batch: N batches take N + 1
+ * reloads. Where the rollout waits between batches, each comes back before that in a write of its own, so that none is kept from calls
+ * while there is nothing to do. The live file is changed in those `server` lines only, and the last write is the file as it was found.
+ * Workers that do not run are started, and go first: they have no call to lose, and once they serve, the others have more room.
  *
  * A worker that nginx has `down` and fleet.yaml has not was left out by a run that failed: it goes before all others, and comes
  * back as soon as it is healthy, so that the same command run again finishes the work. What fleet.yaml has `down` stays so.
@@ -125,6 +126,7 @@ function bringBackSteps(
   return [
     ...(still.length > 0 ? restartSteps(situation, still) : []),
     ...(already.length > 0 ? [waitReady(fleet, already)] : []),
+    ...waitReachable(fleet, leftOut),
     writeStep(fleet, live.text, back.text, [], leftOut),
   ]
 }
@@ -142,7 +144,14 @@ function rolloutSteps(situation: Situation, live: Live, batches: readonly (reado
   const steps = batches.flatMap((batch, index) => {
     const between = [...(index > 0 ? pauseSteps(fleet) : []), ...waitForQuiet(situation, batch.filter(up))]
     const back = between.length > 0 ? turnTo([]) : []
-    return [...back, ...between, ...turnTo(batch.filter(up)), ...restartSteps(situation, batch)]
+    const drained = batch.filter(up)
+    return [
+      ...back,
+      ...between,
+      ...turnTo(drained),
+      ...restartSteps(situation, batch),
+      ...waitReachable(fleet, drained),
+    ]
   })
   return [...steps, ...turnTo([])]
 }

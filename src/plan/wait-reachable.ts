@@ -1,4 +1,4 @@
-import { isAcrossNetwork } from '../fleet/across-network'
+import { isBehindNetwork } from '../fleet/across-network'
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Step } from './plan'
 import { targetOf } from './target'
@@ -12,8 +12,8 @@ const mostSeconds = 15
  * says nothing of that. No step for those of nginx's own server, and none for sockets.
  */
 export function waitReachable(fleet: Fleet, joining: readonly Worker[]): readonly Step[] {
-  const { machine, server } = fleet.loadBalancer
-  const workers = joining.filter(worker => worker.server !== server && isAcrossNetwork(fleet, worker))
+  const { machine } = fleet.loadBalancer
+  const workers = joining.filter(worker => isBehindNetwork(fleet, worker))
   if (workers.length === 0) return []
   return [
     {

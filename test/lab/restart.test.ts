@@ -51,6 +51,29 @@ test('the workers of a batch restart side by side', async context => {
   await lab.shell('core-2', `rm -r ${dropIn}; systemctl daemon-reload`)
 })
 
+test("a worker that its restart takes out of nginx's reach stops the rollout and is left out, and the others serve on", async () => {
+  await lab.shell('core-2', 'echo VOXCORE_HOST=127.0.0.1 >>/opt/voxcore/.env')
+  const pids = await workerPids(lab, 'core-2')
+
+  const { outcome } = await operator.run('rolling-restart', { server: 'core-2' })
+
+  assert.ok(outcome.kind === 'failed' && !outcome.restored)
+  assert.match(outcome.message, /core-1 does not reach it after 4 seconds: core-2 worker 1/)
+  assert.match(outcome.remedy ?? '', /after a change there, restart worker 1 of core-2/)
+  assert.deepEqual((await workerPids(lab, 'core-2')).slice(1), pids.slice(1))
+  const down = (await upstreamLines(lab)).filter(line => line.endsWith(' down'))
+  assert.deepEqual(down, [`${lab.address('core-2')}:8001 down`])
+  assert.ok(await nginxServes(lab))
+
+  await lab.shell('core-2', "sed -i '/^VOXCORE_HOST=/d' /opt/voxcore/.env")
+  assert.deepEqual((await operator.run('restart', { server: 'core-2', worker: 1 })).outcome, { kind: 'done' })
+  assert.deepEqual((await operator.run('rolling-restart', { server: 'core-2' })).outcome, { kind: 'done' })
+  assert.deepEqual(
+    (await upstreamLines(lab)).filter(line => line.endsWith(' down')),
+    [],
+  )
+})
+
 test('a worker that does not come up stops the rollout: its journal is shown, it is left out, the others serve on', async () => {
   const dropIn = '/run/systemd/system/voxcore@2.service.d'
   await lab.shell(

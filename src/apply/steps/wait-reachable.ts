@@ -1,7 +1,7 @@
-import type { Worker } from '../../fleet/fleet'
+import { isBehindNetwork } from '../../fleet/across-network'
 import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
-import { count } from '../../plan/worker-names'
+import { count, nameWorkers } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
@@ -26,7 +26,9 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   throw new ApplyError(
     step.server,
     `${step.server} does not reach it after ${count(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
-    { remedy: whereToLook(context.fleet, servers) },
+    {
+      remedy: `${whereToLook(context.fleet, servers)}. A worker reads at its start what to listen on: after a change there, restart ${nameWorkers(silent.map(({ target }) => target))}`,
+    },
   )
 }
 
@@ -36,14 +38,10 @@ async function untilReachable(
   deadline: number,
   context: StepContext,
 ): Promise<string | undefined> {
-  const { clock, cancel, fleet } = context
-  const worker = fleet.servers
-    .flatMap(({ workers }) => workers)
-    .find(one => one.server === target.server && one.id === target.id)
-  if (!worker) return `the fleet ${fleet.name} has no such worker`
+  const { clock, cancel } = context
   let said: string | undefined
   for (;;) {
-    const reason = await whyUnreachable(server, worker, context)
+    const reason = await whyUnreachable(server, target, context, cancel)
     if (cancel.aborted) throw new Cancelled()
     if (reason === undefined || clock.now() >= deadline) return reason
     if (reason !== said) context.say(server, `${workerName(target)}: ${reason}`)
@@ -53,15 +51,24 @@ async function untilReachable(
   }
 }
 
-async function whyUnreachable(
+/**
+ * Why `machine`, nginx's own, gets no answer of a worker at the address that nginx uses; undefined if it gets one, and for what no network
+ * leads to. Never throws.
+ */
+export async function whyUnreachable(
   machine: string,
-  worker: Worker,
-  { to, fleet, cancel }: StepContext,
+  target: WorkerTarget,
+  { to, fleet }: StepContext,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (worker.endpoint.kind !== 'port') return undefined
+  const worker = fleet.servers
+    .flatMap(({ workers }) => workers)
+    .find(one => one.server === target.server && one.id === target.id)
+  if (!worker) return `the fleet ${fleet.name} has no such worker`
+  if (!isBehindNetwork(fleet, worker)) return undefined
   try {
-    const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal: cancel }
-    const health = await askAsNginx(await to(machine, cancel), fleet, worker, options)
+    const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal }
+    const health = await askAsNginx(await to(machine, signal), fleet, worker, options)
     if (health.kind === 'ok') return undefined
     return health.kind === 'not-asked' ? 'it was not asked' : health.reason
   } catch (error) {

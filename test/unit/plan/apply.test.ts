@@ -86,12 +86,26 @@ const drifts: readonly {
   {
     name: 'a hung worker, drained as far as possible',
     differences: { workers: { 'core-2/1': hung } },
-    steps: ['write 10.0.0.2:8001', 'drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'write -'],
+    steps: [
+      'write 10.0.0.2:8001',
+      'drained core-2/1',
+      'restart core-2/1',
+      'ready core-2/1',
+      'reachable core-2/1',
+      'write -',
+    ],
   },
   {
     name: "another port's worker answers",
     differences: { workers: { 'core-2/1': { health: { kind: 'wrong', reason: 'it says port 8002' } } } },
-    steps: ['write 10.0.0.2:8001', 'drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'write -'],
+    steps: [
+      'write 10.0.0.2:8001',
+      'drained core-2/1',
+      'restart core-2/1',
+      'ready core-2/1',
+      'reachable core-2/1',
+      'write -',
+    ],
   },
   {
     name: 'a hung worker that somebody has drained by hand: it answers before its line is up again',
@@ -148,7 +162,14 @@ const drifts: readonly {
   {
     name: 'one that has read another value',
     differences: { workers: { 'core-2/1': busy(0, 9) } },
-    steps: ['write 10.0.0.2:8001', 'drained core-2/1', 'restart core-2/1', 'ready core-2/1', 'write -'],
+    steps: [
+      'write 10.0.0.2:8001',
+      'drained core-2/1',
+      'restart core-2/1',
+      'ready core-2/1',
+      'reachable core-2/1',
+      'write -',
+    ],
   },
   { name: 'nginx has not loaded its file', differences: { loadBalancer: { unloaded: true } }, steps: ['reload'] },
   {

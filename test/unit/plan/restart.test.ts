@@ -16,6 +16,7 @@ test('one worker is drained, restarted and brought back', () => {
     'drained core-2/3',
     'restart core-2/3',
     'ready core-2/3',
+    'reachable core-2/3',
     'write -',
   ])
 })

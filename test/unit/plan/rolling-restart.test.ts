@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { WriteUpstreamStep } from '../../../src/plan/plan'
+import { restart } from '../../../src/plan/restart'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
 import { busy, dying, fixture, hung, planOf, stopped } from './situation'
 import { downLines, reloadsOf, told, toldChanges, toldSteps } from './told'
@@ -98,10 +99,11 @@ test('a worker that a failed run left out goes first, and comes back before the 
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const plan = planOf(rollingRestart, { server: 'core-2' }, yaml, marked)
   assert.match(plan.warnings.join(), /worker 2 of core-2 marked down and fleet\.yaml has not: brought back/)
-  assert.deepEqual(toldChanges(plan).slice(0, 5), [
+  assert.deepEqual(toldChanges(plan).slice(0, 6), [
     'drained core-2/2',
     'restart core-2/2',
     'ready core-2/2',
+    'reachable core-2/2',
     'write -',
     'write 10.0.0.2:8001',
   ])
@@ -114,7 +116,13 @@ test('a worker that a failed run left out goes first, and comes back before the 
 test('the only worker asked for was left out: it is restarted and comes back', () => {
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const plan = planOf(rollingRestart, { server: 'core-2', worker: 2 }, yaml, marked)
-  assert.deepEqual(toldChanges(plan), ['drained core-2/2', 'restart core-2/2', 'ready core-2/2', 'write -'])
+  assert.deepEqual(toldChanges(plan), [
+    'drained core-2/2',
+    'restart core-2/2',
+    'ready core-2/2',
+    'reachable core-2/2',
+    'write -',
+  ])
 })
 
 test('workers that serve nobody go first, and one that does not run is started without waiting for calls', () => {
@@ -140,6 +148,21 @@ test('a worker that hangs is restarted when the drain timeout is over, with a wa
   assert.match(plan.warnings.join(), /worker 2 of core-1 runs and does not answer on \/health/)
   const wait = plan.steps.find(step => step.kind === 'wait-drained')
   assert.equal(wait?.kind === 'wait-drained' && wait.onTimeout, 'restart')
+})
+
+test('where none that runs answers, fleet.yaml is what may be wrong, and the plan says so', () => {
+  const wrongPort = Object.fromEntries(
+    ['core-1', 'core-2'].flatMap(server => [1, 2, 3, 4].map(id => [`${server}/${id}`, hung])),
+  )
+  const said =
+    /none of the (\d) workers that run answers where fleet\.yaml says: if callers hear them, correct service\.port/
+  const { warnings } = planOf(restart, { server: 'core-1', worker: 2 }, yaml, live, { workers: wrongPort })
+  assert.equal(said.exec(warnings.join('\n'))?.[1], '8')
+  const one = { ...wrongPort, 'core-2/4': busy(0) }
+  assert.doesNotMatch(
+    planOf(restart, { server: 'core-1', worker: 2 }, yaml, live, { workers: one }).warnings.join(),
+    said,
+  )
 })
 
 test('a worker whose process has died has no calls to wait for', () => {

@@ -40,6 +40,7 @@ test('run again it restarts only those that have not read it yet', () => {
     'drained core-2/4',
     'restart core-2/4',
     'ready core-2/4',
+    'reachable core-2/4',
     'write -',
   ])
   assert.deepEqual(planOf(setCalls, given, edited, live).steps, [])
@@ -110,6 +111,7 @@ suite('all servers', () => {
       'drained core-2/2',
       'restart core-2/2',
       'ready core-2/2',
+      'reachable core-2/2',
       'write -',
     ])
     assert.deepEqual(planOf(setCalls, all, text, live).steps, [])
