@@ -1,22 +1,34 @@
-// node scripts/strings.mjs: collects every string of vscode.l10n.t into l10n/bundle.l10n.json, which translations start from.
+// node scripts/strings.mjs: collects every string that people read into l10n/bundle.l10n.json, which translations start from.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isMain, root } from './paths.mjs'
 
-const call = /\bl10n\.t\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g
+/** A call of vscode.l10n.t, or of `t` of @vscode/l10n where there is no editor. */
+const call = /\bt\(\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g
 
-/** The bundle as it should be: each string of the editor's room under itself, in alphabetical order. */
+/** What the schema says in words: hover, completion and findings repeat it. */
+const wordsOfSchema = ['description', 'markdownDescription', 'patternErrorMessage']
+
+/** The bundle as it should be: each string under itself, in alphabetical order. */
 export function collectStrings() {
-  const room = root('src/editor')
-  const sources = readdirSync(room, { recursive: true }).filter(name => name.endsWith('.ts'))
-  const strings = sources.flatMap(name =>
-    [...readFileSync(`${room}/${name}`, 'utf8').matchAll(call)].map(([, literal]) => unquote(literal)),
+  const sources = readdirSync(root('src'), { recursive: true }).filter(name => name.endsWith('.ts'))
+  const said = sources.flatMap(name =>
+    [...readFileSync(root('src', name), 'utf8').matchAll(call)].map(([, literal]) => unquote(literal)),
   )
-  return `${JSON.stringify(Object.fromEntries([...new Set(strings)].sort().map(text => [text, text])), null, 2)}\n`
+  const explained = stringsOf(JSON.parse(readFileSync(root('schemas/fleet.schema.json'), 'utf8')))
+  const strings = [...new Set([...said, ...explained])].sort()
+  return `${JSON.stringify(Object.fromEntries(strings.map(text => [text, text])), null, 2)}\n`
 }
 
 function unquote(literal) {
   const inner = literal.slice(1, -1)
   return JSON.parse(`"${literal.startsWith("'") ? inner.replaceAll("\\'", "'").replaceAll('"', '\\"') : inner}"`)
+}
+
+function stringsOf(schema) {
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([key, value]) =>
+    typeof value === 'string' && wordsOfSchema.includes(key) ? [value] : stringsOf(value),
+  )
 }
 
 if (isMain(import.meta.url)) writeFileSync(root('l10n/bundle.l10n.json'), collectStrings())

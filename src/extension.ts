@@ -1,3 +1,4 @@
+import { config } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { registerCommands } from './editor/commands'
 import { startMarkedDemos } from './editor/demo-folder'
@@ -13,6 +14,8 @@ import { createFleetView } from './editor/view/fleet-view'
 
 /** Joins the parts. Each loads what it needs when it is first wanted: starting costs next to nothing. */
 export function activate(context: vscode.ExtensionContext) {
+  // What rooms that know no editor say is translated as what the editor's own room says.
+  if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle })
   const secrets = new KnownSecrets()
   const log = secrets.hideFrom(vscode.window.createOutputChannel('Fleet Ops', { log: true }))
   const list = new FleetFileList()

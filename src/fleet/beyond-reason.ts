@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { TextRange } from './text'
 
 /** Deeper than this nobody nests; the parser recurses, and far deeper the process would end. */
@@ -10,7 +11,7 @@ const longestText = 4_000_000
 /** What makes a text no fleet.yaml, before it is parsed at all: parsing it could take minutes, or end the process. */
 export function beyondReason(text: string): { readonly range: TextRange; readonly message: string } | undefined {
   if (text.length > longestText) {
-    return at(0, `This text of ${text.length} characters is longer than any fleet.yaml. Split the fleet.`)
+    return at(0, t('This text of {0} characters is longer than any fleet.yaml. Split the fleet.', text.length))
   }
   const columns: number[] = []
   let brackets = 0
@@ -20,21 +21,24 @@ export function beyondReason(text: string): { readonly range: TextRange; readonl
     const end = newline < 0 ? text.length : newline
     next = end + 1
     if (end - start > longestLine) {
-      return at(start, `This line of ${end - start} characters is longer than any of a fleet.yaml. Break it up.`)
+      return at(start, t('This line of {0} characters is longer than any of a fleet.yaml. Break it up.', end - start))
     }
     openColumns(text, start, end, columns)
     for (let offset = start; offset < end; offset++) {
       const character = text.charCodeAt(offset)
       if (character === openBracket || character === openBrace) brackets += 1
       else if (brackets > 0 && (character === closeBracket || character === closeBrace)) brackets -= 1
-      if (brackets + columns.length > deepest) return at(offset, tooDeep)
+      if (brackets + columns.length > deepest)
+        return at(
+          offset,
+          t('This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.'),
+        )
     }
   }
   return undefined
 }
 
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
-const tooDeep = 'This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.'
 
 const at = (start: number, message: string) => ({ range: { start, end: start + 1 }, message })
 

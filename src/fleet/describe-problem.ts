@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { DocumentPath, FleetDocument } from './document'
 import type { FindingCode, Fix } from './finding'
 import { changeTo, fixBy } from './fixes'
@@ -8,7 +9,7 @@ import { type KeySchema, schemaAt } from './schema'
 import { isServerName } from './server-name'
 import { setValue } from './set-value'
 import { valueAt } from './value-at'
-import { listOf, shown } from './words'
+import { listOf, sentences, shown } from './words'
 import { yamlText } from './yaml-text'
 
 /** One place that breaks the schema. For a key that should not be there, or is no name, the path ends in that key. */
@@ -43,19 +44,28 @@ const descriptions: Readonly<Record<string, Describe>> = {
     code: 'missing-key',
     part: 'key',
     fixes: onlyServer(document).flatMap(name =>
-      fixBy(`Add server: ${name}`, () => setValue(document, ['load_balancer', 'server'], yamlText(name, 'flow'))),
+      fixBy(t('Add server: {0}', name), () => setValue(document, ['load_balancer', 'server'], yamlText(name, 'flow'))),
     ),
-    message: `${named(document, path)} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.`,
+    message: t(
+      '{0} does not say where nginx runs. Give "server" with the name of one of the servers, or "host" for a machine of its own.',
+      named(document, path),
+    ),
   }),
   not: (document, { path }) => ({
     code: 'invalid-value',
     part: 'key',
-    message: `nginx runs on one machine: "server" says ${shown(valueAt(document.value, [...path.slice(0, -1), 'server']))}, and "host" is for a machine of its own. Remove one of them.`,
+    message: t(
+      'nginx runs on one machine: "server" says {0}, and "host" is for a machine of its own. Remove one of them.',
+      shown(valueAt(document.value, [...path.slice(0, -1), 'server'])),
+    ),
   }),
   dependentRequired: (document, { path }) => ({
     code: 'invalid-value',
     part: 'key',
-    message: `"ssh" is for a machine of its own, which "host" names. nginx runs on ${shown(valueAt(document.value, [...path.slice(0, -1), 'server']))}: how to log in there is said at that server.`,
+    message: t(
+      '"ssh" is for a machine of its own, which "host" names. nginx runs on {0}: how to log in there is said at that server.',
+      shown(valueAt(document.value, [...path.slice(0, -1), 'server'])),
+    ),
   }),
 }
 
@@ -75,31 +85,47 @@ function unknownKey(document: FleetDocument, { path }: Problem): Described {
   return {
     code: 'unknown-key',
     part: 'key',
-    message: `There is no key "${shown(key)}" here. ${meant ? `Did you mean "${meant}"?` : known.length === 1 ? `The only one is ${known[0]}.` : `There are ${listOf(known)}.`}`,
-    fixes: isFree && range ? [{ title: `Change to "${meant}"`, edits: [{ range, newText: meant }], safe: true }] : [],
+    message: sentences(
+      t('There is no key "{0}" here.', shown(key)),
+      meant
+        ? t('Did you mean "{0}"?', meant)
+        : known.length === 1
+          ? t('The only one is {0}.', String(known[0]))
+          : t('There are {0}.', listOf(known)),
+    ),
+    fixes:
+      isFree && range ? [{ title: t('Change to "{0}"', meant), edits: [{ range, newText: meant }], safe: true }] : [],
   }
 }
 
 function wrongType(document: FleetDocument, { path, error }: Problem): Described {
   const value = valueAt(document.value, path)
   const schema = schemaAt(path)
-  const wanted = [error.params.type as string | string[]].flat().map(type => typeNames[type] ?? type)
-  const isWhat = value === null || value === undefined ? 'empty' : `${nameOfType(value)}, ${shown(value)}`
+  const wanted = [error.params.type as string | string[]].flat().map(type => typeNames[type]?.() ?? type)
+  const what = named(document, path)
   return {
     code: 'wrong-type',
     part: 'value',
-    message: `${named(document, path)} is ${isWhat}. It takes ${listOf(wanted, 'or')}${forExample(schema)}.`,
+    message: sentences(
+      value === null || value === undefined
+        ? t('{0} is empty.', what)
+        : t('{0} is {1}, {2}.', what, nameOfType(value), shown(value)),
+      withExamples(t('It takes {0}', listOf(wanted, 'or')), schema),
+    ),
     fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
 
 function missingKey(document: FleetDocument, { path, error }: Problem): Described {
   const key = String(error.params.missingProperty)
-  const description = schemaAt([...path, key])?.description ?? ''
+  const description = schemaAt([...path, key])?.description
   return {
     code: 'missing-key',
     part: 'key',
-    message: `${path.length === 0 ? 'This fleet' : named(document, path)} has no "${key}". ${description}`.trim(),
+    message: sentences(
+      path.length === 0 ? t('This fleet has no "{0}".', key) : t('{0} has no "{1}".', named(document, path), key),
+      description && t(description),
+    ),
   }
 }
 
@@ -108,7 +134,7 @@ function invalidName(_: FleetDocument, { path, error }: Problem): Described {
   return {
     code: 'invalid-value',
     part: 'key',
-    message: `"${shown(error.propertyName)}" cannot be a name here. ${rule ?? ''}`.trim(),
+    message: sentences(t('"{0}" cannot be a name here.', shown(error.propertyName)), rule && t(rule)),
   }
 }
 
@@ -118,52 +144,53 @@ function invalidValue(document: FleetDocument, { path, error }: Problem): Descri
   return {
     code: 'invalid-value',
     part: 'value',
-    message: `${named(document, path)} cannot be ${shown(value)}. ${whatWouldDo(error, schema)}`,
+    message: sentences(t('{0} cannot be {1}.', named(document, path), shown(value)), whatWouldDo(error, schema)),
     fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
   }
 }
 
 function whatWouldDo(error: SchemaError, schema: KeySchema | undefined): string {
-  if (error.keyword === 'enum' && schema?.enum) return `It is ${listOf(schema.enum.map(String), 'or')}.`
+  if (error.keyword === 'enum' && schema?.enum) return t('It is {0}.', listOf(schema.enum.map(String), 'or'))
   if (error.keyword === 'pattern' && schema?.patternErrorMessage)
-    return `${schema.patternErrorMessage.replace(/\.$/, '')}${forExample(schema)}.`
-  const bound = bounds[error.keyword]
-  return bound ? `${bound} ${error.params.limit}.` : `It takes another value${forExample(schema)}.`
+    return withExamples(t(schema.patternErrorMessage).replace(/\.$/, ''), schema)
+  return bounds[error.keyword]?.(error.params.limit as number) ?? withExamples(t('It takes another value'), schema)
 }
 
-const bounds: Readonly<Record<string, string>> = {
-  minimum: 'It is at least',
-  maximum: 'It is at most',
-  exclusiveMinimum: 'It is more than',
-  minProperties: 'The least number of entries is',
-  maxItems: 'The greatest number of entries is',
-  maxLength: 'The greatest number of characters is',
+const bounds: Readonly<Record<string, (limit: number) => string>> = {
+  minimum: limit => t('It is at least {0}.', limit),
+  maximum: limit => t('It is at most {0}.', limit),
+  exclusiveMinimum: limit => t('It is more than {0}.', limit),
+  minProperties: limit => t('The least number of entries is {0}.', limit),
+  maxItems: limit => t('The greatest number of entries is {0}.', limit),
+  maxLength: limit => t('The greatest number of characters is {0}.', limit),
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  integer: 'a whole number',
-  number: 'a number',
-  string: 'text',
-  boolean: 'true or false',
-  object: 'a map of keys',
-  array: 'a list',
-  null: 'nothing',
+const typeNames: Readonly<Record<string, () => string>> = {
+  integer: () => t('a whole number'),
+  number: () => t('a number'),
+  string: () => t('text'),
+  boolean: () => t('true or false'),
+  object: () => t('a map of keys'),
+  array: () => t('a list'),
+  null: () => t('nothing'),
 }
 
 function nameOfType(value: unknown): string {
-  if (Array.isArray(value)) return 'a list'
-  const names: Readonly<Record<string, string>> = { number: 'a number', string: 'text', boolean: 'a truth value' }
-  return names[typeof value] ?? 'a map'
+  if (Array.isArray(value)) return t('a list')
+  if (typeof value === 'number') return t('a number')
+  if (typeof value === 'boolean') return t('a truth value')
+  return typeof value === 'string' ? t('text') : t('a map')
 }
 
-const forExample = (schema: KeySchema | undefined): string =>
-  schema?.examples?.length ? `, for example ${listOf(schema.examples.map(shown), 'or')}` : ''
+/** What would do, with the schema's examples of it. */
+const withExamples = (what: string, schema: KeySchema | undefined): string =>
+  schema?.examples?.length ? t('{0}, for example {1}.', what, listOf(schema.examples.map(shown), 'or')) : `${what}.`
 
 function named({ value }: FleetDocument, path: DocumentPath): string {
   const last = path.at(-1)
-  if (last === undefined) return 'A fleet.yaml'
+  if (last === undefined) return t('A fleet.yaml')
   // People count from one.
   return Array.isArray(valueAt(value, path.slice(0, -1)))
-    ? `Item ${Number(last) + 1} of "${shown(path.at(-2))}"`
+    ? t('Item {0} of "{1}"', Number(last) + 1, shown(path.at(-2)))
     : `"${shown(last)}"`
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type DocumentPath, type FleetDocument, parseFleetDocument } from './document'
 import { FleetEditError } from './fleet-edit-error'
 import { applyTextEdits, type TextEdit } from './text'
@@ -16,6 +17,9 @@ export function only(
   const edited = parseFleetDocument(applyTextEdits(document.text, edits))
   if (edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)) return edits
   throw new FleetEditError(
-    `${changes.map(([path]) => path.join('.')).join(' and ')} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.`,
+    t(
+      '{0} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
+      changes.map(([path]) => path.join('.')).reduce((first, next) => t('{0} and {1}', first, next)),
+    ),
   )
 }

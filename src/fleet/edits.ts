@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isMap, isSeq } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
 import { editInTurn } from './edit-in-turn'
@@ -35,7 +36,7 @@ export function removeWorker(document: FleetDocument, server: string, worker: nu
   const written = workersOf(document, server)
   const ids = Array.isArray(written) ? written : workerIds(written)
   const left = ids.filter(id => id !== worker)
-  if (left.length === ids.length) throw new FleetEditError(`${server} has no worker ${worker} to remove.`)
+  if (left.length === ids.length) throw new FleetEditError(t('{0} has no worker {1} to remove.', server, worker))
   const isCount = !Array.isArray(written) && left.every((id, index) => id === index + 1)
   const wanted = isCount ? left.length : left
   const gone = optionsOf(document, server, worker)

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { DocumentPath, FleetDocument } from './document'
 import type { Fix } from './finding'
 import { FleetEditError } from './fleet-edit-error'
@@ -39,7 +40,7 @@ export function changeTo(
   document: FleetDocument,
   path: readonly (string | number)[],
   value: string | number | boolean,
-  title = `Change to ${value}`,
+  title = t('Change to {0}', value),
 ): readonly Fix[] {
   const range = document.rangeOf(path, 'value')
   if (!range || !document.nodeAt(path)) return []

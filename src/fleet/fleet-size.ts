@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { FleetDocument } from './document'
 import type { Finding } from './finding'
 import type { FleetFile } from './generated/fleet-file'
@@ -16,7 +17,11 @@ export function fleetSize(document: FleetDocument, { servers }: FleetFile): Find
     code: 'invalid-value',
     severity: 'error',
     range: document.rangeOf(['servers'], 'key') ?? { start: 0, end: 0 },
-    message: `These servers would run ${workers} workers, and a fleet has at most ${mostWorkers}. Lower "workers", or split the fleet into several files.`,
+    message: t(
+      'These servers would run {0} workers, and a fleet has at most {1}. Lower "workers", or split the fleet into several files.',
+      workers,
+      mostWorkers,
+    ),
     related: [],
     fixes: [],
   }

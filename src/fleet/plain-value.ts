@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Document } from 'yaml'
 import type { TextRange } from './text'
 
@@ -18,7 +19,10 @@ export function plainValue(document: Document.Parsed, text: string): PlainValue 
     const value: unknown = document.toJS({ maxAliasCount: mostAliases }) ?? undefined
     if (!text.includes('*') || !growsBeyond(value, mostValues)) return { value }
     return {
-      message: `These aliases stand for more than ${mostValues} values, or one for something that it is part of. Write the values out.`,
+      message: t(
+        'These aliases stand for more than {0} values, or one for something that it is part of. Write the values out.',
+        mostValues,
+      ),
       range: range(firstAlias),
     }
   } catch (error) {
@@ -26,16 +30,16 @@ export function plainValue(document: Document.Parsed, text: string): PlainValue 
     if (unresolved !== undefined) {
       const at = Math.max(0, text.indexOf(`*${unresolved}`))
       return {
-        message: `No anchor &${unresolved} stands above this. Write the value out, or give the anchor first.`,
+        message: t('No anchor &{0} stands above this. Write the value out, or give the anchor first.', unresolved),
         range: { start: at, end: Math.min(at + 1 + unresolved.length, text.length) },
       }
     }
     if (error instanceof ReferenceError)
       return {
-        message: `Aliases are used more than ${mostAliases} times. Write the values out.`,
+        message: t('Aliases are used more than {0} times. Write the values out.', mostAliases),
         range: range(firstAlias),
       }
-    return { message: 'These values cannot be read. Write them out without anchors and aliases.', range: range(0) }
+    return { message: t('These values cannot be read. Write them out without anchors and aliases.'), range: range(0) }
   }
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml'
 import { beyondReason } from './beyond-reason'
 import type { Finding } from './finding'
@@ -47,21 +48,25 @@ export function readYaml(text: string): ReadYaml {
   } catch {
     // What the parser trips over is no YAML that anybody meant.
     const range = { start: 0, end: Math.min(1, text.length) }
-    return { contents: null, value: undefined, syntax: [syntaxFinding(range, 'This cannot be read as YAML.')] }
+    return { contents: null, value: undefined, syntax: [syntaxFinding(range, t('This cannot be read as YAML.'))] }
   }
 }
 
 /** What the parser's own messages do not say: what to do. */
-const syntaxHints: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'YAML does not allow a tab for indentation. Use spaces.',
-  DUPLICATE_KEY: 'This key is given twice. Remove one, or put what both hold under the first.',
-  MULTIPLE_DOCS: 'A fleet.yaml holds one document. Move what follows `---` to a file of its own.',
-  BAD_INDENT: 'This is not in line with the keys beside it. Indent it as they are.',
-  MULTILINE_IMPLICIT_KEY:
-    'A key and its colon stand on one line. Give the line above a colon, or put quotes around a text of several lines.',
-  BLOCK_AS_IMPLICIT_KEY:
-    'A key has one value. Put quotes around a text with a colon in it, or move the second key to a line of its own, in line with the others.',
-  MISSING_CHAR: 'Something is missing here, such as a closing quote, a colon or a bracket.',
+const syntaxHints: Partial<Record<YAMLError['code'], () => string>> = {
+  TAB_AS_INDENT: () => t('YAML does not allow a tab for indentation. Use spaces.'),
+  DUPLICATE_KEY: () => t('This key is given twice. Remove one, or put what both hold under the first.'),
+  MULTIPLE_DOCS: () => t('A fleet.yaml holds one document. Move what follows `---` to a file of its own.'),
+  BAD_INDENT: () => t('This is not in line with the keys beside it. Indent it as they are.'),
+  MULTILINE_IMPLICIT_KEY: () =>
+    t(
+      'A key and its colon stand on one line. Give the line above a colon, or put quotes around a text of several lines.',
+    ),
+  BLOCK_AS_IMPLICIT_KEY: () =>
+    t(
+      'A key has one value. Put quotes around a text with a colon in it, or move the second key to a line of its own, in line with the others.',
+    ),
+  MISSING_CHAR: () => t('Something is missing here, such as a closing quote, a colon or a bracket.'),
 }
 
 /** What the parser says of a place. */
@@ -96,7 +101,7 @@ export function yamlFinding(error: YamlProblem, text: string): Finding {
   const within = Math.min(start, text.length)
   // The parser points at the first character of a key; a person looks for the key.
   const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(within))?.[0].length ?? 1) : 1
-  const message = syntaxHints[error.code]
+  const message = syntaxHints[error.code]?.()
   return syntaxFinding(
     { start: within, end: Math.min(Math.max(end, within + word), text.length) },
     message ? `${message} (${error.message})` : error.message,
@@ -111,7 +116,9 @@ function conflictIn(text: string): Finding | undefined {
   return mark
     ? syntaxFinding(
         { start: mark.index, end: mark.index + mark[0].trimEnd().length },
-        'A merge has left two versions here, between <<<<<<< and >>>>>>>. Keep one of them, and remove the lines of marks.',
+        t(
+          'A merge has left two versions here, between <<<<<<< and >>>>>>>. Keep one of them, and remove the lines of marks.',
+        ),
       )
     : undefined
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isMap, stringify } from 'yaml'
 import type { FleetDocument } from './document'
 import { only } from './edit-only'
@@ -21,7 +22,7 @@ export type NewServer = Pick<
  */
 export function addServer(document: FleetDocument, name: string, server: NewServer): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  if (Object.hasOwn(servers, name)) throw new FleetEditError(`There is a server ${name} already.`)
+  if (Object.hasOwn(servers, name)) throw new FleetEditError(t('There is a server {0} already.', name))
   const written = Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined))
   const map = document.nodeAt(['servers'])
   const edit =
@@ -75,9 +76,9 @@ function scalar(value: unknown): string {
  */
 export function removeServer(document: FleetDocument, name: string): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  if (!Object.hasOwn(servers, name)) throw new FleetEditError(`There is no server ${name} to remove.`)
+  if (!Object.hasOwn(servers, name)) throw new FleetEditError(t('There is no server {0} to remove.', name))
   if (Object.keys(servers).length === 1)
-    throw new FleetEditError(`${name} is the only server: a fleet without one is none.`)
+    throw new FleetEditError(t('{0} is the only server: a fleet without one is none.', name))
   const edit = removeEntry(document, ['servers', name])
   const { start, end } = edit.range
   const empty = /(\r?\n)[ \t]*$/.exec(document.text.slice(0, start))

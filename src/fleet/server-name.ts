@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { schemaAt } from './schema'
 
 const names = schemaAt(['servers'])?.propertyNames
@@ -7,4 +8,4 @@ const pattern = new RegExp(names?.pattern ?? '', 'u')
 export const isServerName = (name: string): boolean => pattern.test(name)
 
 /** What a server may be called, in words. */
-export const serverNameRule: string = names?.patternErrorMessage ?? ''
+export const serverNameRule = (): string => t(names?.patternErrorMessage ?? '')

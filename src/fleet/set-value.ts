@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isMap, isNode, isScalar, type YAMLMap } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
 import { FleetEditError } from './fleet-edit-error'
@@ -12,7 +13,7 @@ import type { TextEdit } from './text'
  */
 export function setValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const key = path.at(-1)
-  if (key === undefined) throw new FleetEditError('A whole fleet.yaml is not one value.')
+  if (key === undefined) throw new FleetEditError(t('A whole fleet.yaml is not one value.'))
   return document.rangeOf(path, 'key') || typeof key === 'number'
     ? replaceValue(document, path, value)
     : addKey(document, path.slice(0, -1), `${key}: ${value}`)
@@ -20,7 +21,7 @@ export function setValue(document: FleetDocument, path: DocumentPath, value: str
 
 function replaceValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const range = document.rangeOf(path, 'value')
-  if (!range) throw new FleetEditError(`There is no ${path.join('.')} to change.`)
+  if (!range) throw new FleetEditError(t('There is no {0} to change.', path.join('.')))
   const node = document.nodeAt(path)
   // An alias is replaced, and what it stands for stays.
   if (!node) return { range, newText: value }
@@ -63,7 +64,9 @@ function addKey(document: FleetDocument, path: DocumentPath, pair: string): Text
   if (!document.rangeOf(path, 'key') || !value) return setValue(document, path, `{ ${pair} }`)
   if (!map) return { range: value, newText: `{ <<: ${text.slice(value.start, value.end)}, ${pair} }` }
   if (!isScalar(map) || map.value !== null)
-    throw new FleetEditError(`${path.join('.')} is no map, so that ${pair} cannot stand in it. Make it one by hand.`)
+    throw new FleetEditError(
+      t('{0} is no map, so that {1} cannot stand in it. Make it one by hand.', path.join('.'), pair),
+    )
   return isInFlow(document, path) ? replaceValue(document, path, `{ ${pair} }`) : addBelow(document, path, pair)
 }
 

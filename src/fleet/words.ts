@@ -1,12 +1,12 @@
+import { t } from '@vscode/l10n'
 import { isSecretKey, looksSecret } from './secrets'
 
 /** A list as a sentence has it: `a`, `a and b`, `a, b and c`; `or` for choices. */
 export function listOf(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
-  if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`
+  const [first, last = ''] = [items.slice(0, -1).join(', '), items.at(-1)]
+  if (items.length < 2) return last
+  return conjunction === 'and' ? t('{0} and {1}', first, last) : t('{0} or {1}', first, last)
 }
-
-const hidden = '(a secret)'
 
 /** A value as a message shows it: short, on one line, in the form that YAML has it, and without what looks like a secret. */
 export function shown(value: unknown): string {
@@ -14,20 +14,31 @@ export function shown(value: unknown): string {
   const text =
     typeof value === 'string'
       ? withoutSecret('', value)
-      : (JSON.stringify(value, (name, inner) => withoutSecret(name, inner)) ?? 'nothing')
+      : (JSON.stringify(value, (name, inner) => withoutSecret(name, inner)) ?? t('nothing'))
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text
   return short.replace(/\s+/g, ' ')
 }
 
 function withoutSecret<Value>(name: string, value: Value): Value | string {
-  if (typeof value === 'string') return isSecretKey(name) || looksSecret(value) ? hidden : value
-  return typeof value === 'number' && isSecretKey(name) ? hidden : value
+  if (typeof value === 'string') return isSecretKey(name) || looksSecret(value) ? t('(a secret)') : value
+  return typeof value === 'number' && isSecretKey(name) ? t('(a secret)') : value
+}
+
+/** What sentences count, one and several of it: whole messages, since languages differ in more than an ending. */
+const nouns = {
+  call: (count: number) => (count === 1 ? t('{0} call', count) : t('{0} calls', count)),
+  check: (count: number) => (count === 1 ? t('{0} check', count) : t('{0} checks', count)),
+  connection: (count: number) => (count === 1 ? t('{0} connection', count) : t('{0} connections', count)),
+  core: (count: number) => (count === 1 ? t('{0} core', count) : t('{0} cores', count)),
+  'idle worker': (count: number) => (count === 1 ? t('{0} idle worker', count) : t('{0} idle workers', count)),
+  item: (count: number) => (count === 1 ? t('{0} item', count) : t('{0} items', count)),
+  machine: (count: number) => (count === 1 ? t('{0} machine', count) : t('{0} machines', count)),
+  server: (count: number) => (count === 1 ? t('{0} server', count) : t('{0} servers', count)),
+  worker: (count: number) => (count === 1 ? t('{0} worker', count) : t('{0} workers', count)),
 }
 
 /** `1 worker`, `4 workers`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
+export const counted = (count: number, noun: keyof typeof nouns): string => nouns[noun](count)
 
 /** Messages one after the other, as sentences whether or not they were written so: what happened, what to do about it. */
 export function sentences(first: string, ...others: readonly (string | undefined)[]): string {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { DocumentPath } from '../fleet/document'
 import { type KeySchema, schemaAt } from '../fleet/schema'
 
@@ -7,7 +8,7 @@ import { type KeySchema, schemaAt } from '../fleet/schema'
 export function keyDocumentation(path: DocumentPath, markdown: boolean): string {
   const schema = schemaAt(path)
   if (!schema) return ''
-  const means = (markdown ? schema.markdownDescription : undefined) ?? schema.description
+  const means = t((markdown ? schema.markdownDescription : undefined) ?? schema.description ?? '')
   const facts = [typeWords(schema), choiceWords(schema), defaultWords(schema), exampleWords(schema)].filter(
     words => words !== undefined,
   )
@@ -15,34 +16,36 @@ export function keyDocumentation(path: DocumentPath, markdown: boolean): string 
   return markdown ? said : said.replaceAll('`', '')
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  integer: 'whole number',
-  number: 'number',
-  string: 'text',
-  boolean: 'true or false',
-  object: 'keys',
-  array: 'list',
+const typeNames: Readonly<Record<string, () => string>> = {
+  integer: () => t('whole number'),
+  number: () => t('number'),
+  string: () => t('text'),
+  boolean: () => t('true or false'),
+  object: () => t('keys'),
+  array: () => t('list'),
 }
 
 function typeWords({ type, enum: choices }: KeySchema): string | undefined {
   const names = [type]
     .flat()
-    .map(name => name && typeNames[name])
+    .map(name => name && typeNames[name]?.())
     .filter(name => name !== undefined)
   if (names.length === 0 || choices) return undefined
-  const words = names.join(' or ')
+  const words = names.reduce((first, next) => t('{0} or {1}', first, next))
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`
 }
 
 const choiceWords = (schema: KeySchema): string | undefined =>
-  schema.enum && `One of ${schema.enum.map(asCode).join(', ')}.`
+  schema.enum && t('One of {0}.', schema.enum.map(asCode).join(', '))
 
 const defaultWords = (schema: KeySchema): string | undefined =>
-  schema.default === undefined || typeof schema.default === 'object' ? undefined : `Default: ${asCode(schema.default)}.`
+  schema.default === undefined || typeof schema.default === 'object'
+    ? undefined
+    : t('Default: {0}.', asCode(schema.default))
 
 function exampleWords({ enum: choices, examples, type }: KeySchema): string | undefined {
   if (choices || !examples?.length || [type].flat().includes('object') || type === 'boolean') return undefined
-  return `For example ${examples.map(asCode).join(', ')}.`
+  return t('For example {0}.', examples.map(asCode).join(', '))
 }
 
 /** A value as code in Markdown, in the form that YAML has it. */

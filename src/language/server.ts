@@ -13,6 +13,7 @@ import { features } from './features'
 import { FindingsPublisher } from './findings-publisher'
 import { MessageQueue } from './message-queue'
 import { thisMachine } from './this-machine'
+import { useTranslations } from './translations'
 
 const queue = new MessageQueue()
 const connection = createConnection({ messageStrategy: queue })
@@ -30,6 +31,7 @@ const sources: AnswerSources = {
 const publisher = new FindingsPublisher(sources, params => void connection.sendDiagnostics(params))
 
 connection.onInitialize(params => {
+  useTranslations(params, sources.logError)
   session.client = clientSupport(params)
   const offers = features.map(({ offer }): ServerCapabilities | undefined => offer(session.client))
   return {

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 /** What each room may import, of rooms and of packages (CONTRIBUTING.md, "The house"). Types count as imports too. */
 const mayImport: Record<string, readonly string[]> = {
   files: [],
-  fleet: ['yaml'],
+  fleet: ['yaml', '@vscode/l10n'],
   nginx: ['fleet', 'nunjucks', 'diff'],
   plan: ['fleet', 'nginx'],
   remote: ['fleet', 'ssh2'],
@@ -16,7 +16,7 @@ const mayImport: Record<string, readonly string[]> = {
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
   adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
   export: ['fleet', 'nginx', 'plan', 'files', 'yaml'],
-  language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
+  language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument', '@vscode/l10n'],
   demo: ['files', 'ssh2'],
   editor: [
     'fleet',
@@ -37,7 +37,7 @@ const mayImport: Record<string, readonly string[]> = {
   ],
   cli: ['fleet', 'nginx', 'plan', 'remote', 'voxbridge', 'observe', 'apply', 'doctor', 'adopt', 'export', 'files'],
   'cli.ts': ['cli'],
-  'extension.ts': ['editor', 'vscode'],
+  'extension.ts': ['editor', 'vscode', '@vscode/l10n'],
 }
 
 const source = resolve('src')

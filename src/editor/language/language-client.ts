@@ -14,8 +14,8 @@ export async function startLanguageClient(serverModule: string, log: vscode.LogO
     {
       documentSelector: fleetDocumentSelector,
       outputChannel: log,
-      // The commands that code lenses run are here.
-      initializationOptions: { commands: true },
+      // The commands that code lenses run are here, and the words are in the editor's language.
+      initializationOptions: { commands: true, translations: vscode.l10n.uri?.toString() },
       middleware: {
         provideCodeLenses: async (document, token, next) =>
           vscode.workspace.isTrusted ? (await next(document, token))?.map(lens => onFile(lens, document.uri)) : [],

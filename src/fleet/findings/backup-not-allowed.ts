@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -15,8 +16,15 @@ export const backupNotAllowed: FindingRule = {
       const path = ['servers', worker.server, 'worker_options', worker.id, 'backup']
       yield {
         range: rangeNear(document, path),
-        message: `nginx refuses a backup worker with the method ${method.kind}. Make worker ${worker.id} of ${worker.server} a normal one, or balance by least_conn or round_robin.`,
-        related: [{ range: rangeNear(document, ['load_balancer', 'method']), message: `The method is ${method.kind}` }],
+        message: t(
+          'nginx refuses a backup worker with the method {0}. Make worker {1} of {2} a normal one, or balance by least_conn or round_robin.',
+          method.kind,
+          worker.id,
+          worker.server,
+        ),
+        related: [
+          { range: rangeNear(document, ['load_balancer', 'method']), message: t('The method is {0}', method.kind) },
+        ],
         fixes: changeTo(document, path, false),
       }
     }

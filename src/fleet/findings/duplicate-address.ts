@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n'
 import { isLoopback, plainAddress } from '../addresses'
 import type { Server, Worker } from '../fleet'
+import { sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** Two lines of the upstream with one address: nginx would send calls of both to the same worker. */
@@ -34,7 +36,7 @@ export const duplicateAddress: FindingRule = {
         related:
           other.server === worker.server
             ? []
-            : [{ range: place(other.server), message: `${other.server} has this address too` }],
+            : [{ range: place(other.server), message: t('{0} has this address too', other.server) }],
       }
     }
   },
@@ -48,10 +50,20 @@ function placeOf({ address }: Server, { endpoint, upstreamAddress }: Worker): st
 }
 
 function messageFor(worker: Worker, other: Worker): string {
-  const both = `Worker ${worker.id} of ${worker.server} and worker ${other.id} of ${other.server} are both ${worker.upstreamAddress} to nginx.`
+  const both = t(
+    'Worker {0} of {1} and worker {2} of {3} are both {4} to nginx.',
+    worker.id,
+    worker.server,
+    other.id,
+    other.server,
+    worker.upstreamAddress,
+  )
   if (worker.endpoint.kind === 'socket')
-    return `${both} A unix socket is on nginx's own machine: use ports for a fleet of several machines.`
+    return sentences(both, t("A unix socket is on nginx's own machine: use ports for a fleet of several machines."))
   if (worker.server === other.server)
-    return `${both} A socket is one worker's: give an address without a path, or "service.socket" with %i in it.`
-  return `${both} Give ${worker.server} an "address" of its own.`
+    return sentences(
+      both,
+      t('A socket is one worker\'s: give an address without a path, or "service.socket" with %i in it.'),
+    )
+  return sentences(both, t('Give {0} an "address" of its own.', worker.server))
 }

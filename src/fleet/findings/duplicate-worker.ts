@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -22,11 +23,11 @@ export const duplicateWorker: FindingRule = {
         taken.add(next)
         yield {
           range: rangeNear(document, path),
-          message: `Worker ${id} of ${name} is listed twice. The next number that is free is ${next}.`,
+          message: t('Worker {0} of {1} is listed twice. The next number that is free is {2}.', id, name, next),
           related: [
             {
               range: rangeNear(document, ['servers', name, 'workers', before]),
-              message: `Worker ${id} is listed here first`,
+              message: t('Worker {0} is listed here first', id),
             },
           ],
           fixes: changeTo(document, path, next),

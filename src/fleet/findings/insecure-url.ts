@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isClearText } from '../base-urls'
 import { changeTo } from '../fixes'
 import { type FindingRule, rangeNear } from './rule'
@@ -14,8 +15,8 @@ export const insecureUrl: FindingRule = {
     const written = document.text.slice(range.start, range.end)
     yield {
       range,
-      message: 'Over http:// anybody on the way reads the token that VoxBridge is sent. Use https://.',
-      fixes: changeTo(document, path, written.replace('http://', 'https://'), 'Change to https://'),
+      message: t('Over http:// anybody on the way reads the token that VoxBridge is sent. Use https://.'),
+      fixes: changeTo(document, path, written.replace('http://', 'https://'), t('Change to https://')),
     }
   },
 }

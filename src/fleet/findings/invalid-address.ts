@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n'
 import { addressKind } from '../addresses'
 import { changeTo } from '../fixes'
-import { shown } from '../words'
+import { sentences, shown } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** What nginx takes for no address at all, so that `nginx -t` would refuse the whole file. */
@@ -15,7 +16,16 @@ export const invalidAddress: FindingRule = {
       const alone = addressIn(address)
       yield {
         range: written ?? rangeNear(document, ['servers', name, 'host']),
-        message: `${shown(address)} is no address that nginx could reach ${name} by. ${written ? 'It' : 'Give an "address", which'} is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.`,
+        message: sentences(
+          t('{0} is no address that nginx could reach {1} by.', shown(address), name),
+          written
+            ? t(
+                'It is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.',
+              )
+            : t(
+                'Give an "address", which is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.',
+              ),
+        ),
         fixes: alone === undefined ? [] : changeTo(document, path, alone),
       }
     }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fix } from '../finding'
 import { fixByRemoving } from '../fixes'
 import type { TextEdit } from '../text'
@@ -13,8 +14,11 @@ export const loadBalancerNamedTwice: FindingRule = {
     if (server !== undefined || host === undefined || !Object.hasOwn(file.servers, host)) return
     yield {
       range: rangeNear(document, ['load_balancer', 'host']),
-      message: `"host" cannot be ${host}, which is the name of a server. If nginx runs on that server, write "server: ${host}" instead; if it runs on another machine, give the server another name.`,
-      related: [{ range: rangeNear(document, ['servers', host], 'key'), message: 'The server of that name' }],
+      message: t(
+        '"host" cannot be {0}, which is the name of a server. If nginx runs on that server, write "server: {0}" instead; if it runs on another machine, give the server another name.',
+        host,
+      ),
+      related: [{ range: rangeNear(document, ['servers', host], 'key'), message: t('The server of that name') }],
       fixes: runsOnServer(context, host),
     }
   },
@@ -25,7 +29,7 @@ function runsOnServer({ document, file }: RuleContext, name: string): readonly F
   const key = document.rangeOf(['load_balancer', 'host'], 'key')
   if (!key || !document.nodeAt(['load_balancer', 'host'])) return []
   const rename: TextEdit = { range: key, newText: 'server' }
-  const title = `Change to server: ${name}`
+  const title = t('Change to server: {0}', name)
   if (file.load_balancer.ssh === undefined) return [{ title, edits: [rename], safe: false }]
   return fixByRemoving(document, ['load_balancer', 'ssh'], title).map(fix => ({
     ...fix,

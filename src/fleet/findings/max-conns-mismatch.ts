@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
 import type { Worker } from '../fleet'
-import { counted } from '../words'
+import { counted, sentences } from '../words'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** nginx and the worker disagree on how many calls it takes: it refuses some, or gets fewer than it could. */
@@ -30,7 +31,10 @@ function ownLimit({ document }: RuleContext, worker: Worker): Found {
   const path = ['servers', worker.server, 'worker_options', worker.id, 'max_conns']
   return {
     range: rangeNear(document, path),
-    message: `${said(worker, `worker ${worker.id} of ${worker.server}`)} Give ${path.slice(2).join('.')} and max_concurrent_calls the same number.`,
+    message: sentences(
+      disagreement(worker, t('worker {0} of {1}', worker.id, worker.server)),
+      t('Give {0} and max_concurrent_calls the same number.', path.slice(2).join('.')),
+    ),
     fixes: changeTo(document, path, worker.maxConcurrentCalls),
   }
 }
@@ -38,7 +42,10 @@ function ownLimit({ document }: RuleContext, worker: Worker): Found {
 function sharedLimit({ document }: RuleContext, worker: Worker): Found {
   return {
     range: rangeNear(document, shared),
-    message: `${said(worker, `a worker of ${worker.server}`)} Give load_balancer.max_conns and max_concurrent_calls the same number.`,
+    message: sentences(
+      disagreement(worker, t('a worker of {0}', worker.server)),
+      t('Give {0} and max_concurrent_calls the same number.', shared.join('.')),
+    ),
     fixes: changeTo(document, shared, worker.maxConcurrentCalls),
   }
 }
@@ -46,13 +53,23 @@ function sharedLimit({ document }: RuleContext, worker: Worker): Found {
 function limitOfSeveral({ document }: RuleContext, worker: Worker): Found {
   return {
     range: rangeNear(document, shared),
-    message: `${said(worker, `a worker of ${worker.server}`)} The servers differ, so no one number is right for all: give the workers of ${worker.server} "max_conns: ${worker.maxConcurrentCalls}" under "worker_options".`,
+    message: sentences(
+      disagreement(worker, t('a worker of {0}', worker.server)),
+      t(
+        'The servers differ, so no one number is right for all: give the workers of {0} "max_conns: {1}" under "worker_options".',
+        worker.server,
+        worker.maxConcurrentCalls,
+      ),
+    ),
     related: [
-      { range: rangeNear(document, ['servers', worker.server], 'key'), message: `The server ${worker.server}` },
+      { range: rangeNear(document, ['servers', worker.server], 'key'), message: t('The server {0}', worker.server) },
     ],
   }
 }
 
-function said({ line: { maxConns = 0 }, maxConcurrentCalls }: Worker, who: string): string {
-  return `nginx opens ${counted(maxConns, 'connection')} at most, and ${who} takes ${counted(maxConcurrentCalls, 'call')}: ${maxConns > maxConcurrentCalls ? 'it would refuse the rest' : 'it would never be full'}.`
+function disagreement({ line: { maxConns = 0 }, maxConcurrentCalls }: Worker, who: string): string {
+  const numbers = [counted(maxConns, 'connection'), who, counted(maxConcurrentCalls, 'call')] as const
+  return maxConns > maxConcurrentCalls
+    ? t('nginx opens {0} at most, and {1} takes {2}: it would refuse the rest.', ...numbers)
+    : t('nginx opens {0} at most, and {1} takes {2}: it would never be full.', ...numbers)
 }

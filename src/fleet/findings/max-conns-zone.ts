@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { fixBy } from '../fixes'
 import { setValue } from '../set-value'
 import { type FindingRule, rangeNear } from './rule'
@@ -15,10 +16,11 @@ export const maxConnsZone: FindingRule = {
         : ['load_balancer', 'max_conns']
     yield {
       range: rangeNear(document, path),
-      message:
+      message: t(
         'Without a "zone" each nginx process counts connections alone, so a worker may get this many from each of them. Add zone: 64k to load_balancer.',
+      ),
       // An edit that adds a key changes no call: it is safe to make without looking.
-      fixes: fixBy('Add zone: 64k', () => setValue(document, ['load_balancer', 'zone'], '64k'), true),
+      fixes: fixBy(t('Add zone: 64k'), () => setValue(document, ['load_balancer', 'zone'], '64k'), true),
     }
   },
 }

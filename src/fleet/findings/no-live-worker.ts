@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type FindingRule, rangeNear } from './rule'
 
 /** Nobody is left to take a call. */
@@ -11,8 +12,10 @@ export const noLiveWorker: FindingRule = {
       range: rangeNear(document, ['servers'], 'key'),
       message:
         workers.length === 0
-          ? 'No server runs a worker, so nobody takes a call. Give one of them "workers".'
-          : 'Every worker is down or a backup, so nobody takes a call. Bring one back: remove its "down" or "backup".',
+          ? t('No server runs a worker, so nobody takes a call. Give one of them "workers".')
+          : t(
+              'Every worker is down or a backup, so nobody takes a call. Bring one back: remove its "down" or "backup".',
+            ),
     }
   },
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet'
 import { counted } from '../words'
 import { type FindingRule, rangeNear } from './rule'
@@ -9,10 +10,21 @@ export const noSpareWorker: FindingRule = {
   *find({ document, fleet }) {
     const live = fleet.servers.flatMap(server => server.workers).filter(({ line }) => !line.down && !line.backup)
     if (live.length === 0 || batchOf(fleet, live.length) < live.length) return
+    const taken = counted(batchOf(fleet, live.length), 'worker')
     const batch = document.rangeOf(['rollout', 'batch'], 'value')
     yield {
       range: batch ?? rangeNear(document, ['servers'], 'key'),
-      message: `A rolling restart would leave no live worker: it takes ${counted(batchOf(fleet, live.length), 'worker')} at a time, and ${live.length === 1 ? 'there is one' : `there are ${live.length}`}. ${live.length === 1 ? 'Run a second worker' : 'Make the batch smaller'}.`,
+      message:
+        live.length === 1
+          ? t(
+              'A rolling restart would leave no live worker: it takes {0} at a time, and there is one. Run a second worker.',
+              taken,
+            )
+          : t(
+              'A rolling restart would leave no live worker: it takes {0} at a time, and there are {1}. Make the batch smaller.',
+              taken,
+              live.length,
+            ),
     }
   },
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet'
 import { type FindingRule, rangeNear } from './rule'
 import { rangeOfWorker } from './worker-place'
@@ -17,9 +18,25 @@ export const portOutOfRange: FindingRule = {
         if (!worker) continue
         yield {
           range: rangeOfWorker(document, worker),
-          message: `Worker ${worker.id} of ${worker.server} would listen on port ${portOf(worker)}, and ${worker === lowest ? `the lowest port is 1. Number the workers from 1, or give a higher "service.port".` : `the highest port is ${highestPort}. With "service.port" ${base}, the highest worker is ${highestPort - base}.`}`,
+          message:
+            worker === lowest
+              ? t(
+                  'Worker {0} of {1} would listen on port {2}, and the lowest port is 1. Number the workers from 1, or give a higher "service.port".',
+                  worker.id,
+                  worker.server,
+                  portOf(worker),
+                )
+              : t(
+                  'Worker {0} of {1} would listen on port {2}, and the highest port is {3}. With "service.port" {4}, the highest worker is {5}.',
+                  worker.id,
+                  worker.server,
+                  portOf(worker),
+                  highestPort,
+                  base,
+                  highestPort - base,
+                ),
           related: document.rangeOf(['service', 'port'], 'value')
-            ? [{ range: rangeNear(document, ['service', 'port']), message: 'Worker N listens on this port plus N' }]
+            ? [{ range: rangeNear(document, ['service', 'port']), message: t('Worker N listens on this port plus N') }]
             : [],
         }
       }

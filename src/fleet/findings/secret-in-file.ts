@@ -1,6 +1,8 @@
+import { t } from '@vscode/l10n'
 import type { DocumentPath } from '../document'
 import { fixByRemoving } from '../fixes'
 import { isSecretKey, looksSecret } from '../secrets'
+import { sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** Files are shared, kept in git and shown on screens: no secret belongs in one. The message never repeats it. */
@@ -13,8 +15,13 @@ export const secretInFile: FindingRule = {
       if (!isSecretKey(key) && !looksSecret(value)) continue
       yield {
         range: rangeNear(document, path),
-        message: `This looks like a secret${isSecretKey(key) ? ` ("${key}")` : ''}. Remove it from the file, and change it if anybody has seen it: Fleet Ops asks for secrets when it needs them, and takes them from the environment on the command line.`,
-        fixes: isSecretKey(key) ? fixByRemoving(document, path, `Remove "${key}"`) : [],
+        message: sentences(
+          isSecretKey(key) ? t('This looks like a secret ("{0}").', key) : t('This looks like a secret.'),
+          t(
+            'Remove it from the file, and change it if anybody has seen it: Fleet Ops asks for secrets when it needs them, and takes them from the environment on the command line.',
+          ),
+        ),
+        fixes: isSecretKey(key) ? fixByRemoving(document, path, t('Remove "{0}"', key)) : [],
       }
     }
   },

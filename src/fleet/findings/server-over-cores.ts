@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { serverCapacity } from '../capacity'
 import type { FleetDocument } from '../document'
 import type { Fix } from '../finding'
@@ -5,7 +6,7 @@ import { fixBy } from '../fixes'
 import type { Server } from '../fleet'
 import { setValue } from '../set-value'
 import { valueAt } from '../value-at'
-import { counted, listOf } from '../words'
+import { counted, listOf, sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
 /** All workers of a server, full, need more cores than it has. */
@@ -44,9 +45,20 @@ export function overCores(
   const carried = Math.floor(server.cores * callsPerCore)
   const ways = waysOut(server, carried)
   const words = ways.map(way => way.words)
-  const would = ways.length > 0 ? `${listOf(words, 'or')} would do.` : 'It needs more cores.'
   return {
-    message: `${server.name} would take ${counted(capacity, 'call')} (${counted(server.workers.length, 'worker')} × ${server.maxConcurrentCalls}), and its ${counted(server.cores, 'core')} can carry about ${carried} (${callsPerCore} a core). ${would}`,
+    message: sentences(
+      t(
+        '{0} would take {1} ({2} × {3}), and its {4} can carry about {5} ({6} a core).',
+        server.name,
+        counted(capacity, 'call'),
+        counted(server.workers.length, 'worker'),
+        server.maxConcurrentCalls,
+        counted(server.cores, 'core'),
+        carried,
+        callsPerCore,
+      ),
+      ways.length > 0 ? t('{0} would do.', listOf(words, 'or')) : t('It needs more cores.'),
+    ),
     ways,
   }
 }
@@ -66,7 +78,7 @@ function waysOut(
   const less = Math.floor(carried / workers.length)
   return [
     { key: 'workers' as const, value: fewer, words: counted(fewer, 'worker') },
-    { key: 'max_concurrent_calls' as const, value: less, words: `${counted(less, 'call')} a worker` },
+    { key: 'max_concurrent_calls' as const, value: less, words: t('{0} a worker', counted(less, 'call')) },
   ].filter(({ value }) => value > 0)
 }
 
@@ -74,5 +86,5 @@ function fixOf(document: FleetDocument, server: Server, { key, value, words }: W
   // Which workers of a list go, or whose options, is not for us to choose.
   const isCount = typeof valueAt(document.value, ['servers', server.name, 'workers']) === 'number'
   if (key === 'workers' && (!isCount || document.rangeOf(['servers', server.name, 'worker_options'], 'key'))) return []
-  return fixBy(`Lower to ${words}`, () => setValue(document, ['servers', server.name, key], String(value)))
+  return fixBy(t('Lower to {0}', words), () => setValue(document, ['servers', server.name, key], String(value)))
 }

@@ -1,7 +1,8 @@
-import { counted } from '../words'
+import { t } from '@vscode/l10n'
+import { counted, sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
-const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`
+const mebibytes = (bytes: number): string => t('{0} MiB', Math.round(bytes / 2 ** 20))
 
 /** Idle workers alone take more than half of the memory: what is left is for their calls. */
 export const serverOverMemory: FindingRule = {
@@ -17,10 +18,21 @@ export const serverOverMemory: FindingRule = {
       const fitting = Math.floor(server.memory / 2 / memoryPerWorker)
       yield {
         range: rangeNear(document, ['servers', server.name, 'workers']),
-        message: `${counted(server.workers.length, 'idle worker')} of ${server.name} take ${mebibytes(taken)}, over half of its ${mebibytes(server.memory)}: calls need the rest. ${fitting > 0 ? `${counted(fitting, 'worker')} would do.` : 'It needs more memory.'}`,
+        message: sentences(
+          t(
+            '{0} of {1} take {2}, over half of its {3}: calls need the rest.',
+            counted(server.workers.length, 'idle worker'),
+            server.name,
+            mebibytes(taken),
+            mebibytes(server.memory),
+          ),
+          fitting > 0 ? t('{0} would do.', counted(fitting, 'worker')) : t('It needs more memory.'),
+        ),
         related: [
           { range: rangeNear(document, ['servers', server.name, 'memory']), message: mebibytes(server.memory) },
-          ...(perWorker ? [{ range: perWorker, message: `An idle worker takes ${mebibytes(memoryPerWorker)}` }] : []),
+          ...(perWorker
+            ? [{ range: perWorker, message: t('An idle worker takes {0}', mebibytes(memoryPerWorker)) }]
+            : []),
         ],
       }
     }

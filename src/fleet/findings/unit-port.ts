@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { FindingRule } from './rule'
 import { rangeOfWorker } from './worker-place'
 
@@ -17,8 +18,12 @@ export const unitPort: FindingRule = {
       if (!worker) continue
       yield {
         range: rangeOfWorker(document, worker),
-        message: `VoxCore's stock unit makes a port by appending the instance to 800: worker ${worker.id} of ${server.name} would listen on 800${worker.id}. Change the unit so that it adds, or run at most 9 workers a server.`,
-        related: unit ? [{ range: unit, message: 'The unit' }] : [],
+        message: t(
+          "VoxCore's stock unit makes a port by appending the instance to 800: worker {0} of {1} would listen on 800{0}. Change the unit so that it adds, or run at most 9 workers a server.",
+          worker.id,
+          server.name,
+        ),
+        related: unit ? [{ range: unit, message: t('The unit') }] : [],
       }
     }
   },

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
 import { nearest } from '../nearest'
 import { isServerName } from '../server-name'
@@ -22,12 +23,15 @@ export const unknownServer: FindingRule = {
     const meant = nearest(name, named) ?? (known.length === 1 ? named[0] : undefined)
     const choice =
       known.length === 1
-        ? `The only server is ${shown(known[0])}.`
-        : `The servers are ${listOf([...known.slice(0, 10).map(shown), ...(known.length > 10 ? ['more'] : [])])}.`
+        ? t('The only server is {0}.', shown(known[0]))
+        : t(
+            'The servers are {0}.',
+            listOf([...known.slice(0, 10).map(shown), ...(known.length > 10 ? [t('more')] : [])]),
+          )
     yield {
       range: rangeNear(document, path),
-      message: `There is no server "${name}". ${choice} For a machine of its own, give "host" instead.`,
-      fixes: meant ? changeTo(document, path, yamlText(meant, 'flow'), `Change to "${meant}"`) : [],
+      message: t('There is no server "{0}". {1} For a machine of its own, give "host" instead.', name, choice),
+      fixes: meant ? changeTo(document, path, yamlText(meant, 'flow'), t('Change to "{0}"', meant)) : [],
     }
   },
 }

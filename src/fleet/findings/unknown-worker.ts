@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { fixByRemoving } from '../fixes'
 import { listOf } from '../words'
 import { type FindingRule, rangeNear } from './rule'
@@ -11,13 +12,24 @@ export const unknownWorker: FindingRule = {
       const ids = server.workers.map(({ id }) => String(id))
       for (const key of Object.keys(file.servers[server.name]?.worker_options ?? {})) {
         if (ids.includes(key)) continue
-        const runs =
-          ids.length === 0 ? 'runs none' : `runs ${listOf(ids.length > 12 ? [...ids.slice(0, 12), 'more'] : ids)}`
+        const some = listOf(ids.length > 12 ? [...ids.slice(0, 12), t('more')] : ids)
         const path = ['servers', server.name, 'worker_options', key]
         yield {
           range: rangeNear(document, path, 'key'),
-          message: `${server.name} has no worker ${key}: it ${runs}. Add it to "workers", or remove these options.`,
-          fixes: fixByRemoving(document, path, `Remove the options of worker ${key}`),
+          message:
+            ids.length === 0
+              ? t(
+                  '{0} has no worker {1}: it runs none. Add it to "workers", or remove these options.',
+                  server.name,
+                  key,
+                )
+              : t(
+                  '{0} has no worker {1}: it runs {2}. Add it to "workers", or remove these options.',
+                  server.name,
+                  key,
+                  some,
+                ),
+          fixes: fixByRemoving(document, path, t('Remove the options of worker {0}', key)),
         }
       }
     }

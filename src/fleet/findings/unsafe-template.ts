@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type FindingRule, rangeNear } from './rule'
 
 /** A template is a program: one outside of the folder is not the fleet's own. */
@@ -9,7 +10,10 @@ export const unsafeTemplate: FindingRule = {
     if (template === undefined || isWithin(template)) return
     yield {
       range: rangeNear(document, ['load_balancer', 'template']),
-      message: `${template} is outside the folder of this file. Put the template beside fleet.yaml, and give its name alone.`,
+      message: t(
+        '{0} is outside the folder of this file. Put the template beside fleet.yaml, and give its name alone.',
+        template,
+      ),
     }
   },
 }

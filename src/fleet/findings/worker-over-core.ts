@@ -1,4 +1,6 @@
+import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
+import { sentences } from '../words'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** One worker is one process, and so one core: above the rule of thumb the audio of its calls degrades. */
@@ -25,7 +27,10 @@ export const workerOverCore: FindingRule = {
     if (!byDefault || file.service?.max_concurrent_calls !== undefined) return
     yield {
       range: rangeNear(document, ['service', 'calls_per_core']),
-      message: `A worker takes ${byDefault.maxConcurrentCalls} calls at a time unless "max_concurrent_calls" says otherwise, and this is less: a worker is one process, and audio degrades. Give "max_concurrent_calls" too.`,
+      message: t(
+        'A worker takes {0} calls at a time unless "max_concurrent_calls" says otherwise, and this is less: a worker is one process, and audio degrades. Give "max_concurrent_calls" too.',
+        byDefault.maxConcurrentCalls,
+      ),
     }
   },
 }
@@ -34,11 +39,15 @@ function written({ document, fleet }: RuleContext, path: readonly string[], call
   const { callsPerCore } = fleet.service
   const range = rangeNear(document, path)
   const lower = Math.floor(callsPerCore)
-  const what = `${calls} calls at a time is more than one core carries, about ${callsPerCore}: a worker is one process, and audio degrades.`
-  if (lower < 1) return { range, message: `${what} Check "calls_per_core".` }
+  const what = t(
+    '{0} calls at a time is more than one core carries, about {1}: a worker is one process, and audio degrades.',
+    calls,
+    callsPerCore,
+  )
+  if (lower < 1) return { range, message: sentences(what, t('Check "calls_per_core".')) }
   return {
     range,
-    message: `${what} Lower it to ${lower}, and run more workers instead.`,
-    fixes: changeTo(document, path, lower, `Lower to ${lower}`),
+    message: sentences(what, t('Lower it to {0}, and run more workers instead.', lower)),
+    fixes: changeTo(document, path, lower, t('Lower to {0}', lower)),
   }
 }

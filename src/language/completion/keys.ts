@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import type { DocumentPath } from '../../fleet/document'
 import { type KeySchema, schemaAt } from '../../fleet/schema'
@@ -28,7 +29,7 @@ function keySuggestion(key: string, isRequired: boolean, cursor: Cursor): Sugges
   return {
     label: key,
     kind: CompletionItemKind.Property,
-    ...(isRequired ? { detail: 'required' } : {}),
+    ...(isRequired ? { detail: t('required') } : {}),
     documentation: keyDocumentation(path, true),
     snippet: value === undefined ? key : `${key}:${value}`,
     goesOn: value?.endsWith('$1') ?? false,

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import { schemaAt } from '../../fleet/schema'
 import type { CompletionContext, Suggestion } from './item'
@@ -33,8 +34,8 @@ $0`
 export function wholeFileSnippets({ cursor }: CompletionContext): readonly Suggestion[] {
   if (cursor.path.length > 0 || cursor.present.size > 0 || cursor.style === 'flow') return []
   return [
-    wholeFile('fleet', 'Workers on ports, several calls each.', onPorts),
-    wholeFile('fleet on unix sockets', 'Workers on unix sockets, one call each.', onSockets),
+    wholeFile('fleet', t('Workers on ports, several calls each.'), onPorts),
+    wholeFile('fleet on unix sockets', t('Workers on unix sockets, one call each.'), onSockets),
   ]
 }
 
@@ -43,7 +44,7 @@ function wholeFile(label: string, means: string, snippet: string): Suggestion {
   return {
     label,
     kind: CompletionItemKind.Snippet,
-    detail: 'a whole fleet.yaml',
+    detail: t('a whole fleet.yaml'),
     documentation: `${means}\n\n\`\`\`yaml\n${plain}\n\`\`\``,
     snippet,
   }
@@ -60,8 +61,8 @@ export function serverSnippet({ cursor, servers }: CompletionContext): readonly 
     {
       label: name,
       kind: CompletionItemKind.Snippet,
-      detail: 'a server',
-      documentation: schemaAt(['servers', name])?.markdownDescription ?? '',
+      detail: t('a server'),
+      documentation: t(schemaAt(['servers', name])?.markdownDescription ?? ''),
       snippet: `\${1:${name}}:${body}`,
     },
   ]
@@ -85,8 +86,8 @@ export function workerNumbers({ cursor, workersOf }: CompletionContext): readonl
     .map(number => ({
       label: String(number),
       kind: CompletionItemKind.Property,
-      detail: `worker ${number}`,
-      documentation: schemaAt([...cursor.path, String(number)])?.markdownDescription ?? '',
+      detail: t('worker {0}', number),
+      documentation: t(schemaAt([...cursor.path, String(number)])?.markdownDescription ?? ''),
       snippet: cursor.style === 'flow' ? `${number}: { $1 }` : `${number}:${line}`,
       goesOn: true,
     }))

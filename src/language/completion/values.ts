@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { CompletionItemKind } from 'vscode-languageserver/node'
 import { findingCodes } from '../../fleet/finding'
 import { type KeySchema, schemaAt } from '../../fleet/schema'
@@ -53,7 +54,7 @@ function knownValues(context: CompletionContext, path: readonly (string | number
 }
 
 function serverReferences({ servers }: CompletionContext): readonly SuggestedValue[] {
-  return servers().map(value => ({ value, kind: CompletionItemKind.Reference, detail: 'a server of this file' }))
+  return servers().map(value => ({ value, kind: CompletionItemKind.Reference, detail: t('a server of this file') }))
 }
 
 function jumps(context: CompletionContext): readonly SuggestedValue[] {
@@ -64,8 +65,8 @@ function hosts({ surroundings }: CompletionContext): readonly SuggestedValue[] {
   return surroundings.sshHosts().map(({ alias, hostName, file, line }) => ({
     value: alias,
     kind: CompletionItemKind.Reference,
-    detail: hostName ?? 'a host of ~/.ssh/config',
-    documentation: `Line ${line} of \`${file}\`.`,
+    detail: hostName ?? t('a host of ~/.ssh/config'),
+    documentation: t('Line {0} of `{1}`.', line, file),
   }))
 }
 
@@ -73,13 +74,13 @@ function hosts({ surroundings }: CompletionContext): readonly SuggestedValue[] {
 function loopback({ servers }: CompletionContext): readonly SuggestedValue[] {
   return servers().length > 1
     ? []
-    : [{ value: '127.0.0.1', kind: CompletionItemKind.Value, detail: "nginx's own machine" }]
+    : [{ value: '127.0.0.1', kind: CompletionItemKind.Value, detail: t("nginx's own machine") }]
 }
 
 function templates({ surroundings, uri }: CompletionContext): readonly SuggestedValue[] {
   return surroundings
     .filesBeside(uri, '.njk')
-    .map(value => ({ value, kind: CompletionItemKind.File, detail: 'beside this file' }))
+    .map(value => ({ value, kind: CompletionItemKind.File, detail: t('beside this file') }))
 }
 
 function schemaValues(context: CompletionContext, schema: KeySchema): readonly SuggestedValue[] {
@@ -99,10 +100,10 @@ function schemaValues(context: CompletionContext, schema: KeySchema): readonly S
       kind: schema.enum ? CompletionItemKind.EnumMember : CompletionItemKind.Value,
       documentation,
       ...(value === schema.default
-        ? { detail: 'default' }
+        ? { detail: t('default') }
         : schema.enum || types.includes('boolean')
           ? {}
-          : { detail: 'example' }),
+          : { detail: t('example') }),
     }))
 }
 

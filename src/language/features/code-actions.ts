@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import {
   type CodeAction,
   CodeActionKind,
@@ -49,7 +50,9 @@ function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: 
   const silences = touched
     .filter(({ code }) => canBeSilenced(code))
     .map(finding => ({
-      ...action(checked, CodeActionKind.QuickFix, `Disable ${finding.code} for this line`, [silence(checked, finding)]),
+      ...action(checked, CodeActionKind.QuickFix, t('Disable {0} for this line', finding.code), [
+        silence(checked, finding),
+      ]),
       diagnostics: about(finding),
     }))
   return [...mends, ...silences]
@@ -57,7 +60,7 @@ function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: 
 
 function fixAll(checked: CheckedDocument): CodeAction[] {
   const edits = safeMends(checked.document, checked)
-  return edits.length === 0 ? [] : [action(checked, fixAllKind, 'Fix all that is safe to fix', edits)]
+  return edits.length === 0 ? [] : [action(checked, fixAllKind, t('Fix all that is safe to fix'), edits)]
 }
 
 function action(checked: CheckedDocument, kind: string, title: string, edits: readonly TextEdit[]): CodeAction {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Hover, HoverRequest, MarkupKind } from 'vscode-languageserver/node'
 import type { DocumentPath } from '../../fleet/document'
 import type { Fleet, Server } from '../../fleet/fleet'
@@ -52,19 +53,21 @@ function holding(checked: CheckedDocument, path: DocumentPath): string | undefin
       const isValue = found && (typeof found.value !== 'object' || Array.isArray(found.value))
       return isValue ? [`- ${key}: ${asCode(shown(found.value))} (${sourceWords(checked, found)})`] : []
     })
-    return lines.length > 0 ? `In effect:\n\n${lines.join('\n')}` : undefined
+    return lines.length > 0 ? `${t('In effect:')}\n\n${lines.join('\n')}` : undefined
   }
   const otherwise = withoutIt(document, path)
   // The default is said already.
   if (!otherwise || otherwise.source === 'default') return undefined
-  return `Without this line: ${asCode(shown(otherwise.value))}, from ${sourceWords(checked, otherwise)}.`
+  return t('Without this line: {0}, from {1}.', asCode(shown(otherwise.value)), sourceWords(checked, otherwise))
 }
 
 function sourceWords(checked: CheckedDocument, { path, source }: InEffect): string {
+  if (source === 'default') return t('default')
+  if (source === 'name') return t("the server's name")
   const place = path && checked.document.rangeOf(path, 'key')
-  if (!place) return source
-  const line = `line ${checked.positionAt(place.start).line + 1}`
-  return source === 'this line' ? line : `${source}, ${line}`
+  if (!path || !place) return source === 'line' ? t('this line') : (path?.join('.') ?? '')
+  const line = checked.positionAt(place.start).line + 1
+  return source === 'line' ? t('line {0}', line) : t('{0}, line {1}', path.join('.'), line)
 }
 
 /** What a key of `servers`, or a reference to one, comes to in this fleet. */
@@ -90,7 +93,12 @@ const serverNamed = (fleet: Fleet, name: unknown): Server | undefined =>
 
 function fleetCapacity({ servers }: Fleet): string {
   const { workers, calls } = capacityOf(servers)
-  return `${counted(servers.length, 'server')}, ${counted(workers, 'worker')}, ${counted(calls, 'call')} at a time.`
+  return t(
+    '{0}, {1}, {2} at a time.',
+    counted(servers.length, 'server'),
+    counted(workers, 'worker'),
+    counted(calls, 'call'),
+  )
 }
 
 function serverMeaning(fleet: Fleet, server: Server): string {
@@ -103,6 +111,6 @@ const mostLines = 20
 function nginxLines({ workers }: Server, only?: number): string {
   const chosen = only === undefined ? workers : workers.filter(({ id }) => id === only)
   const lines = chosen.slice(0, mostLines).map(serverLine)
-  const more = chosen.length > mostLines ? [`# and ${chosen.length - mostLines} more`] : []
+  const more = chosen.length > mostLines ? [`# ${t('and {0} more', chosen.length - mostLines)}`] : []
   return chosen.length === 0 ? '' : `\`\`\`nginx\n${[...lines, ...more].join('\n')}\n\`\`\``
 }

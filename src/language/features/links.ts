@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { t } from '@vscode/l10n'
 import { type DocumentLink, DocumentLinkRequest } from 'vscode-languageserver/node'
 import type { DocumentPath } from '../../fleet/document'
 import { valueAt } from '../../fleet/value-at'
@@ -11,7 +12,7 @@ import type { Surroundings } from '../surroundings'
 export const links = feature({
   request: DocumentLinkRequest.type,
   offer: client => (client.knows('documentLink') ? { documentLinkProvider: {} } : undefined),
-  answer: (checked, _, context): DocumentLink[] => linkedFiles.flatMap(file => link(checked, context, file)),
+  answer: (checked, _, context): DocumentLink[] => linkedFiles().flatMap(file => link(checked, context, file)),
 })
 
 interface LinkedFile {
@@ -20,11 +21,11 @@ interface LinkedFile {
   readonly target: (written: string, uri: string, surroundings: Surroundings) => string | undefined
 }
 
-const linkedFiles: readonly LinkedFile[] = [
-  { path: ['load_balancer', 'template'], tooltip: 'Open the template', target: besideFile },
-  { path: ['ssh', 'known_hosts_file'], tooltip: 'Open the known hosts', target: ofThisMachine },
+const linkedFiles = (): readonly LinkedFile[] => [
+  { path: ['load_balancer', 'template'], tooltip: t('Open the template'), target: besideFile },
+  { path: ['ssh', 'known_hosts_file'], tooltip: t('Open the known hosts'), target: ofThisMachine },
   // It is a file of the servers: of this machine only where this is one of them.
-  { path: ['service', 'env_file'], tooltip: 'Open the env file of this machine', target: ofThisMachine },
+  { path: ['service', 'env_file'], tooltip: t('Open the env file of this machine'), target: ofThisMachine },
 ]
 
 function link(checked: CheckedDocument, { surroundings }: FeatureContext, { path, tooltip, target }: LinkedFile) {

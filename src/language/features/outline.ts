@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import {
   type DocumentSymbol,
   DocumentSymbolRequest,
@@ -14,7 +15,7 @@ import { capacityOf } from '../hover/capacity'
 /** The keys of a file as a tree, with what each holds or comes to beside its name. */
 export const outline = feature({
   request: DocumentSymbolRequest.type,
-  offer: client => (client.knows('documentSymbol') ? { documentSymbolProvider: { label: 'Fleet' } } : undefined),
+  offer: client => (client.knows('documentSymbol') ? { documentSymbolProvider: { label: t('Fleet') } } : undefined),
   answer: (checked, _, { client }): DocumentSymbol[] | SymbolInformation[] => {
     const symbols = symbolsIn(checked, [])
     return client.symbolTrees ? symbols : flat(checked.uri, symbols)
@@ -71,7 +72,7 @@ function detailOf({ fleet }: CheckedDocument, path: DocumentPath, value: Node | 
     const servers = fleet?.servers.filter(({ name }) => path.length === 1 || name === path[1]) ?? []
     if (servers.length === 0) return undefined
     const { workers, calls } = capacityOf(servers)
-    return `${counted(workers, 'worker')}, ${counted(calls, 'call')}`
+    return [counted(workers, 'worker'), counted(calls, 'call')].join(', ')
   }
   if (isSeq(value)) return counted(value.items.length, 'item')
   return isScalar(value) && value.value !== null ? shown(value.value) : undefined

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import {
   LSPErrorCodes,
   PrepareRenameRequest,
@@ -10,6 +11,7 @@ import type { FleetDocument } from '../../fleet/document'
 import { isServerName, serverNameRule } from '../../fleet/server-name'
 import { setValue } from '../../fleet/set-value'
 import type { TextEdit } from '../../fleet/text'
+import { sentences } from '../../fleet/words'
 import { yamlText } from '../../fleet/yaml-text'
 import { feature } from '../feature'
 import { inEffect } from '../hover/in-effect'
@@ -42,8 +44,8 @@ export const rename = feature({
 })
 
 function reasonAgainst(document: FleetDocument, newName: string): string | undefined {
-  if (!isServerName(newName)) return `"${newName}" cannot be a server's name. ${serverNameRule}`
-  return document.rangeOf(['servers', newName], 'key') ? `There is a server "${newName}" already.` : undefined
+  if (!isServerName(newName)) return sentences(t('"{0}" cannot be a server\'s name.', newName), serverNameRule())
+  return document.rangeOf(['servers', newName], 'key') ? t('There is a server "{0}" already.', newName) : undefined
 }
 
 function refuse(reason: string | undefined): void {
@@ -60,7 +62,7 @@ function renamed(document: FleetDocument, name: string, newName: string): readon
 
 function hostKept(document: FleetDocument, name: string): readonly TextEdit[] {
   const path = ['servers', name, 'host']
-  if (inEffect(document, path)?.source !== "the server's name") return []
+  if (inEffect(document, path)?.source !== 'name') return []
   try {
     return [setValue(document, path, yamlText(name, 'flow'))]
   } catch {

@@ -1,6 +1,7 @@
+import { t } from '@vscode/l10n'
 import { fleetCapacity } from '../../fleet/capacity'
 import type { Server } from '../../fleet/fleet'
-import { counted } from '../../fleet/words'
+import { counted, sentences } from '../../fleet/words'
 
 /** `4 workers, 20 calls at a time`, of some servers together. */
 export function capacityOf(servers: readonly Server[]): { readonly workers: number; readonly calls: number } {
@@ -13,10 +14,18 @@ export function capacityOf(servers: readonly Server[]): { readonly workers: numb
 /** The sum of a server's calls, as it comes about: `4 workers × 5 calls = 20 calls`, and what its cores carry. */
 export function capacitySum(server: Server, callsPerCore: number): string {
   const { calls } = capacityOf([server])
-  const sum = `${counted(server.workers.length, 'worker')} × ${counted(server.maxConcurrentCalls, 'call')} = ${counted(calls, 'call')} at a time.`
+  const sum = t(
+    '{0} × {1} = {2} at a time.',
+    counted(server.workers.length, 'worker'),
+    counted(server.maxConcurrentCalls, 'call'),
+    counted(calls, 'call'),
+  )
   if (server.cores === undefined) return sum
   const carried = Math.floor(server.cores * callsPerCore)
-  return `${sum} ${counted(server.cores, 'core')} × ${callsPerCore} = ${carried} is what its cores carry.`
+  return sentences(
+    sum,
+    t('{0} × {1} = {2} is what its cores carry.', counted(server.cores, 'core'), callsPerCore, carried),
+  )
 }
 
 /** Where a server's workers listen: `:8001–8004`, or their sockets. */

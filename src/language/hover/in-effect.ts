@@ -7,8 +7,8 @@ export interface InEffect {
   readonly value: unknown
   /** The place that says it; undefined for a default, and for what is so by the key's meaning. */
   readonly path?: DocumentPath
-  /** In words: `default`, `the server's name`. */
-  readonly source: string
+  /** What says it: this line, another one, the server's name, or the schema. */
+  readonly source: 'line' | 'elsewhere' | 'name' | 'default'
 }
 
 /**
@@ -28,7 +28,7 @@ const inherits: readonly (readonly [key: string, from: readonly string[]])[] = [
 /** What holds at a path, as this file says it or leaves it; undefined where nothing does. */
 export function inEffect(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   const written = valueAt(document.value, path)
-  if (written !== undefined && written !== null) return { value: written, path, source: 'this line' }
+  if (written !== undefined && written !== null) return { value: written, path, source: 'line' }
   return withoutIt(document, path)
 }
 
@@ -36,7 +36,7 @@ export function inEffect(document: FleetDocument, path: DocumentPath): InEffect 
 export function withoutIt(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   for (const from of sourcesOf(path)) {
     const value = valueAt(document.value, from)
-    if (value !== undefined && value !== null) return { value, path: from, source: from.join('.') }
+    if (value !== undefined && value !== null) return { value, path: from, source: 'elsewhere' }
   }
   return byMeaning(document, path) ?? byDefault(path)
 }
@@ -57,11 +57,11 @@ function sourcesOf(path: DocumentPath): readonly DocumentPath[] {
 function byMeaning(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   const [top, name, key] = path
   if (top === 'servers' && path.length === 3) {
-    if (key === 'host' || key === 'address') return { value: name, source: "the server's name" }
+    if (key === 'host' || key === 'address') return { value: name, source: 'name' }
     if (key === 'url' && valueAt(document.value, ['load_balancer', 'server']) === name) {
       const from = ['load_balancer', 'public_url']
       const value = valueAt(document.value, from)
-      return typeof value === 'string' ? { value, path: from, source: from.join('.') } : undefined
+      return typeof value === 'string' ? { value, path: from, source: 'elsewhere' } : undefined
     }
   }
   return undefined

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+
+test('the strings that translations start from are those of the source; `node scripts/strings.mjs` collects them', async () => {
+  const { collectStrings } = await import(pathToFileURL(resolve('scripts/strings.mjs')).href)
+  assert.equal(readFileSync('l10n/bundle.l10n.json', 'utf8'), collectStrings())
+})
+
+/** Rooms whose words a person reads in the editor, each with the few that are not for translation. */
+const translated: Readonly<Record<string, readonly string[]>> = {
+  // What the YAML parser says, which says the rest itself, in English; and the name of a noun.
+  fleet: ['Implicit map keys need to be followed by map values', 'Map keys must be unique', 'idle worker'],
+  // The log, errors that clients do not show, and the name that a snippet is typed by.
+  language: [
+    'the text has changed since',
+    '⟨⟩ could not be checked: ⟨⟩',
+    'The translations in ⟨⟩ cannot be read, so everything is said in English: ⟨⟩',
+    'fleet on unix sockets',
+  ],
+}
+
+const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
+const literal =
+  /\bt\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g
+
+/** The literals of a source that read as language, values in them as ⟨⟩, and that are no argument of `t`. */
+const untranslatedIn = (source: string) =>
+  [...source.replace(comment, '').matchAll(literal)]
+    .map(([text]) => text)
+    .filter(text => !text.startsWith('t('))
+    .map(text => text.slice(1, -1).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '⟨⟩'))
+    .filter(text => /\p{Letter}{2,} \p{Letter}{2,}/u.test(text))
+
+for (const [room, exceptions] of Object.entries(translated)) {
+  test(`${room}: what people read goes through t of @vscode/l10n`, () => {
+    const sources = readdirSync(`src/${room}`, { recursive: true, encoding: 'utf8' })
+      .filter(name => name.endsWith('.ts') && !name.includes('generated'))
+      .map(name => readFileSync(`src/${room}/${name}`, 'utf8'))
+    assert.deepEqual(
+      sources.flatMap(untranslatedIn).filter(text => !exceptions.includes(text)),
+      [],
+    )
+  })
+}
