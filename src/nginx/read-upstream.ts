@@ -1,6 +1,6 @@
 import type { TextRange } from '../fleet/text'
 import { normalAddress } from './address'
-import { allDirectives, type Directive, parseConfiguration } from './syntax'
+import { type Directive, httpDirectives, parseConfiguration } from './syntax'
 import { UpstreamError } from './upstream-error'
 
 /** A `server` line of an upstream block. */
@@ -28,11 +28,11 @@ export interface UpstreamBlock {
 }
 
 /**
- * The upstream block of that name, or undefined if the text has none.
+ * The upstream block of `http` of that name, or undefined if the text has none: `stream` may have one of the same name.
  * Throws UpstreamError if there are two, or the text is no nginx configuration.
  */
 export function readUpstream(text: string, name: string): UpstreamBlock | undefined {
-  const found = [...allDirectives(parseConfiguration(text))].filter(
+  const found = [...httpDirectives(parseConfiguration(text))].filter(
     directive => directive.block && directive.words[0]?.value === 'upstream' && directive.words[1]?.value === name,
   )
   if (found.length > 1)

@@ -1,6 +1,6 @@
 import { newlineOf } from '../fleet/lines'
 import { readUpstream } from './read-upstream'
-import { allDirectives, parseConfiguration } from './syntax'
+import { httpDirectives, parseConfiguration } from './syntax'
 
 /** For whoever comes upon the file on the server: a change of the block there is undone by the next reload. */
 const header = '# Written by Fleet Ops: change fleet.yaml, and not the upstream in here.\n'
@@ -19,7 +19,7 @@ export function replaceUpstream(text: string | undefined, name: string, block: s
   const live = readUpstream(text, name)
   const inPlace = (at: number) => fitted(block.trimEnd(), indentationAt(text, at), text)
   if (live) return text.slice(0, live.range.start) + inPlace(live.range.start) + text.slice(live.range.end)
-  const http = [...allDirectives(parseConfiguration(text))].find(
+  const http = [...httpDirectives(parseConfiguration(text))].find(
     ({ words, block: inner }) => inner && words[0]?.value === 'http',
   )
   const newline = newlineOf(text)

@@ -1,4 +1,5 @@
 import type { TextRange } from '../fleet/text'
+import { endOfLua, isLuaBlock } from './lua'
 import { UpstreamError } from './upstream-error'
 
 /** A word of a directive: its value without quotes and escapes, and where it stands with them. */
@@ -12,7 +13,7 @@ export interface Directive {
   readonly words: readonly Word[]
   /** From its first word through its semicolon or closing brace. */
   readonly range: TextRange
-  /** What stands between its braces; undefined for a directive that ends in a semicolon. */
+  /** What stands between its braces; undefined for a directive that ends in a semicolon, empty for a block of Lua. */
   readonly block?: readonly Directive[]
 }
 
@@ -20,7 +21,7 @@ type Token = { readonly kind: 'word'; readonly word: Word } | { readonly kind: '
 
 /**
  * The directives of an nginx configuration, as nginx itself takes it apart (ngx_conf_read_token): words between white space,
- * quotes and backslashes, `#` at the beginning of a word for a comment, `${name}` within a word.
+ * quotes and backslashes, `#` at the beginning of a word for a comment, `${name}` within a word. A block of Lua is passed over.
  * Throws UpstreamError, with the line, where braces or semicolons do not add up.
  */
 export function parseConfiguration(text: string): readonly Directive[] {
@@ -62,11 +63,18 @@ export function parseConfiguration(text: string): readonly Directive[] {
   return top
 }
 
-/** Every directive of a configuration, of whatever depth, in the order in which they begin. */
-export function* allDirectives(directives: readonly Directive[]): Generator<Directive> {
+/** Contexts beside `http`, with upstreams of their own (nginx: ngx_stream_upstream_module, ngx_mail_core_module). */
+const otherContexts: ReadonlySet<string | undefined> = new Set(['stream', 'mail'])
+
+/**
+ * Every directive of a configuration that is `http`'s, of whatever depth, in the order in which they begin. The top level of a file
+ * counts as `http`'s: it is that of nginx.conf, or of a file that `http` includes.
+ */
+export function* httpDirectives(directives: readonly Directive[]): Generator<Directive> {
   // A stack of its own: braces may nest deeper than calls do.
   const rest = directives.toReversed()
   for (let next = rest.pop(); next; next = rest.pop()) {
+    if (next.block && otherContexts.has(next.words[0]?.value)) continue
     yield next
     for (const inner of next.block?.toReversed() ?? []) rest.push(inner)
   }
@@ -77,13 +85,18 @@ const whiteSpace: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n'])
 
 function* tokenize(text: string): Generator<Token> {
   let at = text.startsWith('\uFEFF') ? 1 : 0
+  let directive: string | undefined
   while (at < text.length) {
     const character = text.charAt(at)
     if (whiteSpace.has(character)) at++
     else if (character === '#') at = endOfLine(text, at)
-    else if (character === ';' || character === '{' || character === '}') yield { kind: character, at: at++ }
-    else {
+    else if (character === ';' || character === '{' || character === '}') {
+      yield { kind: character, at: at++ }
+      if (character === '{' && isLuaBlock(directive)) at = endOfLua(text, at) ?? text.length
+      directive = undefined
+    } else {
       const word = character === '"' || character === "'" ? quotedWord(text, at) : bareWord(text, at)
+      directive ??= word.value
       yield { kind: 'word', word }
       at = word.range.end
     }

@@ -59,6 +59,16 @@ const replacements: readonly (readonly [string, string | undefined, string])[] =
     'events {}\nhttp {\n    include a;\n}\n',
     `events {}\nhttp {\n    include a;\n\n    upstream ${name} {\n        server 10.0.0.1:8001;\n    }\n}\n`,
   ],
+  [
+    'a block of that name in stream is another one',
+    `stream {\n  upstream ${name} { server a:5; }\n}\nhttp {\n    access_log off;\n}\n`,
+    `stream {\n  upstream ${name} { server a:5; }\n}\nhttp {\n    access_log off;\n\n    upstream ${name} {\n        server 10.0.0.1:8001;\n    }\n}\n`,
+  ],
+  [
+    'stream, mail and http may each have the name',
+    `stream { upstream ${name} { server a:5; } }\nmail { upstream ${name} {} }\nhttp {\nupstream ${name} {}\n}`,
+    `stream { upstream ${name} { server a:5; } }\nmail { upstream ${name} {} }\nhttp {\n${block}}`,
+  ],
 ]
 
 for (const [what, text, expected] of replacements)
@@ -170,6 +180,44 @@ test('words: a dollar behind a backslash makes no variable', () => {
   assert.equal(map?.block?.length, 1)
 })
 
+/** What may stand in a block of Lua that nginx would not understand. */
+const lua: readonly (readonly [string, string])[] = [
+  ['a statement without a semicolon', 'ngx.say(1)'],
+  ['nested braces', 'local t = { a = { 1 }, b = {} }'],
+  ['a brace in a string', `ngx.say("}") ngx.say('{')`],
+  ['quotes in a string', `ngx.say("\\"}", '\\'}', "it's }", '"}')`],
+  ['a string that ends in a backslash', `ngx.say("}\\\\")`],
+  ['a comment', "-- it's a }"],
+  ['a comment of several lines', `--[[ it's\n } ]] --[==[ ]] } ]==]`],
+  ['a long string', `ngx.say([[ } " ]]) ngx.say([=[ ]] } ]=])`],
+  ['an index in an index', 'local a = b[c[1]] -- }'],
+  ['what would be a comment to nginx', 'local n = #t'],
+  ['an upstream', `upstream ${name} { server b; }`],
+]
+
+for (const [what, body] of lua)
+  test(`Lua: ${what}`, () => {
+    const text = `server {\n  set_by_lua_block $x {\n    ${body}\n  }\n}\n`
+    assert.equal(replaceUpstream(`${text}upstream ${name} { server a; }`, name, block), `${text}${block.trimEnd()}`)
+  })
+
+const brokenLua: readonly (readonly [string, string, RegExp])[] = [
+  ['a block', 'a;\ncontent_by_lua_block { f({) }', /"content_by_lua_block" is not closed/],
+  ['a string', 'a;\ncontent_by_lua_block { f("}) }', /string or a comment of Lua is not closed/],
+  ['a long comment', 'a;\ncontent_by_lua_block { --[[ } ]=] }', /string or a comment of Lua is not closed/],
+]
+
+for (const [what, text, message] of brokenLua)
+  test(`Lua: ${what} that is not closed is refused, with its line`, () =>
+    assert.throws(
+      () => parseConfiguration(text),
+      (error: unknown) => error instanceof UpstreamError && error.line === 2 && message.test(error.message),
+    ))
+
+test('Lua: only what is called so is Lua, and only as a directive', () => {
+  assert.equal(parseConfiguration('map a b { x content_by_lua_block; y { c d; } }')[0]?.block?.length, 2)
+})
+
 test('braces may nest deeper than calls do, and a block may be long', () => {
   const deep = `${'a {'.repeat(50_000)}upstream u { server b; }${'}'.repeat(50_000)}`
   assert.equal(readUpstream(deep, 'u')?.servers.length, 1)
@@ -194,6 +242,10 @@ test('any text is read or refused, and quickly', () => {
     ' ',
     'down',
     '\r\n',
+    'a_by_lua_block {',
+    '[[',
+    ']]',
+    '--',
   )
   fc.assert(
     fc.property(
