@@ -4,7 +4,15 @@ import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { algorithmsFor } from './algorithms'
 import { authenticate } from './authentication'
-import { closedError, connectError, lateError, type OpeningPhase, phaseLimits, wayError } from './connect-error'
+import {
+  closedError,
+  connectError,
+  isNoCommonAlgorithm,
+  lateError,
+  type OpeningPhase,
+  phaseLimits,
+  wayError,
+} from './connect-error'
 import { type Prompts, RemoteError } from './connection'
 import { type HostKeyOptions, type HostKeys, readHostKeys } from './host-key'
 import type { KeyFiles } from './key-files'
@@ -50,11 +58,15 @@ export async function openConnection(
       way?.close()
     })
   } catch (error) {
-    const why = await way?.failure()
+    const why = cameNowhere(error) ? await way?.failure() : undefined
     way?.close()
     throw why === undefined ? error : wayError(machine, settings, why, error)
   }
 }
+
+/** Only then does it matter what became of the way: one to a server that has answered may break because it is cut. */
+const cameNowhere = (error: unknown) =>
+  error instanceof RemoteError && error.phase === 'connect' && !isNoCommonAlgorithm(error)
 
 function connectSocket({ hostName: host, port, addressFamily }: MachineSettings): Socket {
   // Each channel of a connection may listen to it.

@@ -227,6 +227,45 @@ for (const { name: clientName, skip, sharesConnections, ...chosen } of clients)
       await own.dispose()
     })
 
+    suite('may be a ProxyCommand that fails once it is cut', () => {
+      let own: Connections
+      before(() => {
+        const command = `sh -c '${process.execPath} ${folder}/proxy.cjs "$@"; exit 3' sh %h %p`
+        configure(`Host *\n  ProxyCommand ${command}\n`)
+        own = createConnections({ prompts: nobody, environment: configured, ...chosen })
+      })
+      after(() => own.dispose())
+
+      test('and hides no host key that has changed', async () => {
+        const file = join(folder, 'known-otherwise')
+        writeFileSync(file, `[127.0.0.1]:${servers[1]?.port} ${publicKey(key)}\n`)
+        await assert.rejects(works(machineAt(1, undefined, file), own), {
+          phase: 'host-key',
+          message: /shows another host key than the one that is known/,
+        })
+      })
+
+      test('nor that the server lets nobody in', async () => {
+        const { ssh, ...machine } = machineAt(1)
+        const identityFile = makeKey(join(folder, 'unknown-key'))
+        await assert.rejects(works({ ...machine, ssh: { ...ssh, identityFile } }, own), {
+          phase: 'authenticate',
+          message: /was not let in/,
+        })
+      })
+
+      test('nor that it takes none of our algorithms', async () => {
+        const strange = await startSshd(join(folder, 'strange'), { settings: ['Ciphers 3des-cbc'] })
+        const { user, port, knownHosts: knownHostsFile } = strange
+        const machine = { ...machineAt(1), ssh: { user, port, identityFile: key, knownHostsFile } }
+        try {
+          await assert.rejects(works(machine, own), { phase: 'connect', message: /takes none of the algorithms/ })
+        } finally {
+          await strange.stop()
+        }
+      })
+    })
+
     test('never comes to ssh2 without a verifier, which takes no key that it does not know', async () => {
       const taken: boolean[] = []
       const stranger = Buffer.from(publicKey(makeKey(join(folder, 'stranger'))).split(' ')[1] ?? '', 'base64')
