@@ -5,8 +5,8 @@ import { applyTextEdits, type TextEdit } from './text'
 import { isSameValue, withValue } from './value-at'
 
 /**
- * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. The edited text is
- * read again to know: no layout that people may think of leads to a fleet that they did not ask for.
+ * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. Throws FleetEditError
+ * if they would not.
  */
 export function only(
   document: FleetDocument,
@@ -14,12 +14,20 @@ export function only(
   changes: readonly (readonly [DocumentPath, unknown])[],
 ): readonly TextEdit[] {
   const wanted = changes.reduce((value, [path, changed]) => withValue(value, path, changed), document.value)
-  const edited = parseFleetDocument(applyTextEdits(document.text, edits))
-  if (edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)) return edits
+  if (leadTo(document, edits, wanted)) return edits
   throw new FleetEditError(
     t(
       '{0} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
       changes.map(([path]) => path.join('.')).reduce((first, next) => t('{0} and {1}', first, next)),
     ),
   )
+}
+
+/**
+ * Whether edits make a text stand for a value, and break nothing. The edited text is read again to know: no layout that people may
+ * think of leads to a fleet that they did not ask for.
+ */
+export function leadTo(document: FleetDocument, edits: readonly TextEdit[], wanted: unknown): boolean {
+  const edited = parseFleetDocument(applyTextEdits(document.text, edits))
+  return edited.syntax.length <= document.syntax.length && isSameValue(edited.value, wanted)
 }

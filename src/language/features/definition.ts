@@ -1,6 +1,6 @@
 import { DefinitionRequest, type Location } from 'vscode-languageserver/node'
+import { placesOf, serverNameAt } from '../../fleet/server-references'
 import { feature } from '../feature'
-import { placesOf, serverNameAt } from '../server-references'
 
 /** From a server's name to where the server is. */
 export const definition = feature({

@@ -1,6 +1,6 @@
 import { type DocumentHighlight, DocumentHighlightKind, DocumentHighlightRequest } from 'vscode-languageserver/node'
+import { placesOf, serverNameAt } from '../../fleet/server-references'
 import { feature } from '../feature'
-import { placesOf, serverNameAt } from '../server-references'
 
 /** The places of the server's name that the cursor is on; null elsewhere, so that an editor may highlight equal words. */
 export const highlight = feature({

@@ -1,6 +1,6 @@
 import { type Location, ReferencesRequest } from 'vscode-languageserver/node'
+import { placesOf, serverNameAt } from '../../fleet/server-references'
 import { feature } from '../feature'
-import { placesOf, serverNameAt } from '../server-references'
 
 /** Every place that names a server. */
 export const references = feature({

@@ -1,4 +1,3 @@
-import { t } from '@vscode/l10n'
 import {
   LSPErrorCodes,
   PrepareRenameRequest,
@@ -7,15 +6,10 @@ import {
   ResponseError,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node'
-import type { FleetDocument } from '../../fleet/document'
-import { isServerName, serverNameRule } from '../../fleet/server-name'
-import { setValue } from '../../fleet/set-value'
-import type { TextEdit } from '../../fleet/text'
-import { sentences } from '../../fleet/words'
-import { yamlText } from '../../fleet/yaml-text'
+import { FleetEditError } from '../../fleet/fleet-edit-error'
+import { renameServer } from '../../fleet/rename-server'
+import { serverNameAt } from '../../fleet/server-references'
 import { feature } from '../feature'
-import { inEffect } from '../hover/in-effect'
-import { placesOf, serverNameAt } from '../server-references'
 
 /** Where a rename can begin: on a server's name. */
 export const prepareRename = feature({
@@ -37,36 +31,16 @@ export const rename = feature({
     const found = serverNameAt(document, checked.offsetAt(position))
     if (!found) return null
     if (newName === found.name) return { changes: {} }
-    refuse(reasonAgainst(document, newName))
-    const edits = [...renamed(document, found.name, newName), ...hostKept(document, found.name)]
+    const edits = refusing(() => renameServer(document, found.name, newName))
     return { changes: { [checked.uri]: edits.map(edit => checked.editOf(edit)) } }
   },
 })
 
-function reasonAgainst(document: FleetDocument, newName: string): string | undefined {
-  if (!isServerName(newName)) return sentences(t('"{0}" cannot be a server\'s name.', newName), serverNameRule())
-  return document.rangeOf(['servers', newName], 'key') ? t('There is a server "{0}" already.', newName) : undefined
-}
-
-function refuse(reason: string | undefined): void {
-  if (reason !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, reason)
-}
-
-function renamed(document: FleetDocument, name: string, newName: string): readonly TextEdit[] {
-  return placesOf(document, name).map(({ range, isPart }) => {
-    const isQuoted = ['"', "'"].includes(document.text.charAt(range.start - 1))
-    // A name such as 1 or true is text only in quotes.
-    return { range, newText: isQuoted || isPart ? newName : yamlText(newName, 'flow') }
-  })
-}
-
-function hostKept(document: FleetDocument, name: string): readonly TextEdit[] {
-  const path = ['servers', name, 'host']
-  if (inEffect(document, path)?.source !== 'name') return []
+/** What a person should read goes to the client. */
+function refusing<Answer>(answer: () => Answer): Answer {
   try {
-    return [setValue(document, path, yamlText(name, 'flow'))]
-  } catch {
-    // The server is no map, which is an error of its own.
-    return []
+    return answer()
+  } catch (error) {
+    throw error instanceof FleetEditError ? new ResponseError(LSPErrorCodes.RequestFailed, error.message) : error
   }
 }

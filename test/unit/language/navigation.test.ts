@@ -124,6 +124,12 @@ for (const [name, marked, newName, expected] of renames) {
   })
 }
 
+test('a name that no server has is not renamed', async () => {
+  const asked = await editor.openAt('name: p\nload_balancer:\n  server: z|z\nservers:\n  a: { host: 10.0.0.1 }\n')
+  assert.equal(await editor.connection.sendRequest(PrepareRenameRequest.type, asked), null)
+  assert.equal(await editor.connection.sendRequest(RenameRequest.type, { ...asked, newName: 'web' }), null)
+})
+
 test('a rename begins on the name of a server, and nowhere else', async () => {
   const prepared = await editor.connection.sendRequest(
     PrepareRenameRequest.type,
