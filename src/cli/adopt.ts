@@ -1,9 +1,9 @@
 import { adopt as adoptServers } from '../adopt/adopt'
 import type { Ask, Question } from '../adopt/choices'
 import { machineOf } from '../adopt/host-argument'
+import { counted } from '../fleet/words'
 import { shellWord } from '../plan/shell-word'
 import { span } from '../plan/styled-text'
-import { count } from '../plan/worker-names'
 import type { AdoptCommand } from './adopt-arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
@@ -37,7 +37,7 @@ export async function adopt(command: AdoptCommand, console: Console): Promise<Ex
   for (const { given, message } of unreachable)
     console.note([[span('refusal', `${given} is not in it: `), span('plain', message)]])
   if (drifts.length > 0)
-    console.note([[span('warning', `status finds ${count(drifts.length, 'difference')}: its first lines say which`)]])
+    console.note([[span('warning', `status finds ${counted(drifts.length, 'difference')}: its first lines say which`)]])
   return unreachable.length > 0 ? exitCode.refused : exitCode.done
 }
 

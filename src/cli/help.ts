@@ -40,9 +40,9 @@ export function helpText(about?: Operation | 'adopt'): string {
   if (about === 'adopt') return adoptHelp
   if (about) {
     const inputs = about.inputs.map(
-      input => `  --${input.name.padEnd(8)} ${input.prompt}${input.required ? '' : ' (optional)'}\n`,
+      input => `  --${input.name.padEnd(8)} ${input.prompt()}${input.required ? '' : ' (optional)'}\n`,
     )
-    return `${about.title.replace('…', '')}\n\n  ${usageOf('run', about)} --yes\n\n${inputs.join('')}`
+    return `${about.title().replace('…', '')}\n\n  ${usageOf('run', about)} --yes\n\n${inputs.join('')}`
   }
   const list = operations.map(operation => `  ${usageOf('run', operation).replace(/^fleet-ops run | FILE$/g, '')}\n`)
   return `${top}${list.join('')}${bottom}`

@@ -1,11 +1,11 @@
 import type { Fleet, Server, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
+import { counted } from '../fleet/words'
 import type { Drift } from '../plan/drift'
 import { commandWords } from '../plan/operation-call'
 import { shellWord } from '../plan/shell-word'
 import type { WorkerState, WorkerStateKind } from '../plan/state'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
-import { count } from '../plan/worker-names'
 
 /** A fleet and all that is known of it. */
 export interface FleetStatus {
@@ -76,7 +76,7 @@ function serverLines({ observed, states }: FleetStatus, server: Server): readonl
       ...remedyLines(live?.remedy),
     ]
   const own = server.workers.map(worker => states.get(worker))
-  const about = `  ${callsOf(own)}, load ${live.load1.toFixed(2)} on ${count(live.cores, 'core')}`
+  const about = `  ${callsOf(own)}, load ${live.load1.toFixed(2)} on ${counted(live.cores, 'core')}`
   const width = Math.max(...server.workers.map(worker => worker.upstreamAddress.length))
   return [[head, span('dim', about)], ...server.workers.map(worker => workerLine(worker, states.get(worker), width))]
 }
@@ -100,13 +100,13 @@ function driftLines({ drifts, reached }: FleetStatus, file: string): readonly St
     [span('warning', '  - '), span('plain', message)],
     ...(mend ? [[span('dim', `    fleet-ops run ${commandWords(mend)} ${shellWord(file)}`)]] : []),
   ])
-  return [[span('warning', `${count(drifts.length, 'difference')} from fleet.yaml:`)], ...lines]
+  return [[span('warning', `${counted(drifts.length, 'difference')} from fleet.yaml:`)], ...lines]
 }
 
 function callsOf(states: readonly (WorkerState | undefined)[]): string {
   const calls = states.reduce((sum, state) => sum + (state?.calls ?? 0), 0)
   const max = states.reduce((sum, state) => sum + (state?.max ?? 0), 0)
-  return `${calls} of ${count(max, 'call')}`
+  return `${calls} of ${counted(max, 'call')}`
 }
 
 const remedyLines = (remedy: string | undefined): readonly StyledLine[] =>

@@ -1,8 +1,8 @@
 import { checkFleet } from '../fleet/check'
 import { parseFleetDocument } from '../fleet/document'
 import type { Finding, FindingCode, Severity } from '../fleet/finding'
+import { counted } from '../fleet/words'
 import { span } from '../plan/styled-text'
-import { count } from '../plan/worker-names'
 import type { Command } from './arguments'
 import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
@@ -67,8 +67,8 @@ function sayFile({ file, text, findings, ours }: CheckedFile, console: Console):
   console.lines(findingLines(file, text, findings))
   const errors = findings.filter(finding => finding.severity === 'error').length
   const rest = findings.length - errors
-  const verdict = errors > 0 ? `${count(errors, 'error')}` : 'no errors'
+  const verdict = errors > 0 ? `${counted(errors, 'error')}` : 'no errors'
   console.note([
-    [span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${count(rest, 'warning')}` : ''}`)],
+    [span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${counted(rest, 'warning')}` : ''}`)],
   ])
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Server } from '../fleet/fleet'
 import type { ServerEquipment } from '../fleet/observed'
 import { addServer as addToFile, type NewServer } from '../fleet/server-edits'
@@ -37,19 +38,31 @@ import { writeLines } from './write-upstream'
  */
 export const addServer: Operation = {
   name: 'add-server',
-  title: 'Add Server…',
+  title: () => t('Add Server…'),
   icon: 'server-environment',
   danger: 'safe',
   offeredOn: ['load-balancer'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The name of the new server in fleet.yaml' },
-    { name: 'host', required: false, prompt: 'How to log in there: [USER@]HOST[:PORT]; its name if not given' },
-    { name: 'address', required: false, prompt: 'Its address as nginx reaches it; its host if not given' },
-    { name: 'from', required: false, prompt: 'The server to copy VoxCore from' },
-    { name: 'workers', required: false, prompt: 'How many workers it runs; what its cores carry if not given' },
-    { name: 'cores', required: false, prompt: 'How many cores it has; those that are found if not given' },
-    { name: 'calls', required: false, prompt: 'How many calls each worker takes, if not as many as elsewhere' },
-    { name: 'url', required: false, prompt: 'Its base URL for VoxBridge, if it has one of its own' },
+    { name: 'server', required: true, prompt: () => t('The name of the new server in fleet.yaml') },
+    {
+      name: 'host',
+      required: false,
+      prompt: () => t('How to log in there: [USER@]HOST[:PORT]; its name if not given'),
+    },
+    { name: 'address', required: false, prompt: () => t('Its address as nginx reaches it; its host if not given') },
+    { name: 'from', required: false, prompt: () => t('The server to copy VoxCore from') },
+    {
+      name: 'workers',
+      required: false,
+      prompt: () => t('How many workers it runs; what its cores carry if not given'),
+    },
+    { name: 'cores', required: false, prompt: () => t('How many cores it has; those that are found if not given') },
+    {
+      name: 'calls',
+      required: false,
+      prompt: () => t('How many calls each worker takes, if not as many as elsewhere'),
+    },
+    { name: 'url', required: false, prompt: () => t('Its base URL for VoxBridge, if it has one of its own') },
   ],
   edit: (document, fleet, given, observed) => {
     const name = nameOfNew(given)
@@ -83,7 +96,7 @@ export const addServer: Operation = {
     return {
       operation: 'add-server',
       fleet: fleet.name,
-      title: `Add server ${server.name}`,
+      title: t('Add server {0}', server.name),
       ...checked,
       ...(refused ? {} : { found, leftForYou: left }),
       steps: refused ? [] : steps,
@@ -111,7 +124,7 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
     ...firewall.steps,
     ...startWorkers(then, server.workers, joining),
     ...waitReachable(fleet, joining),
-    ...(joining.length > 0 ? writeLines(situation, `Add ${nameWorkers(joining)} to nginx`, joining) : []),
+    ...(joining.length > 0 ? writeLines(situation, t('Add {0} to nginx', nameWorkers(joining)), joining) : []),
     ...told.steps,
   ]
   const checked = allOf(
@@ -174,9 +187,9 @@ function registration(
   if (seen.reachable)
     return { ...allOf(), left: [], steps: missing.length > 0 ? [registerStep(fleet.voxbridge.url, missing, seen)] : [] }
   return {
-    ...warning(`VoxBridge is not told: ${seen.message}`),
+    ...warning(t('VoxBridge is not told: {0}', seen.message)),
     steps: [],
-    left: [`Register ${server.url} with VoxBridge: fleet-ops run register --server ${server.name}`],
+    left: [t('Register {0} with VoxBridge: fleet-ops run register --server {1}', server.url, server.name)],
   }
 }
 
@@ -196,8 +209,10 @@ function checkAsGiven(server: Server, given: OperationArguments): void {
   if (!differing) return
   const [name, , said] = differing
   throw new OperationError(
-    `${server.name} is in fleet.yaml already, and its ${name} is ${said ?? 'not given'} there`,
-    `correct fleet.yaml, or leave --${name} out: add-server finishes what the file says`,
+    said === undefined
+      ? t('{0} is in fleet.yaml already, and its {1} is not given there', server.name, String(name))
+      : t('{0} is in fleet.yaml already, and its {1} is {2} there', server.name, String(name), said),
+    t('correct fleet.yaml, or leave --{0} out: add-server finishes what the file says', String(name)),
   )
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { addWorkers } from '../fleet/edits'
 import type { Server, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, checkServers, checkUnits, warning } from './checks'
@@ -21,19 +22,19 @@ import { writeLines } from './write-upstream'
  */
 export const addWorker: Operation = {
   name: 'add-worker',
-  title: 'Add Worker…',
+  title: () => t('Add Worker…'),
   icon: 'add',
   danger: 'safe',
   offeredOn: ['server'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server to run another worker on' },
-    { name: 'count', required: false, prompt: 'How many workers to add; 1 if not given' },
+    { name: 'server', required: true, prompt: () => t('The server to run another worker on') },
+    { name: 'count', required: false, prompt: () => t('How many workers to add; 1 if not given') },
   ],
   edit: (document, fleet, given, observed) => {
     const server = serverMeant(fleet, given)
     const wanted = given.count ?? 1
     if (!Number.isInteger(wanted) || wanted < 1)
-      throw new OperationError(`${wanted} workers cannot be added`, 'give a whole number above 0')
+      throw new OperationError(t('{0} workers cannot be added', wanted), t('give a whole number above 0'))
     const unfinished = joiningWorkers({ fleet, observed }).filter(worker => worker.server === server.name)
     const missing = wanted - unfinished.length
     return missing > 0 ? addWorkers(document, server.name, missing) : []
@@ -57,7 +58,7 @@ export const addWorker: Operation = {
     return {
       operation: 'add-worker',
       fleet: situation.fleet.name,
-      title: joining.length > 0 ? `Add ${nameWorkers(joining)}` : `Add workers to ${server.name}`,
+      title: joining.length > 0 ? t('Add {0}', nameWorkers(joining)) : t('Add workers to {0}', server.name),
       steps: checked.refusals.length > 0 ? [] : steps,
       ...checked,
     }
@@ -65,7 +66,7 @@ export const addWorker: Operation = {
 }
 
 function addSteps(situation: Situation, server: Server, joining: readonly Worker[]): readonly Step[] {
-  const title = `Add ${nameWorkers(joining)} to nginx`
+  const title = t('Add {0} to nginx', nameWorkers(joining))
   return [
     ...setWorkersVariable(situation, server),
     ...startWorkers(situation, server.workers, joining),
@@ -79,6 +80,9 @@ function checkOthers(situation: Situation, joining: readonly Worker[]): Checked 
   const others = blockDifferences(situation).filter(difference => !joining.some(worker => isAbout(difference, worker)))
   if (others.length === 0) return allOf()
   return warning(
-    `nginx's upstream differs from fleet.yaml in other things too, which stay: ${others.map(sayDifference).join('; ')}`,
+    t(
+      "nginx's upstream differs from fleet.yaml in other things too, which stay: {0}",
+      others.map(sayDifference).join('; '),
+    ),
   )
 }

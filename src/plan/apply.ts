@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Server, Worker } from '../fleet/fleet'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { checkEnvironmentFile, setWorkersVariable } from './environment'
@@ -23,11 +24,13 @@ import { writeLines, writeRendered } from './write-upstream'
  */
 export const apply: Operation = {
   name: 'apply',
-  title: 'Apply fleet.yaml',
+  title: () => t('Apply fleet.yaml'),
   icon: 'play',
   danger: 'disruptive',
   offeredOn: ['load-balancer', 'server'],
-  inputs: [{ name: 'server', required: false, prompt: 'The server to make as fleet.yaml says; all if none is given' }],
+  inputs: [
+    { name: 'server', required: false, prompt: () => t('The server to make as fleet.yaml says; all if none is given') },
+  ],
   plan: (situation, given) => {
     const { fleet } = situation
     const servers = given.server === undefined ? fleet.servers : [serverNamed(fleet, given.server)]
@@ -35,7 +38,7 @@ export const apply: Operation = {
     return {
       operation: 'apply',
       fleet: fleet.name,
-      title: `Apply fleet.yaml to ${given.server ?? `fleet ${fleet.name}`}`,
+      title: t('Apply fleet.yaml to {0}', given.server ?? t('fleet {0}', fleet.name)),
       steps: checked.refusals.length > 0 ? [] : steps,
       ...checked,
     }
@@ -93,18 +96,18 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
   return { ...checked, steps: [...first, ...restarts.steps] }
 }
 
-const title = 'Write the upstream and reload nginx'
+const writeTitle = () => t('Write the upstream and reload nginx')
 
 /** What a guardian has put back and nginx has not loaded since. */
 const reloadUnloaded = ({ fleet, observed: { loadBalancer } }: Situation): readonly Step[] =>
   loadBalancer.reachable && loadBalancer.unloaded ? [reloadNginx(fleet)] : []
 
 const writeAll = (situation: Situation): readonly Step[] =>
-  blockDifferences(situation).length > 0 ? [writeRendered(situation, title)] : []
+  blockDifferences(situation).length > 0 ? [writeRendered(situation, writeTitle())] : []
 
 /** One server's lines, as far as they differ: the other servers' are not asked for, nor are their workers started. */
 function writeOwn(situation: Situation, workers: readonly Worker[], leaving: readonly Worker[]): readonly Step[] {
   const differences = blockDifferences(situation)
   const own = workers.filter(worker => differences.some(difference => isAbout(difference, worker)))
-  return own.length > 0 || leaving.length > 0 ? writeLines(situation, title, own, leaving) : []
+  return own.length > 0 || leaving.length > 0 ? writeLines(situation, writeTitle(), own, leaving) : []
 }

@@ -1,11 +1,12 @@
+import { t } from '@vscode/l10n'
 import type { Server, Worker } from '../fleet/fleet'
-import { listOf } from '../fleet/words'
+import { counted, listOf } from '../fleet/words'
 import { type LiveUpstream, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import type { Refusal } from './plan'
 import { mendNames, otherNamesOf } from './same-machine'
-import { count, nameWorkers } from './worker-names'
+import { nameWorkers } from './worker-names'
 
 /** What speaks against carrying an operation out: what forbids it, what the operator should know first, and what must be agreed to. */
 export interface Checked {
@@ -34,21 +35,28 @@ export function checkLoadBalancer(situation: Situation, block: 'needed' | 'writt
   const { fleet, observed } = situation
   const { machine, upstream, file } = fleet.loadBalancer
   const live = observed.loadBalancer
-  if (!live.reachable) return refusal(`${machine.name} cannot be reached: ${live.message}`, live.remedy)
+  if (!live.reachable) return refusal(t('{0} cannot be reached: {1}', machine.name, live.message), live.remedy)
   return allOf(
     live.nginxVersion === undefined && !live.nginxActive
-      ? refusal(`nginx is not installed on ${machine.name}`, `install nginx on ${machine.name}, then run this again`)
+      ? refusal(
+          t('nginx is not installed on {0}', machine.name),
+          t('install nginx on {0}, then run this again', machine.name),
+        )
       : live.nginxActive
         ? fine
         : refusal(
-            `nginx does not run on ${machine.name}, so it cannot be reloaded`,
-            `look at \`systemctl status nginx\` on ${machine.name} and start it, then run this again`,
+            t('nginx does not run on {0}, so it cannot be reloaded', machine.name),
+            t('look at `systemctl status nginx` on {0} and start it, then run this again', machine.name),
           ),
     checkBlock(liveUpstream(fleet, observed), block, `${file} on ${machine.name}`, upstream),
     checkShutdownTimeout(situation),
     live.lock
       ? warning(
-          `${live.lock.owner} is carrying out ${live.lock.operation} on this fleet now: wait until that has ended`,
+          t(
+            '{0} is carrying out {1} on this fleet now: wait until that has ended',
+            live.lock.owner,
+            live.lock.operation,
+          ),
         )
       : fine,
   )
@@ -56,11 +64,14 @@ export function checkLoadBalancer(situation: Situation, block: 'needed' | 'writt
 
 function checkBlock(live: LiveUpstream, block: 'needed' | 'written', where: string, upstream: string): Checked {
   if (live.kind === 'unclear')
-    return refusal(`${where} cannot be changed safely: ${live.reason}`, 'mend the file by hand, then run this again')
+    return refusal(
+      t('{0} cannot be changed safely: {1}', where, live.reason),
+      t('mend the file by hand, then run this again'),
+    )
   if (live.kind === 'absent' && block === 'needed')
     return refusal(
-      `${where} has no upstream ${upstream}, so nginx cannot be told to spare a worker`,
-      'run reload first, which writes it',
+      t('{0} has no upstream {1}, so nginx cannot be told to spare a worker', where, upstream),
+      t('run reload first, which writes it'),
     )
   return fine
 }
@@ -72,7 +83,11 @@ function checkShutdownTimeout({ fleet, observed }: Situation): Checked {
   const drain = fleet.rollout.drain.timeoutSeconds
   if (timeout === undefined || timeout >= drain) return fine
   return warning(
-    `nginx cuts calls that are still open ${count(timeout, 'second')} after a reload (worker_shutdown_timeout), before the drain timeout of ${count(drain, 'second')}: raise or remove it in nginx.conf`,
+    t(
+      'nginx cuts calls that are still open {0} after a reload (worker_shutdown_timeout), before the drain timeout of {1}: raise or remove it in nginx.conf',
+      counted(timeout, 'second'),
+      counted(drain, 'second'),
+    ),
   )
 }
 
@@ -83,7 +98,7 @@ export function checkServers(situation: Situation, servers: readonly Server[]): 
     ...servers.map(({ name }) => {
       const server = situation.observed.servers[name]
       if (server?.reachable) return fine
-      return refusal(`${name} cannot be reached: ${server?.message ?? 'it was not asked'}`, server?.remedy)
+      return refusal(t('{0} cannot be reached: {1}', name, server?.message ?? t('it was not asked')), server?.remedy)
     }),
   )
 }
@@ -95,7 +110,7 @@ export function checkMachines({ fleet, observed }: Situation, servers: readonly 
       const others = otherNamesOf(fleet, observed, name)
       return others.length === 0
         ? fine
-        : refusal(`${name} is the same machine as ${listOf(others)}`, mendNames(fleet, [name, ...others]))
+        : refusal(t('{0} is the same machine as {1}', name, listOf(others)), mendNames(fleet, [name, ...others]))
     }),
   )
 }
@@ -107,13 +122,16 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
       const state = observedWorker(observed, worker)?.loadState
       if (state === 'masked')
         return refusal(
-          `${worker.unit} is masked on ${worker.server}`,
-          `\`systemctl unmask ${worker.unit}\` on ${worker.server}`,
+          t('{0} is masked on {1}', worker.unit, worker.server),
+          t('`systemctl unmask {0}` on {1}', worker.unit, worker.server),
         )
       if (state === 'not-found')
         return refusal(
-          `${worker.server} has no unit ${fleet.service.unit}.service`,
-          `install the template unit on ${worker.server}, as add-server --server ${worker.server} does, or correct service.unit`,
+          t('{0} has no unit {1}.service', worker.server, fleet.service.unit),
+          t(
+            'install the template unit on {0}, as add-server --server {0} does, or correct service.unit',
+            worker.server,
+          ),
         )
       return fine
     }),
@@ -126,11 +144,24 @@ export function checkSilent({ observed, fleet }: Situation, workers: readonly Wo
   const silent = workers.filter(isSilent)
   if (silent.length === 0) return allOf()
   const running = fleet.servers.flatMap(server => server.workers).filter(worker => isRunning(observed, worker))
+  const latest = counted(fleet.rollout.drain.timeoutSeconds, 'second')
+  const silence = [nameWorkers(silent), fleet.service.health, latest] as const
   return warning(
-    `${nameWorkers(silent)} ${silent.length === 1 ? 'runs' : 'run'} and ${silent.length === 1 ? 'does' : 'do'} not answer on ${fleet.service.health}, so nobody can see calls end there: restarted after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest, whatever rollout.drain.on_timeout says`,
+    silent.length === 1
+      ? t(
+          '{0} runs and does not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+          ...silence,
+        )
+      : t(
+          '{0} run and do not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+          ...silence,
+        ),
     ...(running.length > 1 && running.every(isSilent)
       ? [
-          `none of the ${running.length} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted`,
+          t(
+            'none of the {0} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted',
+            running.length,
+          ),
         ]
       : []),
   )

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { UpstreamDifference } from '../nginx/compare'
 
 type Words = {
@@ -5,18 +6,18 @@ type Words = {
 }
 
 const words: Words = {
-  'missing-block': () => 'nginx has no such upstream',
-  'missing-line': ({ address }) => `nginx does not have ${address}`,
-  'extra-line': ({ address }) => `nginx has ${address}, and fleet.yaml does not`,
-  'repeated-line': ({ address }) => `nginx has ${address} more than once`,
+  'missing-block': () => t('nginx has no such upstream'),
+  'missing-line': ({ address }) => t('nginx does not have {0}', address),
+  'extra-line': ({ address }) => t('nginx has {0}, and fleet.yaml does not', address),
+  'repeated-line': ({ address }) => t('nginx has {0} more than once', address),
   parameters: ({ address, wanted, found }) =>
-    `nginx has ${address} ${found || 'plain'}, and fleet.yaml says ${wanted || 'plain'}`,
+    t('nginx has {0} {1}, and fleet.yaml says {2}', address, found || t('plain'), wanted || t('plain')),
   directive: ({ directive, wanted, found }) =>
-    `nginx has ${shown(directive, found)}, and fleet.yaml says ${shown(directive, wanted)}`,
+    t('nginx has {0}, and fleet.yaml says {1}', shown(directive, found), shown(directive, wanted)),
 }
 
 const shown = (directive: string, value: string | undefined) =>
-  value === undefined ? `no ${directive}` : `${directive} ${value}`.trim()
+  value === undefined ? t('no {0}', directive) : `${directive} ${value}`.trim()
 
 /** A difference of the upstream as a part of a sentence. */
 export const sayDifference = (difference: UpstreamDifference): string =>

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { editInTurn } from '../fleet/edit-in-turn'
 import { setWorkerDown } from '../fleet/edits'
 import type { Worker } from '../fleet/fleet'
@@ -19,16 +20,16 @@ import { nameWorkers } from './worker-names'
  */
 export const drain: Operation = {
   name: 'drain',
-  title: 'Drain…',
+  title: () => t('Drain…'),
   icon: 'debug-pause',
   danger: 'disruptive',
   offeredOn: ['server', 'worker'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server whose workers to take out of service' },
+    { name: 'server', required: true, prompt: () => t('The server whose workers to take out of service') },
     {
       name: 'worker',
       required: false,
-      prompt: 'The worker to take out of service; all of the server if none is given',
+      prompt: () => t('The worker to take out of service; all of the server if none is given'),
     },
   ],
   edit: (document, fleet, given) =>
@@ -52,7 +53,7 @@ export const drain: Operation = {
     return {
       operation: 'drain',
       fleet: fleet.name,
-      title: `Drain ${nameWorkers(workers)}`,
+      title: t('Drain {0}', nameWorkers(workers)),
       steps: checked.refusals.length > 0 ? [] : drainSteps(situation, workers),
       ...checked,
     }
@@ -64,7 +65,7 @@ function drainSteps({ fleet, observed }: Situation, workers: readonly Worker[]):
   if (live.kind !== 'found') return []
   const { machine, upstream, file } = fleet.loadBalancer
   const text = markDown(live.text, upstream, new Set(workers.map(worker => worker.upstreamAddress)))
-  const title = `Mark ${nameWorkers(workers)} down`
+  const title = t('Mark {0} down', nameWorkers(workers))
   const write: readonly Step[] =
     text === live.text
       ? []
@@ -88,8 +89,18 @@ function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: re
 function checkSilent({ fleet, observed }: Situation, workers: readonly Worker[]): Checked {
   const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
   if (silent.length === 0) return allOf()
-  const one = silent.length === 1
+  const names = nameWorkers(silent)
   return warning(
-    `${nameWorkers(silent)} ${one ? 'runs and does' : 'run and do'} not answer on ${fleet.service.health}, so nobody can see calls end there: ${one ? 'it counts' : 'they count'} as drained when nginx sends no new call there, and calls may still go on`,
+    silent.length === 1
+      ? t(
+          '{0} runs and does not answer on {1}, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
+          names,
+          fleet.service.health,
+        )
+      : t(
+          '{0} run and do not answer on {1}, so nobody can see calls end there: they count as drained when nginx sends no new call there, and calls may still go on',
+          names,
+          fleet.service.health,
+        ),
   )
 }

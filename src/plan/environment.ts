@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Server } from '../fleet/fleet'
 import { allOf, type Checked, refusal, warning } from './checks'
 import { reachableServer } from './observed-worker'
@@ -34,7 +35,7 @@ function setVariable(
   const step = {
     kind: 'set-variable',
     server: server.name,
-    title: `Set ${variable}=${value} on ${server.name}`,
+    title: t('Set {0}={1} on {2}', variable, value, server.name),
     file,
     variable,
     value,
@@ -47,7 +48,13 @@ export function checkCalls({ fleet, observed }: Situation, server: Server): Chec
   const set = reachableServer(observed, server.name)?.environment.maxCalls
   if (set === undefined || set === String(server.maxConcurrentCalls)) return allOf()
   return warning(
-    `${fleet.service.maxCallsVariable} is ${set} on ${server.name}, and fleet.yaml says ${server.maxConcurrentCalls}: set-calls changes it`,
+    t(
+      '{0} is {1} on {2}, and fleet.yaml says {3}: set-calls changes it',
+      fleet.service.maxCallsVariable,
+      set,
+      server.name,
+      server.maxConcurrentCalls,
+    ),
   )
 }
 
@@ -57,7 +64,7 @@ export function checkEnvironmentFile({ fleet, observed }: Situation, server: Ser
   const exists = reachableServer(observed, server.name)?.environment.exists
   if (exists !== false || !steps.some(step => step.kind === 'set-variable')) return allOf()
   return refusal(
-    `${server.name} has no file ${envFile}`,
-    `correct service.env_file in fleet.yaml, or make the file on ${server.name} as it is on another server`,
+    t('{0} has no file {1}', server.name, envFile),
+    t('correct service.env_file in fleet.yaml, or make the file on {0} as it is on another server', server.name),
   )
 }

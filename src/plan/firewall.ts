@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { routedAddress, workerPorts } from '../fleet/firewall'
 import type { Server } from '../fleet/fleet'
 import { distinctNetworks, isSameCoverage } from '../fleet/networks'
@@ -32,7 +33,7 @@ export function planFirewall(situation: Situation, servers: readonly Server[]): 
     if (!loadBalancer.reachable)
       return {
         ...refusal(
-          `${situation.fleet.loadBalancer.machine.name} cannot be reached: ${loadBalancer.message}`,
+          t('{0} cannot be reached: {1}', situation.fleet.loadBalancer.machine.name, loadBalancer.message),
           loadBalancer.remedy,
         ),
         steps: [],
@@ -54,7 +55,7 @@ export function planFirewall(situation: Situation, servers: readonly Server[]): 
 export function closeFirewall({ observed }: Situation, server: Pick<Server, 'name'>): readonly Step[] {
   const own = reachableServer(observed, server.name)?.firewall?.own ?? []
   if (own.length === 0) return []
-  const title = `Take the firewall's rules off ${server.name}`
+  const title = t("Take the firewall's rules off {0}", server.name)
   return [{ kind: 'set-firewall', server: server.name, title, tool: 'none', ports: [], sources: [], before: own }]
 }
 
@@ -95,8 +96,12 @@ function setStep(
   isBalancer: boolean,
 ): SetFirewallStep {
   const { tool, ports, sources } = wanted
-  const whom = `only ${listOf([...(isBalancer || sources.length === 0 ? [`${server.name} itself`] : []), ...sources])}`
-  const title = `Let ${whom} reach ${ports.length === 1 && !ports[0]?.includes('-') ? 'port' : 'ports'} ${listOf(ports)} of ${server.name}`
+  const itself = isBalancer || sources.length === 0 ? [t('{0} itself', server.name)] : []
+  const reach = [listOf([...itself, ...sources]), listOf(ports), server.name] as const
+  const title =
+    ports.length === 1 && !ports[0]?.includes('-')
+      ? t('Let only {0} reach port {1} of {2}', ...reach)
+      : t('Let only {0} reach ports {1} of {2}', ...reach)
   return { kind: 'set-firewall', server: server.name, title, tool, ports, sources, before: found?.own ?? [] }
 }
 
@@ -114,15 +119,15 @@ function checkRules(
   return allOf(
     everybody
       ? refusal(
-          `firewall.allow_from has ${everybody}, which is everybody`,
-          'name the addresses that may reach workers, or set firewall.tool to none',
+          t('firewall.allow_from has {0}, which is everybody', everybody),
+          t('name the addresses that may reach workers, or set firewall.tool to none'),
         )
       : allOf(),
     unknown ? balancerUnknown(machine.name, server, fleet.firewall.allowFrom) : allOf(),
     ports.some(range => holdsPort(range, server.ssh.port))
       ? refusal(
-          `port ${server.ssh.port}, by which ${server.name} is reached over ssh, is one of its workers'`,
-          'correct service.port',
+          t("port {0}, by which {1} is reached over ssh, is one of its workers'", String(server.ssh.port), server.name),
+          t('correct service.port'),
         )
       : allOf(),
     found ? checkTool(server, tool, found) : allOf(),
@@ -131,11 +136,16 @@ function checkRules(
 
 /** A firewall that shuts the load balancer out would end every call: without its address none is made. */
 function balancerUnknown(balancer: string, server: Server, allowFrom: readonly string[]): Checked {
-  const what = `${balancer} cannot say from which address it reaches ${server.name} at ${server.address}`
-  if (allowFrom.length > 0) return warning(`${what}: only firewall.allow_from is let in, so it has to name ${balancer}`)
+  const what = t('{0} cannot say from which address it reaches {1} at {2}', balancer, server.name, server.address)
+  if (allowFrom.length > 0)
+    return warning(t('{0}: only firewall.allow_from is let in, so it has to name {1}', what, balancer))
   return refusal(
-    `${what}, so the firewall would shut it out`,
-    `see whether \`getent ahosts ${server.address}\` and \`ip route get\` answer on ${balancer}, or give its address in firewall.allow_from`,
+    t('{0}, so the firewall would shut it out', what),
+    t(
+      'see whether `getent ahosts {0}` and `ip route get` answer on {1}, or give its address in firewall.allow_from',
+      server.address,
+      balancer,
+    ),
   )
 }
 
@@ -147,18 +157,21 @@ function holdsPort(range: string, port: number | undefined): boolean {
 function checkTool({ name }: Server, tool: 'nftables' | 'ufw', { nftables, ufw }: ObservedFirewall): Checked {
   if (tool === 'nftables' && nftables === 'absent')
     return refusal(
-      `nftables is not installed on ${name}`,
-      `install nftables on ${name}, or set firewall.tool to another`,
+      t('nftables is not installed on {0}', name),
+      t('install nftables on {0}, or set firewall.tool to another', name),
     )
   if (tool === 'ufw' && ufw === 'absent')
-    return refusal(`ufw is not installed on ${name}`, `install ufw on ${name}, or set firewall.tool to another`)
+    return refusal(
+      t('ufw is not installed on {0}', name),
+      t('install ufw on {0}, or set firewall.tool to another', name),
+    )
   if (tool === 'ufw' && ufw === 'inactive-with-rules')
     return refusal(
-      `ufw is not enabled on ${name}, and has rules that enabling it would put in force`,
-      `see on ${name} with \`ufw show added\` whether they let ssh and nginx in, then \`ufw enable\``,
+      t('ufw is not enabled on {0}, and has rules that enabling it would put in force', name),
+      t('see on {0} with `ufw show added` whether they let ssh and nginx in, then `ufw enable`', name),
     )
   if (tool === 'ufw' && ufw === 'inactive')
-    return warning(`ufw is not enabled on ${name}: it is enabled, with every port open that is not a worker's`)
+    return warning(t("ufw is not enabled on {0}: it is enabled, with every port open that is not a worker's", name))
   return allOf()
 }
 
@@ -170,5 +183,7 @@ export function sayRules({
   state,
 }: Omit<ObservedRules, 'state'> & Partial<ObservedRules>): string {
   const condition = state === undefined || state === 'whole' ? '' : ` (${state})`
-  return `${tool}: ${ports.length > 0 ? `ports ${ports.join(', ')}` : 'no port'} from ${sources.length > 0 ? sources.join(', ') : 'nobody else'}${condition}`
+  const which = ports.length > 0 ? t('ports {0}', ports.join(', ')) : t('no port')
+  const whose = sources.length > 0 ? sources.join(', ') : t('nobody else')
+  return t('{0}: {1} from {2}', tool, which, whose) + condition
 }

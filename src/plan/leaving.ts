@@ -1,5 +1,7 @@
+import { t } from '@vscode/l10n'
 import type { Server, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
+import { counted } from '../fleet/words'
 import { workerNumbered } from '../fleet/worker-numbered'
 import { normalAddress } from '../nginx/address'
 import { allOf, type Checked, question, refusal, warning } from './checks'
@@ -9,7 +11,7 @@ import type { Situation } from './operation'
 import type { Step } from './plan'
 import { waitDrained } from './rollout'
 import { targetOf } from './target'
-import { count, nameWorkers } from './worker-names'
+import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
 
 type Known = Pick<Situation, 'fleet' | 'observed'>
@@ -61,7 +63,7 @@ function numberIn(address: string, path: string): number {
  */
 export function leaveSteps(situation: Situation, workers: readonly Worker[]): readonly Step[] {
   if (workers.length === 0) return []
-  const write = writeLines(situation, `Take ${nameWorkers(workers)} out of nginx`, [], workers)
+  const write = writeLines(situation, t('Take {0} out of nginx', nameWorkers(workers)), [], workers)
   return [...write, ...stopSteps(situation, workers)]
 }
 
@@ -78,7 +80,7 @@ export function stopSteps({ fleet, observed }: Situation, workers: readonly Work
       (worker): Step => ({
         kind: 'disable-worker',
         server: worker.server,
-        title: `Stop and disable ${nameWorkers([worker])}`,
+        title: t('Stop and disable {0}', nameWorkers([worker])),
         worker: targetOf(worker),
       }),
     ),
@@ -102,15 +104,29 @@ export function checkStaying(
   const names = nameWorkers(leaving)
   if (serving.length === 0 && leaving.some(isServing))
     return refusal(
-      `no other worker of ${fleet.loadBalancer.upstream} takes calls: without ${names} every new call would be refused`,
-      'add a worker, or bring one back, first',
+      t(
+        'no other worker of {0} takes calls: without {1} every new call would be refused',
+        fleet.loadBalancer.upstream,
+        names,
+      ),
+      t('add a worker, or bring one back, first'),
     )
   const silent = leaving.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
+  const latest = counted(fleet.rollout.drain.timeoutSeconds, 'second')
+  const silence = [nameWorkers(silent), fleet.service.health, latest] as const
   return allOf(
     checkRoomWithout({ fleet, observed }, leaving, serving),
     silent.length > 0
       ? warning(
-          `${nameWorkers(silent)} ${silent.length === 1 ? 'runs and does' : 'run and do'} not answer on ${fleet.service.health}, so nobody can see calls end there: stopped after ${count(fleet.rollout.drain.timeoutSeconds, 'second')} at the latest`,
+          silent.length === 1
+            ? t(
+                '{0} runs and does not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+                ...silence,
+              )
+            : t(
+                '{0} run and do not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+                ...silence,
+              ),
         )
       : allOf(),
   )
@@ -130,7 +146,20 @@ export function checkRoomWithout(
   const active = [...all].reduce((sum, worker) => sum + (health(worker)?.calls ?? 0), 0)
   const room = serving.reduce((sum, worker) => sum + (health(worker)?.max ?? worker.maxConcurrentCalls), 0)
   if (active <= room) return allOf()
+  const names = nameWorkers(leaving)
   return question(
-    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room}: without ${nameWorkers(leaving)} new calls may be refused`,
+    active === 1
+      ? t(
+          '{0} call is active now, and the workers that stay take {1}: without {2} new calls may be refused',
+          active,
+          room,
+          names,
+        )
+      : t(
+          '{0} calls are active now, and the workers that stay take {1}: without {2} new calls may be refused',
+          active,
+          room,
+          names,
+        ),
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import { normalAddress } from '../nginx/address'
@@ -49,7 +50,8 @@ function understood<Result>(read: () => Result, otherwise: (reason: string) => R
   }
 }
 
-const reasonOf = ({ line, message }: UpstreamError) => (line === undefined ? message : `line ${line}: ${message}`)
+const reasonOf = ({ line, message }: UpstreamError) =>
+  line === undefined ? message : t('line {0}: {1}', line, message)
 
 /** The line that a worker has in the live block, if it has one. */
 export const lineOf = (lines: LiveLines, worker: Worker): UpstreamServer | undefined =>

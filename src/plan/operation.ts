@@ -31,8 +31,8 @@ export interface OperationInput {
   /** The option's name on the command line, `--server`. */
   readonly name: OperationInputName
   readonly required: boolean
-  /** What a person is asked. */
-  readonly prompt: string
+  /** What a person is asked, said in the language of the moment, which constants are made before. */
+  readonly prompt: () => string
 }
 
 interface Values {
@@ -68,7 +68,7 @@ export interface Operation {
   /** As on the command line, such as `add-worker`. */
   readonly name: string
   /** As in the palette, such as `Add Worker…`. */
-  readonly title: string
+  readonly title: () => string
   /** A VS Code codicon's id. */
   readonly icon: string
   /** `safe` drops no call and stops nothing; `disruptive` restarts or removes something. */

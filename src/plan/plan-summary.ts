@@ -1,6 +1,6 @@
-import { listOf } from '../fleet/words'
+import { t } from '@vscode/l10n'
+import { counted, listOf, sentences } from '../fleet/words'
 import type { Plan, Step } from './plan'
-import { count } from './worker-names'
 
 /** How much a plan changes, in distinct things. */
 export interface PlanCounts {
@@ -68,27 +68,35 @@ export interface PlanSummary {
 export function planSummary(plan: Plan): PlanSummary {
   const counts = countPlan(plan)
   const parts = [
-    [counts.restarted, `restarts ${count(counts.restarted, 'worker')}`],
-    [counts.started, `starts ${count(counts.started, 'worker')}`],
-    [counts.stopped, `stops ${count(counts.stopped, 'worker')}`],
-    [counts.variables, `sets ${count(counts.variables, 'variable')}`],
-    [counts.copied, `copies ${count(counts.copied, 'path')}`],
-    [counts.installed, 'runs the install command'],
-    [counts.registered, `registers ${count(counts.registered, 'URL')} with VoxBridge`],
-    [counts.deregistered, `takes ${count(counts.deregistered, 'URL')} off VoxBridge`],
-    [counts.firewalls, `sets the firewall of ${count(counts.firewalls, 'server')}`],
-    [plan.edits.length + (plan.editsAfter?.length ?? 0), 'edits fleet.yaml'],
-    [counts.reloads, `reloads nginx ${['', 'once', 'twice'][counts.reloads] ?? `${counts.reloads} times`}`],
+    [counts.restarted, t('restarts {0}', counted(counts.restarted, 'worker'))],
+    [counts.started, t('starts {0}', counted(counts.started, 'worker'))],
+    [counts.stopped, t('stops {0}', counted(counts.stopped, 'worker'))],
+    [counts.variables, t('sets {0}', counted(counts.variables, 'variable'))],
+    [counts.copied, t('copies {0}', counted(counts.copied, 'path'))],
+    [counts.installed, t('runs the install command')],
+    [counts.registered, t('registers {0} with VoxBridge', counted(counts.registered, 'URL'))],
+    [counts.deregistered, t('takes {0} off VoxBridge', counted(counts.deregistered, 'URL'))],
+    [counts.firewalls, t('sets the firewall of {0}', counted(counts.firewalls, 'server'))],
+    [plan.edits.length + (plan.editsAfter?.length ?? 0), t('edits fleet.yaml')],
+    [counts.reloads, reloadWords(counts.reloads)],
   ] as const
   const done = parts.filter(([number]) => number > 0).map(([, words]) => words)
   if (done.length === 0) return { title: plan.title, detail: withoutChanges(plan) }
-  const where = counts.servers.length > 0 ? `, on ${listOf(counts.servers)}` : ''
-  const drains = counts.drained > 0 ? ` Calls are waited for on ${count(counts.drained, 'worker')}.` : ''
-  const sentence = `${listOf(done)}${where}.`
-  return { title: plan.title, detail: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${drains}` }
+  const what = listOf(done)
+  const sentence = counts.servers.length > 0 ? t('{0}, on {1}.', what, listOf(counts.servers)) : t('{0}.', what)
+  const drains = counts.drained > 0 && t('Calls are waited for on {0}.', counted(counts.drained, 'worker'))
+  return {
+    title: plan.title,
+    detail: sentences(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, drains || undefined),
+  }
+}
+
+function reloadWords(reloads: number): string {
+  if (reloads === 1) return t('reloads nginx once')
+  return reloads === 2 ? t('reloads nginx twice') : t('reloads nginx {0} times', reloads)
 }
 
 /** Of a plan that changes nothing which is counted: what it still does, step by step. */
 function withoutChanges({ steps }: Plan): string {
-  return steps.length === 0 ? 'Nothing is to be done.' : `${steps.map(step => step.title).join('. ')}.`
+  return steps.length === 0 ? t('Nothing is to be done.') : `${steps.map(step => step.title).join('. ')}.`
 }

@@ -1,12 +1,13 @@
+import { t } from '@vscode/l10n'
 import { isSameUrl } from '../fleet/base-urls'
 import { applyTextEdits } from '../fleet/text'
+import { counted } from '../fleet/words'
 import { type DiffLine, unifiedDiff } from '../nginx/diff'
 import { estimate, sayDuration } from './estimate'
 import { sayRules } from './firewall'
 import { type DeregisterStep, isNothing, type Plan, type RegisterStep, type SetFirewallStep, type Step } from './plan'
 import { countPlan } from './plan-summary'
 import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
-import { count } from './worker-names'
 
 /**
  * A plan as a person reads it before it is carried out: what it is, what speaks against it, what it counts up to, what it
@@ -18,8 +19,8 @@ export function planLines(plan: Plan, fleetYaml: string): readonly StyledLine[] 
   return [
     [span('title', plan.title)],
     ...refusalLines(plan),
-    ...(refused ? [] : plan.questions.map(question => [span('warning', '  asks: '), span('plain', question)])),
-    ...plan.warnings.map(warning => [span('warning', '  warning: '), span('plain', warning)]),
+    ...(refused ? [] : plan.questions.map(question => [span('warning', `  ${t('asks:')} `), span('plain', question)])),
+    ...plan.warnings.map(warning => [span('warning', `  ${t('warning:')} `), span('plain', warning)]),
     ...(refused ? [] : workLines(plan, fleetYaml)),
   ]
 }
@@ -29,22 +30,22 @@ export const planText = (plan: Plan, fleetYaml: string): string => plainText(pla
 
 function refusalLines({ refusals }: Plan): readonly StyledLine[] {
   return refusals.flatMap(({ message, remedy }) => [
-    [span('refusal', '  refused: '), span('plain', message)],
-    ...(remedy ? [[span('dim', '  what to do: '), span('plain', remedy)]] : []),
+    [span('refusal', `  ${t('refused:')} `), span('plain', message)],
+    ...(remedy ? [[span('dim', `  ${t('what to do:')} `), span('plain', remedy)]] : []),
   ])
 }
 
 function workLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
-  if (isNothing(plan)) return [[span('done', '  Nothing to do: it is so already.')]]
+  if (isNothing(plan)) return [[span('done', `  ${t('Nothing to do: it is so already.')}`)]]
   const edited = applyTextEdits(fleetYaml, plan.edits)
   const width = Math.max(0, ...plan.steps.map(step => step.server.length))
   return [
     [span('dim', `  ${countsLine(plan)}`)],
-    ...(plan.found ?? []).map(found => [span('dim', '  found: '), span('plain', found)]),
+    ...(plan.found ?? []).map(found => [span('dim', `  ${t('found:')} `), span('plain', found)]),
     ...fleetYamlLines(fleetYaml, edited, 'fleet.yaml'),
     [],
     ...plan.steps.flatMap((step, index) => stepLines(step, index + 1, width)),
-    ...fleetYamlLines(edited, applyTextEdits(edited, plan.editsAfter ?? []), 'fleet.yaml, when all of that is done'),
+    ...fleetYamlLines(edited, applyTextEdits(edited, plan.editsAfter ?? []), t('fleet.yaml, when all of that is done')),
     ...leftLines(plan),
   ]
 }
@@ -56,7 +57,11 @@ function fleetYamlLines(before: string, after: string, title: string): readonly 
 /** What only the operator can do, once the steps are done. */
 export function leftLines({ leftForYou = [] }: Plan): readonly StyledLine[] {
   if (leftForYou.length === 0) return []
-  return [[], [span('title', '  left for you')], ...leftForYou.map(left => [span('dim', '  - '), span('plain', left)])]
+  return [
+    [],
+    [span('title', `  ${t('left for you')}`)],
+    ...leftForYou.map(left => [span('dim', '  - '), span('plain', left)]),
+  ]
 }
 
 /** Such as `2 servers, 8 workers, 9 reloads; about 40 s, at most 1 h 20 min`. */
@@ -71,9 +76,13 @@ function countsLine(plan: Plan): string {
     [counts.registered + counts.deregistered, 'URL'],
     [counts.firewalls, 'firewall'],
   ] as const
-  const said = parts.filter(([number]) => number > 0).map(([number, noun]) => count(number, noun))
-  const time = `about ${sayDuration(least)}${counts.drained > 0 ? ' besides waiting for calls to end' : ''}, at most ${sayDuration(most)}`
-  const all = [...said, ...(plan.edits.length + (plan.editsAfter?.length ?? 0) > 0 ? ['an edit of fleet.yaml'] : [])]
+  const said = parts.filter(([number]) => number > 0).map(([number, noun]) => counted(number, noun))
+  const durations = [sayDuration(least), sayDuration(most)] as const
+  const time =
+    counts.drained > 0
+      ? t('about {0} besides waiting for calls to end, at most {1}', ...durations)
+      : t('about {0}, at most {1}', ...durations)
+  const all = [...said, ...(plan.edits.length + (plan.editsAfter?.length ?? 0) > 0 ? [t('an edit of fleet.yaml')] : [])]
   return [...(all.length > 0 ? [all.join(', ')] : []), time].join('; ')
 }
 
@@ -89,8 +98,9 @@ function stepLines(step: Step, number: number, width: number): readonly StyledLi
 
 function limitOf(step: Step): readonly Span[] {
   if (!('timeoutSeconds' in step)) return []
-  const then = step.kind === 'wait-drained' && step.onTimeout === 'restart' ? ', then go on' : ''
-  return [span('dim', ` (at most ${sayDuration(step.timeoutSeconds)}${then})`)]
+  const most = sayDuration(step.timeoutSeconds)
+  const goesOn = step.kind === 'wait-drained' && step.onTimeout === 'restart'
+  return [span('dim', ` (${goesOn ? t('at most {0}, then go on', most) : t('at most {0}', most)})`)]
 }
 
 function changeLines(step: Step): readonly StyledLine[] {
@@ -111,7 +121,7 @@ interface Changes {
 function changesOf(step: Step): Changes {
   if (step.kind === 'write-upstream') return { where: step.file, lines: changeOnly(step.before ?? '', step.text) }
   if (step.kind === 'register' || step.kind === 'deregister')
-    return { where: `voxcore_fleet of ${step.voxbridge}`, lines: urlLines(step) }
+    return { where: t('voxcore_fleet of {0}', step.voxbridge), lines: urlLines(step) }
   if (step.kind === 'set-firewall') return { lines: firewallLines(step) }
   if (step.kind === 'install') return { lines: [changed('added', `$ ${step.command}`)] }
   if (step.kind !== 'set-variable') return { lines: [] }

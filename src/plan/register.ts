@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { baseUrls } from '../fleet/base-urls'
 import type { Fleet } from '../fleet/fleet'
 import { allOf, type Checked, refusal, warning } from './checks'
@@ -11,11 +12,13 @@ import { checkVoxbridge, registerStep, unregistered, voxbridgeOf } from './voxbr
  */
 export const register: Operation = {
   name: 'register',
-  title: 'Register with VoxBridge',
+  title: () => t('Register with VoxBridge'),
   icon: 'broadcast',
   danger: 'safe',
   offeredOn: ['load-balancer', 'server'],
-  inputs: [{ name: 'server', required: false, prompt: 'The server whose URL to register; all if none is given' }],
+  inputs: [
+    { name: 'server', required: false, prompt: () => t('The server whose URL to register; all if none is given') },
+  ],
   inquire: (fleet, given) =>
     fleet.voxbridge ? { voxbridge: { url: fleet.voxbridge.url, asked: urlsMeant(fleet, given) } } : {},
   plan: (situation, given) => {
@@ -26,14 +29,14 @@ export const register: Operation = {
     const checked = fleet.voxbridge
       ? allOf(checkUrls(urls, given), checkVoxbridge(fleet.voxbridge.url, seen), checkHealth(situation, urls, missing))
       : refusal(
-          `fleet.yaml names no VoxBridge`,
-          'set voxbridge.url to its base URL, such as https://bridge.example.com',
+          t('fleet.yaml names no VoxBridge'),
+          t('set voxbridge.url to its base URL, such as https://bridge.example.com'),
         )
     const steps = fleet.voxbridge && missing.length > 0 ? [registerStep(fleet.voxbridge.url, missing, seen)] : []
     return {
       operation: 'register',
       fleet: fleet.name,
-      title: `Register ${given.server ?? `fleet ${fleet.name}`} with VoxBridge`,
+      title: t('Register {0} with VoxBridge', given.server ?? t('fleet {0}', fleet.name)),
       steps: checked.refusals.length > 0 ? [] : steps,
       ...checked,
     }
@@ -51,10 +54,10 @@ function checkUrls(urls: readonly string[], { server }: OperationArguments): Che
   if (urls.length > 0) return allOf()
   return server === undefined
     ? refusal(
-        'fleet.yaml has no URL that VoxBridge could be told',
-        "set load_balancer.public_url, or a server's url: where calls come in from outside",
+        t('fleet.yaml has no URL that VoxBridge could be told'),
+        t("set load_balancer.public_url, or a server's url: where calls come in from outside"),
       )
-    : refusal(`${server} has no url of its own`, `set servers.${server}.url, or register the whole fleet`)
+    : refusal(t('{0} has no url of its own', server), t('set servers.{0}.url, or register the whole fleet', server))
 }
 
 /** What VoxBridge calls unhealthy gets no call: a new URL is not registered so, and one that it knows is worth a word. */
@@ -67,10 +70,10 @@ function checkHealth({ observed }: Situation, urls: readonly string[], missing: 
       if (why === undefined) return []
       return missing.includes(url)
         ? refusal(
-            `VoxBridge would call ${url} unhealthy: ${why}`,
-            'see that the URL leads to the workers, past every firewall and proxy, and that they run: status',
+            t('VoxBridge would call {0} unhealthy: {1}', url, why),
+            t('see that the URL leads to the workers, past every firewall and proxy, and that they run: status'),
           )
-        : warning(`VoxBridge calls ${url} unhealthy and sends no call there: ${why}`)
+        : warning(t('VoxBridge calls {0} unhealthy and sends no call there: {1}', url, why))
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
 import { allOf, type Checked, checkLoadBalancer, warning } from './checks'
 import { blockDifferences, downByHand, liveUpstream, risingWorkers } from './live-upstream'
@@ -16,7 +17,7 @@ import { writeRendered } from './write-upstream'
  */
 export const reload: Operation = {
   name: 'reload',
-  title: 'Reload nginx',
+  title: () => t('Reload nginx'),
   icon: 'sync',
   danger: 'safe',
   offeredOn: ['load-balancer'],
@@ -37,7 +38,7 @@ export const reload: Operation = {
     return {
       operation: 'reload',
       fleet: fleet.name,
-      title: `Reload nginx of ${fleet.name}`,
+      title: t('Reload nginx of {0}', fleet.name),
       steps: checked.refusals.length > 0 ? [] : [...waitRising(situation, workers), ...steps],
       ...checked,
     }
@@ -57,14 +58,14 @@ function waitRising(situation: Situation, workers: readonly Worker[]): readonly 
 
 const reloadStep = (situation: Situation): Step =>
   blockDifferences(situation).length > 0
-    ? writeRendered(situation, 'Write the upstream and reload nginx')
+    ? writeRendered(situation, t('Write the upstream and reload nginx'))
     : reloadNginx(situation.fleet)
 
 /** The step that reloads nginx as its files are. */
 export const reloadNginx = ({ loadBalancer: { machine } }: Fleet): Step => ({
   kind: 'reload',
   server: machine.name,
-  title: 'Test nginx and reload it',
+  title: t('Test nginx and reload it'),
 })
 
 /** Whether the written block would send calls to workers that somebody has taken out of service by hand. */
@@ -74,7 +75,15 @@ export function checkComingBack(situation: Situation, workers: readonly Worker[]
   )
   if (back.length === 0) return allOf()
   return warning(
-    `${nameWorkers(back)} ${back.length === 1 ? 'is' : 'are'} marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain`,
+    back.length === 1
+      ? t(
+          '{0} is marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain',
+          nameWorkers(back),
+        )
+      : t(
+          '{0} are marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain',
+          nameWorkers(back),
+        ),
   )
 }
 
@@ -82,8 +91,15 @@ export function checkComingBack(situation: Situation, workers: readonly Worker[]
 function checkAnswering(situation: Situation, workers: readonly Worker[]): Checked {
   const silent = risingWorkers(situation, workers).filter(worker => !isHealthy(situation.observed, worker))
   if (silent.length === 0) return allOf()
-  const [does, it] = silent.length === 1 ? ['does', 'it'] : ['do', 'them']
   return warning(
-    `nginx is to send calls to ${nameWorkers(silent)}, which ${does} not answer: apply starts or restarts ${it} first`,
+    silent.length === 1
+      ? t(
+          'nginx is to send calls to {0}, which does not answer: apply starts or restarts it first',
+          nameWorkers(silent),
+        )
+      : t(
+          'nginx is to send calls to {0}, which do not answer: apply starts or restarts them first',
+          nameWorkers(silent),
+        ),
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isSameUrl } from '../fleet/base-urls'
 import type { Fleet, Server } from '../fleet/fleet'
 import { removeServer as removeFromFile } from '../fleet/server-edits'
@@ -16,11 +17,11 @@ import { checkVoxbridge, deregisterStep, registered, voxbridgeOf } from './voxbr
  */
 export const removeServer: Operation = {
   name: 'remove-server',
-  title: 'Remove Server…',
+  title: () => t('Remove Server…'),
   icon: 'trash',
   danger: 'disruptive',
   offeredOn: ['server'],
-  inputs: [{ name: 'server', required: true, prompt: 'The server to take out of the fleet' }],
+  inputs: [{ name: 'server', required: true, prompt: () => t('The server to take out of the fleet') }],
   inquire: (fleet, given) => {
     const url = urlToDeregister(fleet, serverNamed(fleet, given.server))
     return fleet.voxbridge && url !== undefined ? { voxbridge: { url: fleet.voxbridge.url, asked: [] } } : {}
@@ -48,7 +49,7 @@ export const removeServer: Operation = {
     return {
       operation: 'remove-server',
       fleet: fleet.name,
-      title: `Remove server ${server.name}`,
+      title: t('Remove server {0}', server.name),
       steps: refused ? [] : [...told.steps, ...leaveSteps(situation, leaving), ...closeFirewall(situation, server)],
       ...checked,
       ...(refused ? {} : { leftForYou: leftForYou(situation, server) }),
@@ -61,20 +62,20 @@ function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   const server = serverNamed(fleet, given.server)
   if (server.name === fleet.loadBalancer.server)
     throw new OperationRefused(
-      `${server.name} is the load balancer: without it no call comes in`,
-      'let load_balancer name another machine first; to stop its workers alone: remove-worker',
+      t('{0} is the load balancer: without it no call comes in', server.name),
+      t('let load_balancer name another machine first; to stop its workers alone: remove-worker'),
     )
   if (fleet.servers.length === 1)
     throw new OperationRefused(
-      `${server.name} is the only server of fleet ${fleet.name}`,
-      'add another one first: add-server',
+      t('{0} is the only server of fleet {1}', server.name, fleet.name),
+      t('add another one first: add-server'),
     )
   const machines = [fleet.loadBalancer.machine, ...fleet.servers.filter(({ name }) => name !== server.name)]
   const behind = machines.find(({ ssh }) => ssh.jumpServers?.some(({ name }) => name === server.name))
   if (behind)
     throw new OperationRefused(
-      `${behind.name} is reached through ${server.name}`,
-      'let proxy_jump lead through another machine first',
+      t('{0} is reached through {1}', behind.name, server.name),
+      t('let proxy_jump lead through another machine first'),
     )
   return server
 }
@@ -102,9 +103,13 @@ function deregistration({ fleet, observed }: Situation, server: Server): Checked
 function checkSilent({ observed }: Situation, { name }: Server): Checked {
   const seen = observed.servers[name]
   if (seen?.reachable) return allOf()
-  if (!seen) return refusal(`${name} was not asked`)
+  if (!seen) return refusal(t('{0} was not asked', name))
   return warning(
-    `${name} cannot be reached (${seen.message.replace(/\.$/, '')}): it is taken out of nginx and of fleet.yaml, and its workers are neither waited for nor stopped`,
+    t(
+      '{0} cannot be reached ({1}): it is taken out of nginx and of fleet.yaml, and its workers are neither waited for nor stopped',
+      name,
+      seen.message.replace(/\.$/, ''),
+    ),
   )
 }
 
@@ -115,19 +120,31 @@ function leftForYou({ fleet, observed }: Situation, server: Server): readonly st
     ...(isThere
       ? []
       : [
-          `Stop the workers of ${name} if it comes back: systemctl disable --now '${fleet.service.unit}*' stops those that run`,
+          t(
+            "Stop the workers of {0} if it comes back: systemctl disable --now '{1}*' stops those that run",
+            name,
+            fleet.service.unit,
+          ),
         ]),
     ...(url === undefined
       ? [
-          `If an HAProxy stands in front of several fleets: lower this fleet's maxconn there, for ${name} takes no calls any more`,
+          t(
+            "If an HAProxy stands in front of several fleets: lower this fleet's maxconn there, for {0} takes no calls any more",
+            name,
+          ),
         ]
       : [
-          `If an HAProxy stands in front of several fleets: take ${new URL(url).host} out of it`,
-          `Take ${url} out of FLEET_URLS of the dialler`,
+          t('If an HAProxy stands in front of several fleets: take {0} out of it', new URL(url).host),
+          t('Take {0} out of FLEET_URLS of the dialler', url),
         ]),
     ...(isThere
       ? [
-          `${fleet.service.directory} and ${fleet.service.envFile} with its secrets are still on ${name}: erase them before you give that server back`,
+          t(
+            '{0} and {1} with its secrets are still on {2}: erase them before you give that server back',
+            fleet.service.directory,
+            fleet.service.envFile,
+            name,
+          ),
         ]
       : []),
   ]

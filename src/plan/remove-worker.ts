@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { FleetDocument } from '../fleet/document'
 import { editInTurn } from '../fleet/edit-in-turn'
 import { removeWorker as removeFromFile } from '../fleet/edits'
@@ -21,23 +22,27 @@ import { workersSaid } from './workers-variable'
  */
 export const removeWorker: Operation = {
   name: 'remove-worker',
-  title: 'Remove Worker…',
+  title: () => t('Remove Worker…'),
   icon: 'remove',
   danger: 'disruptive',
   offeredOn: ['server', 'worker'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server to run fewer workers on' },
+    { name: 'server', required: true, prompt: () => t('The server to run fewer workers on') },
     {
       name: 'worker',
       required: false,
-      prompt: 'The worker to remove; the one with the highest number if none is given',
+      prompt: () => t('The worker to remove; the one with the highest number if none is given'),
     },
-    { name: 'count', required: false, prompt: 'How many workers to remove, the highest numbers first; 1 if not given' },
+    {
+      name: 'count',
+      required: false,
+      prompt: () => t('How many workers to remove, the highest numbers first; 1 if not given'),
+    },
   ],
   edit: (document, fleet, given, observed) => {
     const server = serverMeant(fleet, given)
     if (given.worker !== undefined && given.count !== undefined)
-      throw new OperationError('--worker and --count do not go together', 'give one of them')
+      throw new OperationError(t('--worker and --count do not go together'), t('give one of them'))
     return given.worker === undefined
       ? removeHighest(document, fleet, server, given, observed)
       : removeIds(document, fleet, server, [given.worker])
@@ -61,7 +66,7 @@ export const removeWorker: Operation = {
     return {
       operation: 'remove-worker',
       fleet: fleet.name,
-      title: leaving.length > 0 ? `Remove ${nameWorkers(leaving)}` : `Remove workers of ${server.name}`,
+      title: leaving.length > 0 ? t('Remove {0}', nameWorkers(leaving)) : t('Remove workers of {0}', server.name),
       steps: checked.refusals.length > 0 ? [] : steps,
       ...checked,
     }
@@ -83,14 +88,16 @@ function removeHighest(
   observed: Observed,
 ): readonly TextEdit[] {
   if (!Number.isInteger(wanted) || wanted < 1)
-    throw new OperationError(`${wanted} workers cannot be removed`, 'give a whole number above 0')
+    throw new OperationError(t('{0} workers cannot be removed', wanted), t('give a whole number above 0'))
   const missing = wanted - unfinished(fleet, observed, server)
   if (missing <= 0) return []
   const ids = server.workers.map(({ id }) => id).slice(-missing)
   if (ids.length < missing)
     throw new OperationError(
-      `${server.name} has ${server.workers.length === 0 ? 'no worker' : `only ${server.workers.length}`} to remove`,
-      'see its workers in fleet.yaml',
+      server.workers.length === 0
+        ? t('{0} has no worker to remove', server.name)
+        : t('{0} has only {1} to remove', server.name, server.workers.length),
+      t('see its workers in fleet.yaml'),
     )
   return removeIds(document, fleet, server, ids)
 }
@@ -109,8 +116,8 @@ function removeIds(
     .filter(worker => worker.server !== server.name || !ids.includes(worker.id))
   if (!staying.some(({ line }) => !line.down && !line.backup))
     throw new OperationRefused(
-      `no worker of fleet ${fleet.name} would be left that takes calls`,
-      staying.length > 0 ? 'bring one of the others back first: undrain' : 'add one elsewhere first: add-worker',
+      t('no worker of fleet {0} would be left that takes calls', fleet.name),
+      staying.length > 0 ? t('bring one of the others back first: undrain') : t('add one elsewhere first: add-worker'),
     )
   return editInTurn(
     document,
@@ -121,6 +128,6 @@ function removeIds(
 /** It may have been removed before, or be a slip of the pen. */
 function checkKnown(server: Server, { worker }: OperationArguments, leaving: readonly Worker[]): Checked {
   if (worker === undefined || leaving.length > 0) return allOf()
-  const left = server.workers.length > 0 ? nameWorkers(server.workers) : `no worker of ${server.name}`
-  return warning(`${server.name} has no worker ${worker}; fleet.yaml has ${left}`)
+  const left = server.workers.length > 0 ? nameWorkers(server.workers) : t('no worker of {0}', server.name)
+  return warning(t('{0} has no worker {1}; fleet.yaml has {2}', server.name, worker, left))
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet/fleet'
 import { ownVariables } from '../fleet/own-variables'
 import { allOf, checkSilent, warning } from './checks'
@@ -25,7 +26,12 @@ export function planRepair(situation: Situation, workers: readonly Worker[]): St
     rollout,
     beyond.length > 0
       ? warning(
-          `${nameWorkers(beyond)} cannot answer while ${ownVariables(fleet.service)?.port} is set in ${fleet.service.envFile}, and no restart mends that: remove that line, then run this again`,
+          t(
+            '{0} cannot answer while {1} is set in {2}, and no restart mends that: remove that line, then run this again',
+            nameWorkers(beyond),
+            String(ownVariables(fleet.service)?.port),
+            fleet.service.envFile,
+          ),
         )
       : allOf(),
   )

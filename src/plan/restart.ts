@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Operation } from './operation'
 import { planRollout } from './rollout'
 import { serverMeant, workerWithId } from './select'
@@ -6,20 +7,20 @@ import { nameWorkers } from './worker-names'
 /** Restarts one worker after its calls have ended. Unlike a rolling restart it may leave no other worker, and warns of it. */
 export const restart: Operation = {
   name: 'restart',
-  title: 'Restart Worker…',
+  title: () => t('Restart Worker…'),
   icon: 'debug-restart',
   danger: 'disruptive',
   offeredOn: ['worker'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server that the worker runs on' },
-    { name: 'worker', required: true, prompt: 'The worker to restart' },
+    { name: 'server', required: true, prompt: () => t('The server that the worker runs on') },
+    { name: 'worker', required: true, prompt: () => t('The worker to restart') },
   ],
   plan: (situation, given) => {
     const worker = workerWithId(serverMeant(situation.fleet, given), given.worker)
     return {
       operation: 'restart',
       fleet: situation.fleet.name,
-      title: `Restart ${nameWorkers([worker])}`,
+      title: t('Restart {0}', nameWorkers([worker])),
       ...planRollout(situation, [worker], 'warned-about'),
     }
   },

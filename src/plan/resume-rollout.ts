@@ -1,11 +1,12 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
-import { listOf } from '../fleet/words'
+import { counted, listOf } from '../fleet/words'
 import { type Checked, warning } from './checks'
 import { isHealthy, reachableServer } from './observed-worker'
 import type { Situation } from './operation'
 import type { NoteRolloutStep } from './plan'
 import { targetOf } from './target'
-import { count, nameWorkers, serversOf } from './worker-names'
+import { nameWorkers, serversOf } from './worker-names'
 
 /**
  * Those of the workers that have been restarted since a rollout began that did not end well, and serve: a run after a failure has
@@ -23,7 +24,16 @@ export function checkSkipped({ observed }: Situation, skipped: readonly Worker[]
   const sentences = serversOf(skipped).map(server => {
     const own = skipped.filter(worker => worker.server === server)
     const since = reachableServer(observed, server)?.rollout?.since ?? 0
-    return `${nameWorkers(own)} ${own.length === 1 ? 'was' : 'were'} restarted by the rollout that began at ${sayTime(since)} by the clock of ${server} and did not end: skipped. Restart All (--all) restarts every worker`
+    const known = [nameWorkers(own), sayTime(since), server] as const
+    return own.length === 1
+      ? t(
+          '{0} was restarted by the rollout that began at {1} by the clock of {2} and did not end: skipped. Restart All (--all) restarts every worker',
+          ...known,
+        )
+      : t(
+          '{0} were restarted by the rollout that began at {1} by the clock of {2} and did not end: skipped. Restart All (--all) restarts every worker',
+          ...known,
+        )
   })
   return warning(...sentences)
 }
@@ -37,11 +47,14 @@ export function noteRollout(
   workers: readonly Worker[],
 ): NoteRolloutStep {
   const servers = serversOf(workers)
-  const where = servers.length > 3 ? count(servers.length, 'server') : listOf(servers)
+  const where = servers.length > 3 ? counted(servers.length, 'server') : listOf(servers)
   return {
     kind: 'note-rollout',
     server: loadBalancer.machine.name,
-    title: `Note on ${where} that the rollout ${moment === 'ends' ? 'has ended' : 'begins'}`,
+    title:
+      moment === 'ends'
+        ? t('Note on {0} that the rollout has ended', where)
+        : t('Note on {0} that the rollout begins', where),
     moment,
     workers: workers.map(targetOf),
   }

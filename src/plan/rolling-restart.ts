@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
 import { allOf } from './checks'
 import { downByHand } from './live-upstream'
@@ -10,17 +11,21 @@ import { nameWorkers } from './worker-names'
 /** Restarts workers batch by batch, each drained first, so that no call is dropped and new calls always find a worker. */
 export const rollingRestart: Operation = {
   name: 'rolling-restart',
-  title: 'Rolling Restart…',
+  title: () => t('Rolling Restart…'),
   icon: 'debug-rerun',
   danger: 'disruptive',
   offeredOn: ['load-balancer', 'server', 'worker'],
   inputs: [
-    { name: 'server', required: false, prompt: 'The server whose workers to restart; all servers if none is given' },
-    { name: 'worker', required: false, prompt: 'The worker to restart; all of the server if none is given' },
+    {
+      name: 'server',
+      required: false,
+      prompt: () => t('The server whose workers to restart; all servers if none is given'),
+    },
+    { name: 'worker', required: false, prompt: () => t('The worker to restart; all of the server if none is given') },
     {
       name: 'all',
       required: false,
-      prompt: 'Also the workers that a rollout which did not end well has restarted already',
+      prompt: () => t('Also the workers that a rollout which did not end well has restarted already'),
     },
   ],
   plan: (situation, given) => {
@@ -28,9 +33,9 @@ export const rollingRestart: Operation = {
     return {
       operation: 'rolling-restart',
       fleet: situation.fleet.name,
-      title: `Rolling restart of ${whatOf(situation.fleet, given)}`,
+      title: t('Rolling restart of {0}', whatOf(situation.fleet, given)),
       ...planRest(situation, given, restarted),
-      ...(restarted.length > 0 ? { alternative: { title: 'Restart All', given: { ...given, all: true } } } : {}),
+      ...(restarted.length > 0 ? { alternative: { title: t('Restart All'), given: { ...given, all: true } } } : {}),
     }
   },
 }
@@ -53,5 +58,5 @@ function planRest(situation: Situation, given: OperationArguments, restarted: re
 
 function whatOf(fleet: Fleet, given: OperationArguments): string {
   if (given.worker !== undefined) return nameWorkers([{ server: serverMeant(fleet, given).name, id: given.worker }])
-  return given.server ?? `fleet ${fleet.name}`
+  return given.server ?? t('fleet {0}', fleet.name)
 }

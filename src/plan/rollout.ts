@@ -1,5 +1,6 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
-import { listOf } from '../fleet/words'
+import { counted, listOf } from '../fleet/words'
 import { graftLines } from '../nginx/graft-lines'
 import { downMarker } from '../nginx/mark-down'
 import { batchSize, dealIntoBatches } from './batches'
@@ -11,7 +12,7 @@ import type { Step, WaitDrainedStep } from './plan'
 import { checkRoom, checkSpare, type Spare } from './spare'
 import { targetOf } from './target'
 import { waitReachable } from './wait-reachable'
-import { count, nameWorkers, serversOf } from './worker-names'
+import { nameWorkers, serversOf } from './worker-names'
 
 /** What an earlier run of a rollout that did not end well has left to this one. */
 export interface RolloutSoFar {
@@ -87,15 +88,23 @@ function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: reado
     ...(absent.length > 0
       ? [
           warning(
-            `nginx's upstream does not have ${nameWorkers(absent)}: restarted, but nginx sends no calls there until reload`,
+            t(
+              "nginx's upstream does not have {0}: restarted, but nginx sends no calls there until reload",
+              nameWorkers(absent),
+            ),
           ),
         ]
       : []),
-    ...(down.length > 0 ? [warning(`fleet.yaml has ${nameWorkers(down)} marked down: restarted, and left down`)] : []),
+    ...(down.length > 0
+      ? [warning(t('fleet.yaml has {0} marked down: restarted, and left down', nameWorkers(down)))]
+      : []),
     ...(leftOut.length > 0
       ? [
           warning(
-            `nginx's upstream has ${nameWorkers(leftOut)} marked down and fleet.yaml has not: brought back when healthy. To keep it so: drain`,
+            t(
+              "nginx's upstream has {0} marked down and fleet.yaml has not: brought back when healthy. To keep it so: drain",
+              nameWorkers(leftOut),
+            ),
           ),
         ]
       : []),
@@ -170,8 +179,8 @@ function writeStep(
   back: readonly Worker[],
 ): Step {
   const parts = [
-    ...(back.length > 0 ? [`bring back ${nameWorkers(back)}`] : []),
-    ...(draining.length > 0 ? [`drain ${nameWorkers(draining)}`] : []),
+    ...(back.length > 0 ? [t('bring back {0}', nameWorkers(back))] : []),
+    ...(draining.length > 0 ? [t('drain {0}', nameWorkers(draining))] : []),
   ]
   const title = listOf(parts)
   return {
@@ -193,7 +202,7 @@ function waitForQuiet({ fleet, observed }: Situation, draining: readonly Worker[
     {
       kind: 'wait-calls-below',
       server: loadBalancer.machine.name,
-      title: `Wait until the fleet has no more than ${count(rollout.maxActiveCalls, 'call')}`,
+      title: t('Wait until the fleet has no more than {0}', counted(rollout.maxActiveCalls, 'call')),
       calls: rollout.maxActiveCalls,
       timeoutSeconds: rollout.drain.timeoutSeconds,
     },
@@ -210,7 +219,9 @@ export function restartSteps({ fleet, observed }: Situation, batch: readonly Wor
     (worker): Step => ({
       kind: 'restart-worker',
       server: worker.server,
-      title: `${isRunning(observed, worker) ? 'Restart' : 'Start'} ${nameWorkers([worker])}`,
+      title: isRunning(observed, worker)
+        ? t('Restart {0}', nameWorkers([worker]))
+        : t('Start {0}', nameWorkers([worker])),
       worker: targetOf(worker),
     }),
   )
@@ -233,7 +244,10 @@ export function waitDrained(
     {
       kind: 'wait-drained',
       server: serversOf(workers).join(', '),
-      title: `Wait until ${nameWorkers(workers)} ${workers.length === 1 ? 'has' : 'have'} no call`,
+      title:
+        workers.length === 1
+          ? t('Wait until {0} has no call', nameWorkers(workers))
+          : t('Wait until {0} have no call', nameWorkers(workers)),
       workers: workers.map(targetOf),
       timeoutSeconds: rollout.drain.timeoutSeconds,
       onTimeout,
@@ -246,7 +260,10 @@ export function waitReady({ rollout }: Fleet, workers: readonly Worker[]): Step 
   return {
     kind: 'wait-ready',
     server: serversOf(workers).join(', '),
-    title: `Wait until ${nameWorkers(workers)} ${workers.length === 1 ? 'is' : 'are'} healthy`,
+    title:
+      workers.length === 1
+        ? t('Wait until {0} is healthy', nameWorkers(workers))
+        : t('Wait until {0} are healthy', nameWorkers(workers)),
     workers: workers.map(targetOf),
     timeoutSeconds: rollout.ready.timeoutSeconds,
     checks: rollout.ready.checks,
@@ -259,7 +276,7 @@ function pauseSteps({ rollout, loadBalancer }: Fleet): readonly Step[] {
     {
       kind: 'pause',
       server: loadBalancer.machine.name,
-      title: `Pause for ${rollout.pauseSeconds} s`,
+      title: t('Pause for {0} s', rollout.pauseSeconds),
       seconds: rollout.pauseSeconds,
     },
   ]

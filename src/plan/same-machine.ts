@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 
@@ -38,6 +39,9 @@ export function namedTwice(fleet: Fleet, observed: Observed): readonly (readonly
 export function mendNames({ loadBalancer, servers }: Fleet, names: readonly string[]): string {
   const server = servers.find(({ name }) => names.includes(name))
   if (loadBalancer.server === undefined && names.includes(loadBalancer.machine.name) && server)
-    return `if nginx runs on ${server.name}, write \`server: ${server.name}\` under load_balancer instead of host; if not, correct the host of one of them`
-  return 'correct the host of one of them (or what ~/.ssh/config makes of it), or make them one server in fleet.yaml'
+    return t(
+      'if nginx runs on {0}, write `server: {0}` under load_balancer instead of host; if not, correct the host of one of them',
+      server.name,
+    )
+  return t('correct the host of one of them (or what ~/.ssh/config makes of it), or make them one server in fleet.yaml')
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Server, Worker } from '../fleet/fleet'
 import { type OperationArguments, OperationError } from './operation'
 
@@ -6,8 +7,8 @@ export function serverNamed(fleet: Fleet, name: string | undefined): Server {
   const server = fleet.servers.find(candidate => candidate.name === name)
   if (server) return server
   const names = fleet.servers.map(candidate => candidate.name).join(', ')
-  if (name === undefined) throw new OperationError('no server is named', `give --server, one of ${names}`)
-  throw new OperationError(`fleet ${fleet.name} has no server ${name}`, `its servers are ${names}`)
+  if (name === undefined) throw new OperationError(t('no server is named'), t('give --server, one of {0}', names))
+  throw new OperationError(t('fleet {0} has no server {1}', fleet.name, name), t('its servers are {0}', names))
 }
 
 /** The worker of a server with this id. Throws OperationError, which lists the ids that there are, if none has it. */
@@ -15,8 +16,8 @@ export function workerWithId(server: Server, id: number | undefined): Worker {
   const worker = server.workers.find(candidate => candidate.id === id)
   if (worker) return worker
   const ids = server.workers.map(candidate => candidate.id).join(', ')
-  if (id === undefined) throw new OperationError('no worker is named', `give --worker, one of ${ids}`)
-  throw new OperationError(`${server.name} has no worker ${id}`, `its workers are ${ids}`)
+  if (id === undefined) throw new OperationError(t('no worker is named'), t('give --worker, one of {0}', ids))
+  throw new OperationError(t('{0} has no worker {1}', server.name, id), t('its workers are {0}', ids))
 }
 
 /** The server that the arguments mean: the one named, or the only one of the fleet. Throws OperationError. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet/fleet'
 import { normalAddress } from '../nginx/address'
 import type { UpstreamServer } from '../nginx/read-upstream'
@@ -7,7 +8,7 @@ import { lineOf, linesOf, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning } from './observed-worker'
 import type { Situation } from './operation'
 import type { Step } from './plan'
-import { count, nameWorkers } from './worker-names'
+import { nameWorkers } from './worker-names'
 
 /**
  * Whether somebody takes calls after every write of the upstream: a worker whose line is up, and that answers or has been waited for by
@@ -47,16 +48,31 @@ const byAddress = (workers: readonly Worker[]): ReadonlyMap<string, Worker> =>
   new Map(workers.map(worker => [normalAddress(worker.upstreamAddress), worker]))
 
 function nobodyLeft({ fleet }: Situation, up: readonly Worker[], before: number): Checked {
-  const what = `nginx would be left without a worker that takes calls, where ${count(before, 'line')} of it ${before === 1 ? 'is' : 'are'} in use now: every new call would be refused`
+  const what =
+    before === 1
+      ? t(
+          'nginx would be left without a worker that takes calls, where {0} line of it is in use now: every new call would be refused',
+          before,
+        )
+      : t(
+          'nginx would be left without a worker that takes calls, where {0} lines of it are in use now: every new call would be refused',
+          before,
+        )
   const [first] = up
   if (first === undefined)
     return refusal(
-      `${what}. No line of ${fleet.loadBalancer.upstream} for a worker would be up`,
-      'see what fleet.yaml renders to (fleet-ops render), and correct fleet.yaml or its template',
+      t('{0}. No line of {1} for a worker would be up', what, fleet.loadBalancer.upstream),
+      t('see what fleet.yaml renders to (fleet-ops render), and correct fleet.yaml or its template'),
     )
   return refusal(
-    `${what}. ${nameWorkers(up)} ${up.length === 1 ? 'does' : 'do'} not answer`,
-    `correct fleet.yaml if it is not right about where they listen (service.port or socket, address); if it is, bring one back first: restart --server ${first.server} --worker ${first.id}`,
+    up.length === 1
+      ? t('{0}. {1} does not answer', what, nameWorkers(up))
+      : t('{0}. {1} do not answer', what, nameWorkers(up)),
+    t(
+      'correct fleet.yaml if it is not right about where they listen (service.port or socket, address); if it is, bring one back first: restart --server {0} --worker {1}',
+      first.server,
+      first.id,
+    ),
   )
 }
 
@@ -80,8 +96,8 @@ export function checkRendered(
 ): Checked {
   const missing = unrendered(situation, workers)
   if (missing.length === 0) return allOf()
-  const template = situation.fleet.loadBalancer.template ?? 'the upstream that fleet.yaml renders to'
-  const what = `${template} has no line for ${nameWorkers(missing)}, so nginx sends no call there`
-  const remedy = 'let it render every worker of the fleet'
-  return without === 'refused' ? refusal(what, `${remedy}, then run this again`) : warning(`${what}: ${remedy}`)
+  const template = situation.fleet.loadBalancer.template ?? t('the upstream that fleet.yaml renders to')
+  const what = t('{0} has no line for {1}, so nginx sends no call there', template, nameWorkers(missing))
+  const remedy = t('let it render every worker of the fleet')
+  return without === 'refused' ? refusal(what, t('{0}, then run this again', remedy)) : warning(`${what}: ${remedy}`)
 }

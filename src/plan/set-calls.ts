@@ -1,7 +1,9 @@
+import { t } from '@vscode/l10n'
 import { setMaxConcurrentCalls } from '../fleet/edits'
 import { overCores } from '../fleet/findings/server-over-cores'
 import type { Fleet, Server, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
+import { counted } from '../fleet/words'
 import { allOf, type Checked, checkServers, warning } from './checks'
 import { checkEnvironmentFile, setCallsVariable } from './environment'
 import { observedWorker, reachableServer } from './observed-worker'
@@ -9,7 +11,6 @@ import { type Operation, type OperationArguments, OperationError, type Situation
 import type { Step } from './plan'
 import { planRollout, type Stretch } from './rollout'
 import { serverNamed } from './select'
-import { count } from './worker-names'
 
 /**
  * Changes how many calls each worker of a server or of the fleet takes: in fleet.yaml, in .env, and by the restart that makes
@@ -17,7 +18,7 @@ import { count } from './worker-names'
  */
 export const setCalls: Operation = {
   name: 'set-calls',
-  title: 'Set Calls per Worker…',
+  title: () => t('Set Calls per Worker…'),
   icon: 'dashboard',
   danger: 'disruptive',
   offeredOn: ['load-balancer', 'server'],
@@ -25,15 +26,18 @@ export const setCalls: Operation = {
     {
       name: 'server',
       required: false,
-      prompt: 'The server whose workers are to take more or fewer calls; all servers if none is given',
+      prompt: () => t('The server whose workers are to take more or fewer calls; all servers if none is given'),
     },
-    { name: 'calls', required: true, prompt: 'How many calls each worker takes at once' },
+    { name: 'calls', required: true, prompt: () => t('How many calls each worker takes at once') },
   ],
   edit: (document, fleet, given) => {
     const servers = serversMeant(fleet, given)
     const { calls } = given
     if (calls === undefined || !Number.isInteger(calls) || calls < 1)
-      throw new OperationError('how many calls a worker takes is not given', 'give --calls, a whole number above 0')
+      throw new OperationError(
+        t('how many calls a worker takes is not given'),
+        t('give --calls, a whole number above 0'),
+      )
     return servers.every(server => server.maxConcurrentCalls === calls)
       ? []
       : setMaxConcurrentCalls(document, given.server, calls)
@@ -44,7 +48,11 @@ export const setCalls: Operation = {
     return {
       operation: 'set-calls',
       fleet: fleet.name,
-      title: `Let each worker of ${given.server ?? `fleet ${fleet.name}`} take ${count(given.calls ?? 0, 'call')}`,
+      title: t(
+        'Let each worker of {0} take {1}',
+        given.server ?? t('fleet {0}', fleet.name),
+        counted(given.calls ?? 0, 'call'),
+      ),
       steps,
       ...checked,
     }

@@ -1,9 +1,10 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet/fleet'
 import { allOf, type Checked, question, refusal, warning } from './checks'
 import { isUp, type LiveLines } from './live-upstream'
 import { isHealthy, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
-import { count, nameWorkers } from './worker-names'
+import { nameWorkers } from './worker-names'
 
 /**
  * Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one there is: when that is agreed to,
@@ -36,19 +37,26 @@ export function checkSpare(
 }
 
 function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Checked {
-  const what = `no other worker of ${upstream} takes calls while ${nameWorkers(batch)} ${batch.length === 1 ? 'is' : 'are'} out`
+  const what =
+    batch.length === 1
+      ? t('no other worker of {0} takes calls while {1} is out', upstream, nameWorkers(batch))
+      : t('no other worker of {0} takes calls while {1} are out', upstream, nameWorkers(batch))
   const [worker, ...more] = batch
   if (worker === undefined || more.length > 0)
     return refusal(
-      `${what}: new calls would be refused`,
-      'lower rollout.batch in fleet.yaml, so that fewer are out at a time',
+      t('{0}: new calls would be refused', what),
+      t('lower rollout.batch in fleet.yaml, so that fewer are out at a time'),
     )
-  const meanwhile = `${what}: new calls are refused until it is back`
+  const meanwhile = t('{0}: new calls are refused until it is back', what)
   if (spare === 'warned-about') return warning(meanwhile)
   if (spare === 'asked-about') return question(meanwhile)
   return refusal(
-    `${what}: new calls would be refused`,
-    `add a worker first; or, if new calls may be refused meanwhile: restart --server ${worker.server} --worker ${worker.id}`,
+    t('{0}: new calls would be refused', what),
+    t(
+      'add a worker first; or, if new calls may be refused meanwhile: restart --server {0} --worker {1}',
+      worker.server,
+      worker.id,
+    ),
   )
 }
 
@@ -76,7 +84,20 @@ export function checkRoom(
   const meanwhile = Math.min(active, fleet.rollout.maxActiveCalls ?? Number.POSITIVE_INFINITY)
   if (tightest === undefined || meanwhile <= tightest.room) return allOf()
   const { batch, room } = tightest
+  const calls = active === 1 ? t('{0} call is active now', active) : t('{0} calls are active now', active)
   return question(
-    `${count(active, 'call')} ${active === 1 ? 'is' : 'are'} active now, and the workers that stay take ${room} while ${nameWorkers(batch)} ${batch.length === 1 ? 'is' : 'are'} out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it`,
+    batch.length === 1
+      ? t(
+          '{0}, and the workers that stay take {1} while {2} is out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it',
+          calls,
+          room,
+          nameWorkers(batch),
+        )
+      : t(
+          '{0}, and the workers that stay take {1} while {2} are out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it',
+          calls,
+          room,
+          nameWorkers(batch),
+        ),
   )
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet/fleet'
 import { isEnabled, isHealthy, isRunning } from './observed-worker'
 import type { Situation } from './operation'
@@ -23,7 +24,7 @@ export function startWorkers(
     (worker): Step => ({
       kind: 'enable-worker',
       server: worker.server,
-      title: `Enable and start ${nameWorkers([worker])}`,
+      title: t('Enable and start {0}', nameWorkers([worker])),
       worker: targetOf(worker),
     }),
   )

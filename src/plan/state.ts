@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 import { type LiveUpstream, lineOf, liveUpstream } from './live-upstream'
@@ -50,16 +51,16 @@ function stateOf(observed: Observed, live: LiveUpstream, worker: Worker): Worker
   const known = observedWorker(observed, worker)
   if (!known) {
     const server = observed.servers[worker.server]
-    return { kind: 'unreachable', reason: server && !server.reachable ? server.message : 'it was not asked' }
+    return { kind: 'unreachable', reason: server && !server.reachable ? server.message : t('it was not asked') }
   }
   const kind = bySystemd[known.activeState]
-  if (kind) return { kind, reason: `${worker.unit} is ${known.activeState} (${known.subState})` }
+  if (kind) return { kind, reason: t('{0} is {1} ({2})', worker.unit, known.activeState, known.subState) }
   const { health } = known
   if (health.kind === 'wrong') return { kind: 'failed', reason: health.reason }
   if (health.kind === 'no-answer') return { kind: 'unreachable', reason: health.reason }
-  if (health.kind === 'not-asked') return { kind: 'unreachable', reason: 'its health was not asked' }
+  if (health.kind === 'not-asked') return { kind: 'unreachable', reason: t('its health was not asked') }
   const { calls, max } = health
   const drained = live.kind === 'found' && lineOf(live.lines, worker)?.down === true
-  if (drained) return { kind: 'draining', calls, max, reason: 'nginx has it marked down' }
+  if (drained) return { kind: 'draining', calls, max, reason: t('nginx has it marked down') }
   return { kind: calls > 0 ? 'busy' : 'healthy', calls, max }
 }

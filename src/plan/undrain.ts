@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { editInTurn } from '../fleet/edit-in-turn'
 import { setWorkerDown } from '../fleet/edits'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
@@ -14,16 +15,16 @@ import { writeLines } from './write-upstream'
 /** Takes drained workers back into service, in fleet.yaml and in nginx, when they run and answer. */
 export const undrain: Operation = {
   name: 'undrain',
-  title: 'Undrain…',
+  title: () => t('Undrain…'),
   icon: 'debug-continue',
   danger: 'safe',
   offeredOn: ['server', 'worker'],
   inputs: [
-    { name: 'server', required: true, prompt: 'The server whose workers to take back into service' },
+    { name: 'server', required: true, prompt: () => t('The server whose workers to take back into service') },
     {
       name: 'worker',
       required: false,
-      prompt: 'The worker to take back into service; all of the server if none is given',
+      prompt: () => t('The worker to take back into service; all of the server if none is given'),
     },
   ],
   edit: (document, fleet, given) =>
@@ -38,14 +39,14 @@ export const undrain: Operation = {
     const workers = workersMeant(fleet, given)
     const live = liveUpstream(fleet, observed)
     const out = workers.filter(worker => live.kind === 'found' && !isUp(live.lines, worker))
-    const title = `Undrain ${nameWorkers(workers)}`
+    const title = t('Undrain {0}', nameWorkers(workers))
     const steps: readonly Step[] =
       out.length === 0
         ? []
         : [
             ...startWorkers(situation, out, out),
             ...waitReachable(fleet, out),
-            ...writeLines(situation, `Bring back ${nameWorkers(out)}`, out),
+            ...writeLines(situation, t('Bring back {0}', nameWorkers(out)), out),
           ]
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),

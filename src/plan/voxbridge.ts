@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isClearText, isSameUrl } from '../fleet/base-urls'
 import type { Observed, ObservedVoxbridge } from '../fleet/observed'
 import { allOf, type Checked, refusal, warning } from './checks'
@@ -6,10 +7,10 @@ import type { DeregisterStep, RegisterStep } from './plan'
 /** What VoxBridge's steps say that they happen on. */
 export const voxbridgeName = 'VoxBridge'
 
-const notAsked: ObservedVoxbridge = { reachable: false, message: 'it was not asked' }
+const notAsked = (): ObservedVoxbridge => ({ reachable: false, message: t('it was not asked') })
 
 /** What VoxBridge said, or why it did not. */
-export const voxbridgeOf = ({ voxbridge }: Observed): ObservedVoxbridge => voxbridge ?? notAsked
+export const voxbridgeOf = ({ voxbridge }: Observed): ObservedVoxbridge => voxbridge ?? notAsked()
 
 /** Those of these URLs that VoxBridge does not know, or knows by another spelling. */
 export const unregistered = (seen: ObservedVoxbridge, urls: readonly string[]): readonly string[] =>
@@ -20,11 +21,11 @@ export const registered = (seen: ObservedVoxbridge, urls: readonly string[]): re
   seen.reachable ? seen.urls.filter(known => urls.some(url => isSameUrl(url, known))) : []
 
 export function registerStep(voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge): RegisterStep {
-  return { ...stepOf(voxbridge, urls, seen), kind: 'register', title: `Register ${urls.join(', ')}` }
+  return { ...stepOf(voxbridge, urls, seen), kind: 'register', title: t('Register {0}', urls.join(', ')) }
 }
 
 export function deregisterStep(voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge): DeregisterStep {
-  return { ...stepOf(voxbridge, urls, seen), kind: 'deregister', title: `Take ${urls.join(', ')} off VoxBridge` }
+  return { ...stepOf(voxbridge, urls, seen), kind: 'deregister', title: t('Take {0} off VoxBridge', urls.join(', ')) }
 }
 
 const stepOf = (voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge) => ({
@@ -39,7 +40,7 @@ export function checkVoxbridge(url: string, seen: ObservedVoxbridge): Checked {
   return allOf(
     seen.reachable ? allOf() : refusal(seen.message, seen.remedy),
     isClearText(url)
-      ? warning(`the token goes to ${url} unencrypted, and anybody on the way can read it: use https://`)
+      ? warning(t('the token goes to {0} unencrypted, and anybody on the way can read it: use https://', url))
       : allOf(),
   )
 }

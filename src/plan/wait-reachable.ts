@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isBehindNetwork } from '../fleet/across-network'
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { Step } from './plan'
@@ -19,7 +20,7 @@ export function waitReachable(fleet: Fleet, joining: readonly Worker[]): readonl
     {
       kind: 'wait-reachable',
       server: machine.name,
-      title: `Wait until ${machine.name} reaches ${nameWorkers(workers)}`,
+      title: t('Wait until {0} reaches {1}', machine.name, nameWorkers(workers)),
       workers: workers.map(targetOf),
       timeoutSeconds: Math.min(mostSeconds, fleet.rollout.ready.timeoutSeconds),
     },

@@ -1,7 +1,5 @@
+import { t } from '@vscode/l10n'
 import { listOf } from '../fleet/words'
-
-/** `1 worker`, `2 workers`. */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
 /** The distinct servers of some workers, in order of appearance. */
 export function serversOf(workers: readonly { readonly server: string }[]): readonly string[] {
@@ -13,7 +11,8 @@ export function nameWorkers(workers: readonly { readonly server: string; readonl
   return listOf(
     serversOf(workers).map(server => {
       const ids = workers.filter(worker => worker.server === server).map(worker => worker.id)
-      return `${ids.length === 1 ? 'worker' : 'workers'} ${listOf(idRanges(ids))} of ${server}`
+      const which = listOf(idRanges(ids))
+      return ids.length === 1 ? t('worker {0} of {1}', which, server) : t('workers {0} of {1}', which, server)
     }),
   )
 }

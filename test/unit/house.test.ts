@@ -8,7 +8,7 @@ const mayImport: Record<string, readonly string[]> = {
   files: [],
   fleet: ['yaml', '@vscode/l10n'],
   nginx: ['fleet', 'nunjucks', 'diff'],
-  plan: ['fleet', 'nginx'],
+  plan: ['fleet', 'nginx', '@vscode/l10n'],
   remote: ['fleet', 'ssh2'],
   voxbridge: ['fleet'],
   observe: ['fleet', 'nginx', 'remote'],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { config } from '@vscode/l10n'
 
 test('the strings that translations start from are those of the source; `node scripts/strings.mjs` collects them', async () => {
   const { collectStrings } = await import(pathToFileURL(resolve('scripts/strings.mjs')).href)
@@ -20,6 +21,7 @@ const translated: Readonly<Record<string, readonly string[]>> = {
     'The translations in ⟨⟩ cannot be read, so everything is said in English: ⟨⟩',
     'fleet on unix sockets',
   ],
+  plan: [],
 }
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
@@ -45,3 +47,15 @@ for (const [room, exceptions] of Object.entries(translated)) {
     )
   })
 }
+
+test('no constant is made of words: modules load before the language is known', async () => {
+  const said: string[] = []
+  config({ contents: new Proxy({}, { get: (_, message) => void said.push(String(message)) }) })
+  try {
+    await import('../../src/language/features')
+    await import('../../src/plan/operations')
+  } finally {
+    config({ contents: {} })
+  }
+  assert.deepEqual(said, [])
+})

@@ -1,6 +1,7 @@
 import type { Worker } from '../../fleet/fleet'
+import { counted } from '../../fleet/words'
 import type { WaitCallsBelowStep } from '../../plan/plan'
-import { count, nameWorkers } from '../../plan/worker-names'
+import { nameWorkers } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import { hasNoProcess } from '../look'
 import type { Carry, StepContext } from '../step-context'
@@ -25,7 +26,7 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
     if (clock.now() >= deadline)
       throw new ApplyError(
         step.server,
-        `${line.text} after ${count(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: the next batch was not begun`,
+        `${line.text} after ${counted(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: the next batch was not begun`,
         { remedy: remedyFor(line) },
       )
     await clock.sleep(pollMilliseconds, cancel)
@@ -49,7 +50,7 @@ async function whatIsOpen(context: StepContext): Promise<Open> {
     silent.length > 0
       ? `, with ${nameWorkers(silent)}, which ${silent.length === 1 ? 'does' : 'do'} not say, counted as full`
       : ''
-  return { calls, text: `${count(calls, 'call')} open${assumed}`, silent }
+  return { calls, text: `${counted(calls, 'call')} open${assumed}`, silent }
 }
 
 /** How many calls a worker has; undefined if it runs, or may run, and does not say. */

@@ -1,5 +1,5 @@
+import { counted } from '../../fleet/words'
 import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
-import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import { hasNoProcess } from '../look'
 import type { Carry, StepContext } from '../step-context'
@@ -23,7 +23,7 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   const busy = left.filter(({ calls }) => calls !== 0)
   if (busy.length === 0) return 'done'
   const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
-  const waited = `after ${count(step.timeoutSeconds, 'second')}`
+  const waited = `after ${counted(step.timeoutSeconds, 'second')}`
   if (step.onTimeout !== 'restart')
     throw new ApplyError(step.server, `${said} ${waited} of draining, and was left to them`, {
       remedy: remedies[step.onTimeout],
@@ -42,7 +42,7 @@ const remedies = {
 } as const
 
 const describe = (calls: number | undefined) =>
-  calls === undefined ? 'does not say how many calls it has' : `still has ${count(calls, 'call')}`
+  calls === undefined ? 'does not say how many calls it has' : `still has ${counted(calls, 'call')}`
 
 /** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
 async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
@@ -54,7 +54,7 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
     if (cancel.aborted) throw new Cancelled()
     quiet = calls === 0 ? quiet + 1 : 0
     if (quiet === 2) return 0
-    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${count(calls, 'call')} left`}`
+    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${counted(calls, 'call')} left`}`
     if (line !== said) context.say(worker.server, line)
     said = line
     if (clock.now() >= deadline) return calls

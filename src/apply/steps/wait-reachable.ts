@@ -1,7 +1,8 @@
 import { isBehindNetwork } from '../../fleet/across-network'
+import { counted } from '../../fleet/words'
 import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
-import { count, nameWorkers } from '../../plan/worker-names'
+import { nameWorkers } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
@@ -25,7 +26,7 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   const servers = [...new Set(silent.map(({ target }) => target.server))]
   throw new ApplyError(
     step.server,
-    `${step.server} does not reach it after ${count(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
+    `${step.server} does not reach it after ${counted(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
     {
       remedy: `${whereToLook(context.fleet, servers)}. A worker reads at its start what to listen on: after a change there, restart ${nameWorkers(silent.map(({ target }) => target))}`,
     },

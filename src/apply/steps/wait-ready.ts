@@ -1,6 +1,6 @@
 import type { WorkerHealth } from '../../fleet/observed'
+import { counted } from '../../fleet/words'
 import type { WaitReadyStep, WorkerTarget } from '../../plan/plan'
-import { count } from '../../plan/worker-names'
 import { ApplyError, Cancelled } from '../apply-error'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
@@ -18,7 +18,7 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   ).filter(({ reason }) => reason !== undefined)
   if (late.length === 0) return 'done'
   const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
-  throw new ApplyError(step.server, `not healthy ${count(step.timeoutSeconds, 'second')} after its start: ${said}`, {
+  throw new ApplyError(step.server, `not healthy ${counted(step.timeoutSeconds, 'second')} after its start: ${said}`, {
     remedy: 'its last journal lines are above: mend what they say',
     journals: late.map(({ worker }) => worker),
   })

@@ -15,7 +15,7 @@ export type Confirm = (plan: Plan, operation: Operation) => Promise<boolean | 'a
  */
 export const confirmByModal: Confirm = async (plan, operation) => {
   const { title, detail } = planSummary(plan)
-  const name = operation.title.replace(/…$/, '')
+  const name = operation.title().replace(/…$/, '')
   const asks = plan.questions.length > 0
   const go = asks ? vscode.l10n.t('{0} All the Same', name) : name
   const lines = [

@@ -45,7 +45,7 @@ export async function askInputs(
     // How many is no question where it is said which one.
     if (input.name === 'count' && answers.worker !== undefined) continue
     if (!input.required && (input.name === 'worker' || (fromRow && input.name === 'server'))) continue
-    const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title })
+    const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title() })
     if (answered === 'dismissed') return undefined
     answers = { ...answers, [input.name]: answered.value }
   }
@@ -69,7 +69,7 @@ async function askServer({ input, fleet, title }: Question): Promise<Answered> {
     description: vscode.l10n.t('{0} · {1} workers', server.host, server.workers.length),
     value: server.name,
   }))
-  return pick(title, input.prompt, [...all, ...servers])
+  return pick(title, input.prompt(), [...all, ...servers])
 }
 
 async function askWorker({ input, fleet, given, title }: Question): Promise<Answered> {
@@ -79,7 +79,7 @@ async function askWorker({ input, fleet, given, title }: Question): Promise<Answ
     description: `${worker.unit} · ${worker.upstreamAddress}`,
     value: worker.id,
   }))
-  return pick(`${title} ${server?.name ?? ''}`, input.prompt, workers)
+  return pick(`${title} ${server?.name ?? ''}`, input.prompt(), workers)
 }
 
 async function pick<Item extends vscode.QuickPickItem & { value: Answer }>(
@@ -94,7 +94,7 @@ async function pick<Item extends vscode.QuickPickItem & { value: Answer }>(
 async function askNumber({ input, title }: Question, value: number, least: number, most: number): Promise<Answered> {
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: input.prompt,
+    prompt: input.prompt(),
     value: String(value),
     validateInput: text =>
       /^\d{1,6}$/.test(text.trim()) && Number(text) >= least && Number(text) <= most

@@ -62,7 +62,7 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
 
   const fleet = reading.fleet
   text.print(
-    `${styled(operation.title.replace(/…$/, ''), 'bold')} ${styled(`· ${fleet.name} · ${new Date().toLocaleString()}`, 'faint')}\n`,
+    `${styled(operation.title().replace(/…$/, ''), 'bold')} ${styled(`· ${fleet.name} · ${new Date().toLocaleString()}`, 'faint')}\n`,
   )
   const connections = await means.connections()
   const agreed = await planAndConfirm(request, means, text, stop, { fleet, text: reading.text, connections })

@@ -66,7 +66,7 @@ export class Runs implements vscode.Disposable {
       )
       return
     }
-    const name = request.operation.title.replace(/…$/, '')
+    const name = request.operation.title().replace(/…$/, '')
     const go = (text: LiveText, stop: StopSignals) => this.#go(started, text, stop)
     const pseudoterminal = new RunTerminal(go, this.#records.secrets.hideIn)
     const terminal = vscode.window.createTerminal({

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { ownVariables } from '../../fleet/own-variables'
 import type { Drift } from '../drift'
 import { reachableServer } from '../observed-worker'
@@ -12,12 +13,17 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
     if (!found) return []
     if (found.unreadable !== undefined)
       return [
-        { server: server.name, message: `${server.name} does not show what ${envFile} says: ${found.unreadable}` },
+        {
+          server: server.name,
+          message: t('{0} does not show what {1} says: {2}', server.name, envFile, found.unreadable),
+        },
       ]
     const workers = workersValue(server, found.workers)
     const calls = String(server.maxConcurrentCalls)
     const says = (variable: string, is: string | undefined, wanted: string) =>
-      `${server.name} has ${variable}${is === undefined ? ' not set' : `=${is}`} in ${envFile}, ${is === undefined || isCount(is) ? '' : noNumber(is)}and fleet.yaml says ${wanted}`
+      is === undefined
+        ? t('{0} has {1} not set in {2}, and fleet.yaml says {3}', server.name, variable, envFile, wanted)
+        : sayOther(is, [server.name, variable, is, envFile, wanted])
     return [
       ...(found.workers === workers
         ? []
@@ -41,7 +47,12 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
         ? [
             {
               server: server.name,
-              message: `${server.name} sets ${ownVariables(fleet.service)?.port} in ${envFile}, which gives every worker the same port: remove that line, then restart its workers`,
+              message: t(
+                '{0} sets {1} in {2}, which gives every worker the same port: remove that line, then restart its workers',
+                server.name,
+                String(ownVariables(fleet.service)?.port),
+                envFile,
+              ),
             },
           ]
         : []),
@@ -49,7 +60,13 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
   })
 }
 
-const noNumber = (value: string): string =>
-  value.includes('#')
-    ? 'which is no number to systemd, since a comment may not stand behind a value, '
-    : 'which is no number, '
+/** What it is, and why systemd may not take that for a number. */
+function sayOther(is: string, known: readonly [string, string, string, string, string]): string {
+  if (isCount(is)) return t('{0} has {1}={2} in {3}, and fleet.yaml says {4}', ...known)
+  return is.includes('#')
+    ? t(
+        '{0} has {1}={2} in {3}, which is no number to systemd, since a comment may not stand behind a value, and fleet.yaml says {4}',
+        ...known,
+      )
+    : t('{0} has {1}={2} in {3}, which is no number, and fleet.yaml says {4}', ...known)
+}

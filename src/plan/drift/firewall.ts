@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Server } from '../../fleet/fleet'
 import type { Drift } from '../drift'
 import { isAsWanted, sayRules, wantedRules } from '../firewall'
@@ -19,12 +20,14 @@ function driftOf(situation: Situation, server: Server): readonly Drift[] {
   const is = found.own.map(sayRules).join('; ')
   if (!wanted) {
     if (found.own.length === 0) return []
-    return [{ server: name, message: `${name} has rules of the firewall (${is}), and fleet.yaml wants none`, mend }]
+    return [
+      { server: name, message: t('{0} has rules of the firewall ({1}), and fleet.yaml wants none', name, is), mend },
+    ]
   }
   if (isAsWanted(found, wanted)) return []
   const message =
     found.own.length === 0
-      ? `the workers' ports of ${name} are open to everybody, and fleet.yaml says ${sayRules(wanted)}`
-      : `${name} has ${is}, and fleet.yaml says ${sayRules(wanted)}`
+      ? t("the workers' ports of {0} are open to everybody, and fleet.yaml says {1}", name, sayRules(wanted))
+      : t('{0} has {1}, and fleet.yaml says {2}', name, is, sayRules(wanted))
   return [{ server: name, message, mend }]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Drift } from '../drift'
 import type { Situation } from '../operation'
 
@@ -6,11 +7,14 @@ export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drif
   const live = observed.loadBalancer
   if (!live.reachable) return []
   const { name } = fleet.loadBalancer.machine
-  if (!live.nginxActive) return [{ message: `nginx does not run on ${name}` }]
+  if (!live.nginxActive) return [{ message: t('nginx does not run on {0}', name) }]
   const unloaded: readonly Drift[] = live.unloaded
     ? [
         {
-          message: `nginx on ${name} has not loaded the upstream as it was put back after a run that broke off: nginx -t there says why`,
+          message: t(
+            'nginx on {0} has not loaded the upstream as it was put back after a run that broke off: nginx -t there says why',
+            name,
+          ),
           mend: { operation: 'reload', given: {} },
         },
       ]
@@ -21,7 +25,12 @@ export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drif
   return [
     ...unloaded,
     {
-      message: `nginx on ${name} tries a call start on at most ${tries} workers (proxy_next_upstream_tries), and the fleet has ${workers}: a call may be refused while a worker is free. Set it to ${workers}`,
+      message: t(
+        'nginx on {0} tries a call start on at most {1} workers (proxy_next_upstream_tries), and the fleet has {2}: a call may be refused while a worker is free. Set it to {2}',
+        name,
+        tries,
+        workers,
+      ),
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { listOf } from '../../fleet/words'
 import type { Drift } from '../drift'
 import type { Situation } from '../operation'
@@ -9,7 +10,7 @@ export function machineDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'obs
     const server = fleet.servers.findLast(({ name }) => names.includes(name))?.name
     return {
       ...(server === undefined ? {} : { server }),
-      message: `${listOf(names)} are one machine: ${mendNames(fleet, names)}`,
+      message: t('{0} are one machine: {1}', listOf(names), mendNames(fleet, names)),
     }
   })
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../../fleet/fleet'
 import { normalAddress } from '../../nginx/address'
 import type { UpstreamDifference } from '../../nginx/compare'
@@ -14,12 +15,12 @@ export function upstreamDrift(situation: Situation): readonly Drift[] {
   const { fleet, observed } = situation
   const { file, upstream, machine } = fleet.loadBalancer
   const live = liveUpstream(fleet, observed)
-  const where = `${file} on ${machine.name}`
-  if (live.kind === 'unclear') return [{ message: `${where} cannot be understood: ${live.reason}` }]
+  const where = t('{0} on {1}', file, machine.name)
+  if (live.kind === 'unclear') return [{ message: t('{0} cannot be understood: {1}', where, live.reason) }]
   if (live.kind === 'absent')
     return [
       {
-        message: live.text === undefined ? `${where} is not there` : `${where} has no upstream ${upstream}`,
+        message: live.text === undefined ? t('{0} is not there', where) : t('{0} has no upstream {1}', where, upstream),
         mend: reload,
       },
     ]
@@ -42,7 +43,7 @@ function lineDrift(situation: Situation): readonly Drift[] {
     if (!worker) return { message, mend: reload }
     const { server, id } = worker
     const mend = mendOf(difference, worker, missingOn(server))
-    return { server, worker: id, message: `worker ${id} of ${server}: ${message}`, mend }
+    return { server, worker: id, message: t('worker {0} of {1}: {2}', id, server, message), mend }
   })
 }
 

@@ -1,10 +1,11 @@
+import { t } from '@vscode/l10n'
 import type { Server, Worker } from '../../fleet/fleet'
 import type { Observed, ObservedWorker } from '../../fleet/observed'
+import { counted } from '../../fleet/words'
 import type { Drift } from '../drift'
 import { leavingWorkers } from '../leaving'
 import { isEnabled, observedWorker } from '../observed-worker'
 import type { Situation } from '../operation'
-import { count } from '../worker-names'
 
 /** Each worker: whether it runs, answers, would run after a boot and takes as many calls as the file says; and those that the file does not name. */
 export function workerDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Drift[] {
@@ -17,17 +18,17 @@ export function workerDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'obse
 function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
   const known = observedWorker(observed, worker)
   if (!known) return []
-  const name = `worker ${worker.id} of ${worker.server}`
+  const name = t('worker {0} of {1}', worker.id, worker.server)
   const about = { server: worker.server, worker: worker.id }
   const restart = { operation: 'restart', given: about }
   const apply = { operation: 'apply', given: { server: worker.server } }
-  const trouble = troubleOf(known, worker.unit)
+  const trouble = troubleOf(known, name, worker.unit)
   const enabled = isEnabled(observed, worker)
   if (trouble !== undefined) {
     // A server that somebody has begun to add, or whose unit is gone: add-server does what is missing.
     const setUp = { operation: 'add-server', given: { server: worker.server } }
     const mend = known.loadState === 'not-found' ? setUp : enabled ? restart : apply
-    return [{ ...about, message: `${name} ${trouble}`, mend }]
+    return [{ ...about, message: trouble, mend }]
   }
   const calls = known.health.kind === 'ok' ? known.health.max : worker.maxConcurrentCalls
   return [
@@ -36,7 +37,12 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
       : [
           {
             ...about,
-            message: `${name} would not start after a boot: ${worker.unit} is ${known.unitFileState || 'not enabled'}`,
+            message: t(
+              '{0} would not start after a boot: {1} is {2}',
+              name,
+              worker.unit,
+              known.unitFileState || t('not enabled'),
+            ),
             mend: apply,
           },
         ]),
@@ -45,7 +51,7 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
       : [
           {
             ...about,
-            message: `${name} takes ${calls} calls, and fleet.yaml says ${worker.maxConcurrentCalls}`,
+            message: t('{0} takes {1} calls, and fleet.yaml says {2}', name, calls, worker.maxConcurrentCalls),
             mend: { operation: 'set-calls', given: { server: worker.server, calls: worker.maxConcurrentCalls } },
           },
         ]),
@@ -55,16 +61,18 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
 /** What keeps a worker from taking calls; undefined if nothing does, or if it is on its way. */
 function troubleOf(
   { activeState, subState, loadState, restarts, health }: ObservedWorker,
+  name: string,
   unit: string,
 ): string | undefined {
-  if (loadState === 'not-found') return `cannot run: there is no unit ${unit}`
-  if (loadState === 'masked') return `cannot run: ${unit} is masked`
-  if (activeState === 'failed') return `has failed: ${unit} is in state failed`
-  if (activeState === 'inactive') return 'does not run'
-  if (subState === 'auto-restart') return `keeps dying: systemd has started it again ${count(restarts, 'time')}`
+  if (loadState === 'not-found') return t('{0} cannot run: there is no unit {1}', name, unit)
+  if (loadState === 'masked') return t('{0} cannot run: {1} is masked', name, unit)
+  if (activeState === 'failed') return t('{0} has failed: {1} is in state failed', name, unit)
+  if (activeState === 'inactive') return t('{0} does not run', name)
+  if (subState === 'auto-restart')
+    return t('{0} keeps dying: systemd has started it again {1}', name, counted(restarts, 'time'))
   if (activeState !== 'active') return undefined
-  if (health.kind === 'wrong') return `runs, and its health is wrong: ${health.reason}`
-  if (health.kind === 'no-answer') return `runs, and does not answer: ${health.reason}`
+  if (health.kind === 'wrong') return t('{0} runs, and its health is wrong: {1}', name, health.reason)
+  if (health.kind === 'no-answer') return t('{0} runs, and does not answer: {1}', name, health.reason)
   return undefined
 }
 
@@ -74,7 +82,17 @@ function strangers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>, s
     const known = observedWorker(observed, { server: server.name, id })
     const runs = known !== undefined && known.activeState !== 'inactive' && known.activeState !== 'failed'
     if (!runs && !known?.unitFileState.startsWith('enabled')) return []
-    const message = `worker ${id} of ${server.name} ${runs ? 'runs' : 'is enabled'}, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers`
+    const message = runs
+      ? t(
+          'worker {0} of {1} runs, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers',
+          id,
+          server.name,
+        )
+      : t(
+          'worker {0} of {1} is enabled, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers',
+          id,
+          server.name,
+        )
     return [{ server: server.name, worker: id, message, mend: { operation: 'apply', given: { server: server.name } } }]
   })
 }

@@ -1,34 +1,34 @@
+import { t } from '@vscode/l10n'
 import { isLoopback } from '../../fleet/addresses'
 import type { Fleet, Server } from '../../fleet/fleet'
 import type { Observed, ObservedEquipment, ServerEquipment } from '../../fleet/observed'
-import { listOf } from '../../fleet/words'
+import { counted, listOf } from '../../fleet/words'
 import { allOf, type Checked, refusal, warning } from '../checks'
 import { isRunning } from '../observed-worker'
 import { sayBytes } from '../say-bytes'
-import { count } from '../worker-names'
 import { type Lacking, needsCopy } from './copies'
 
-const notAsked: ObservedEquipment = { reachable: false, message: 'it was not asked' }
+const notAsked = (): ObservedEquipment => ({ reachable: false, message: t('it was not asked') })
 
 /** What a server was found to have. */
 export const equipmentOf = ({ equipment }: Observed, name: string | undefined): ObservedEquipment =>
-  (name === undefined ? undefined : equipment?.[name]) ?? notAsked
+  (name === undefined ? undefined : equipment?.[name]) ?? notAsked()
 
 /** The first user ids are the system's; those of people begin here (login.defs(5), UID_MIN). */
 const firstPerson = 1000
 
 /** Whether the server can become one of the fleet's at all. */
 export function checkMachine({ name }: Server, own: ObservedEquipment): Checked {
-  if (!own.reachable) return refusal(`${name} cannot be reached: ${own.message}`, own.remedy)
+  if (!own.reachable) return refusal(t('{0} cannot be reached: {1}', name, own.message), own.remedy)
   return allOf(
     own.systemd
       ? allOf()
-      : refusal(`${name} does not run systemd`, 'workers are units of systemd: use a server that runs it'),
+      : refusal(t('{0} does not run systemd', name), t('workers are units of systemd: use a server that runs it')),
     own.missingTools.length === 0
       ? allOf()
       : refusal(
-          `${name} has no ${listOf(own.missingTools)}`,
-          `install what has them on ${name}: tar, gzip, util-linux, passwd and libc-bin on Debian`,
+          t('{0} has no {1}', name, listOf(own.missingTools)),
+          t('install what has them on {0}: tar, gzip, util-linux, passwd and libc-bin on Debian', name),
         ),
   )
 }
@@ -42,16 +42,16 @@ export function checkSource(
   lacking: Lacking,
 ): Checked {
   if (!needsCopy(lacking)) return checkUser(name, source.name, undefined, lacking)
-  const what = `${name} lacks ${listOf(namesOf(fleet, lacking))}`
+  const what = t('{0} lacks {1}', name, listOf(namesOf(fleet, lacking)))
   if (source.name === undefined)
     return refusal(
-      `${what}, and there is no other server to copy it from`,
-      `set ${name} up by hand, then run this again`,
+      t('{0}, and there is no other server to copy it from', what),
+      t('set {0} up by hand, then run this again', name),
     )
   if (!source.equipment.reachable)
     return refusal(
-      `${what}, and ${source.name} cannot be reached to copy it from: ${source.equipment.message}`,
-      source.equipment.remedy ?? 'give --from with a server that can be reached',
+      t('{0}, and {1} cannot be reached to copy it from: {2}', what, source.name, source.equipment.message),
+      source.equipment.remedy ?? t('give --from with a server that can be reached'),
     )
   return allOf(
     checkSame(name, own, source.name, source.equipment),
@@ -72,20 +72,23 @@ function namesOf({ service }: Fleet, lacking: Lacking): readonly string[] {
 
 function checkSame(name: string, own: ServerEquipment, from: string, source: ServerEquipment): Checked {
   return own.boot === source.boot
-    ? refusal(`${name} is the same machine as ${from}`, `correct the host of ${name}: it leads to ${from}`)
+    ? refusal(
+        t('{0} is the same machine as {1}', name, from),
+        t('correct the host of {0}: it leads to {1}', name, from),
+      )
     : allOf()
 }
 
 function checkHas({ service }: Fleet, from: string, source: ServerEquipment, lacking: Lacking): Checked {
   const missing = [
-    ...(lacking.directory && source.directory !== 'directory' ? [`directory ${service.directory}`] : []),
-    ...(lacking.environment && source.environment !== 'file' ? [`file ${service.envFile}`] : []),
-    ...(lacking.unit && !source.unit ? [`unit ${service.unit}.service`] : []),
+    ...(lacking.directory && source.directory !== 'directory' ? [t('directory {0}', service.directory)] : []),
+    ...(lacking.environment && source.environment !== 'file' ? [t('file {0}', service.envFile)] : []),
+    ...(lacking.unit && !source.unit ? [t('unit {0}.service', service.unit)] : []),
   ]
   if (missing.length === 0) return allOf()
   return refusal(
-    `${from} has no ${listOf(missing, 'or')} to copy`,
-    'give --from with a server that runs workers, or correct service.directory, env_file and unit in fleet.yaml',
+    t('{0} has no {1} to copy', from, listOf(missing, 'or')),
+    t('give --from with a server that runs workers, or correct service.directory, env_file and unit in fleet.yaml'),
   )
 }
 
@@ -98,17 +101,25 @@ function checkArchitecture(
   source: ServerEquipment,
 ): Checked {
   if (own.architecture !== source.architecture) {
-    const what = `${name} is ${own.architecture} and ${from} is ${source.architecture}`
+    const what = t('{0} is {1} and {2} is {3}', name, own.architecture, from, source.architecture)
     return service.install === undefined
       ? refusal(
-          `${what}: compiled code of one does not run on the other`,
-          'give --from with a server of the same architecture, or set service.install to a command that builds what is compiled',
+          t('{0}: compiled code of one does not run on the other', what),
+          t(
+            'give --from with a server of the same architecture, or set service.install to a command that builds what is compiled',
+          ),
         )
-      : warning(`${what}: the install command has to build anew what is compiled`)
+      : warning(t('{0}: the install command has to build anew what is compiled', what))
   }
   if (own.system === source.system) return allOf()
   return warning(
-    `${name} runs ${own.system || 'an unknown system'} and ${from} ${source.system || 'an unknown one'}: the code may need other packages there`,
+    t(
+      '{0} runs {1} and {2} {3}: the code may need other packages there',
+      name,
+      own.system || t('an unknown system'),
+      from,
+      source.system || t('an unknown one'),
+    ),
   )
 }
 
@@ -125,8 +136,15 @@ function checkRoom(
   if (!lacking.directory || own.free === undefined || source.bytes === undefined) return allOf()
   if (own.free >= source.bytes + spareBytes) return allOf()
   return refusal(
-    `${name} has ${sayBytes(own.free)} free where ${service.directory} goes, and the copy needs ${sayBytes(source.bytes)} beside ${sayBytes(spareBytes)} to work with`,
-    `make room on ${name}`,
+    t(
+      '{0} has {1} free where {2} goes, and the copy needs {3} beside {4} to work with',
+      name,
+      sayBytes(own.free),
+      service.directory,
+      sayBytes(source.bytes),
+      sayBytes(spareBytes),
+    ),
+    t('make room on {0}', name),
   )
 }
 
@@ -140,8 +158,14 @@ function checkUser(
   const id = user && source?.users[user.name]
   if (!user || id === undefined || id < firstPerson) return allOf()
   return refusal(
-    `workers run as ${user.name}, who has a person's account on ${from} (uid ${id}) and none on ${name}`,
-    `make that account on ${name}, or have the unit use a system user`,
+    t(
+      "workers run as {0}, who has a person's account on {1} (uid {2}) and none on {3}",
+      user.name,
+      String(from),
+      id,
+      name,
+    ),
+    t('make that account on {0}, or have the unit use a system user', name),
   )
 }
 
@@ -157,8 +181,10 @@ export function checkPorts({ name, workers }: Server, observed: Observed, own: S
   })
   if (taken.length === 0) return allOf()
   return refusal(
-    `${taken.length === 1 ? 'port' : 'ports'} ${listOf(taken.map(String))} of ${name} ${taken.length === 1 ? 'is' : 'are'} taken by another program`,
-    `end that program on ${name} (\`ss -ltnp\` names it), or change service.port`,
+    taken.length === 1
+      ? t('port {0} of {1} is taken by another program', listOf(taken.map(String)), name)
+      : t('ports {0} of {1} are taken by another program', listOf(taken.map(String)), name),
+    t('end that program on {0} (`ss -ltnp` names it), or change service.port', name),
   )
 }
 
@@ -166,7 +192,7 @@ export function checkPorts({ name, workers }: Server, observed: Observed, own: S
 export function checkCoresSaid({ name, cores }: Server, own: ServerEquipment): Checked {
   return cores === undefined || cores === own.cores
     ? allOf()
-    : warning(`${name} has ${count(own.cores, 'core')}, and fleet.yaml says ${cores}: correct it`)
+    : warning(t('{0} has {1}, and fleet.yaml says {2}: correct it', name, counted(own.cores, 'core'), cores))
 }
 
 /**
@@ -186,13 +212,27 @@ export function foundGood(
   source: { readonly name: string; readonly equipment: ServerEquipment } | undefined,
 ): readonly string[] {
   const ports = workers.flatMap(({ endpoint }) => (endpoint.kind === 'port' ? [endpoint.port] : []))
-  const range = ports.length > 1 ? `ports ${Math.min(...ports)} to ${Math.max(...ports)}` : `port ${ports[0]}`
+  const free =
+    ports.length > 1
+      ? t("ports {0} to {1} of {2} are free or its workers' own", Math.min(...ports), Math.max(...ports), name)
+      : t("port {0} of {1} is free or its workers' own", ports[0] ?? 0, name)
   return [
-    `${name} can be reached, with sudo and systemd: ${own.system || 'an unknown system'}, ${own.architecture}, ${count(own.cores, 'core')}`,
-    ...(ports.length > 0 ? [`${range} of ${name} ${ports.length > 1 ? 'are' : 'is'} free or its workers' own`] : []),
+    t(
+      '{0} can be reached, with sudo and systemd: {1}, {2}, {3}',
+      name,
+      own.system || t('an unknown system'),
+      own.architecture,
+      counted(own.cores, 'core'),
+    ),
+    ...(ports.length > 0 ? [free] : []),
     ...(source && source.equipment.bytes !== undefined && own.free !== undefined
       ? [
-          `${sayBytes(own.free)} are free there, and the code of ${source.name} takes ${sayBytes(source.equipment.bytes)}`,
+          t(
+            '{0} are free there, and the code of {1} takes {2}',
+            sayBytes(own.free),
+            source.name,
+            sayBytes(source.equipment.bytes),
+          ),
         ]
       : []),
   ]

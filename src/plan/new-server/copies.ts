@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Server } from '../../fleet/fleet'
 import type { ServerEquipment } from '../../fleet/observed'
 import type { CopyTreeStep, Step } from '../plan'
@@ -48,7 +49,7 @@ export function copySteps(
   const copy = (tree: CopyTreeStep['tree'], path: string, more: Partial<CopyTreeStep> = {}): Step => ({
     kind: 'copy-tree',
     server: name,
-    title: `Copy ${path} from ${source?.name}`,
+    title: t('Copy {0} from {1}', path, String(source?.name)),
     from: source?.name ?? '',
     tree,
     source: path,
@@ -64,7 +65,7 @@ export function copySteps(
           {
             kind: 'create-user',
             server: name,
-            title: `Make the system user ${lacking.user.name}`,
+            title: t('Make the system user {0}', lacking.user.name),
             user: lacking.user.name,
             group: lacking.user.group,
             home: directory,
@@ -78,14 +79,14 @@ export function copySteps(
     ...(lacking.unit && unit ? [copy('file', unitFile, { source: unit.path })] : []),
     ...(lacking.unit && unit?.dropIns ? [copy('directory', `${unitFile}.d`)] : []),
     ...(lacking.unit
-      ? [{ kind: 'daemon-reload', server: name, title: `Have systemd read its unit files` } as const]
+      ? [{ kind: 'daemon-reload', server: name, title: t('Have systemd read its unit files') } as const]
       : []),
     ...(lacking.install && service.install !== undefined
       ? [
           {
             kind: 'install',
             server: name,
-            title: `Run the install command in ${directory}`,
+            title: t('Run the install command in {0}', directory),
             directory,
             command: service.install,
           } as const,

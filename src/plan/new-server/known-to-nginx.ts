@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../../fleet/fleet'
 import type { Observed, ServerEquipment } from '../../fleet/observed'
 import { upstreamAddressOf } from '../../fleet/resolve'
@@ -30,7 +31,23 @@ export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: Server
   if (known.length === 0) return
   const { machine, upstream, file } = fleet.loadBalancer
   throw new OperationRefused(
-    `nginx on ${machine.name} has ${listOf(known)} in upstream ${upstream} already, and nothing listens there on ${newcomer.name}: it would get calls before it is known to be healthy`,
-    `give the address that is ${newcomer.name}'s own, or take the ${known.length === 1 ? 'line' : 'lines'} out of ${file} first: reload does, since fleet.yaml has no such server`,
+    t(
+      'nginx on {0} has {1} in upstream {2} already, and nothing listens there on {3}: it would get calls before it is known to be healthy',
+      machine.name,
+      listOf(known),
+      upstream,
+      newcomer.name,
+    ),
+    known.length === 1
+      ? t(
+          "give the address that is {0}'s own, or take the line out of {1} first: reload does, since fleet.yaml has no such server",
+          newcomer.name,
+          file,
+        )
+      : t(
+          "give the address that is {0}'s own, or take the lines out of {1} first: reload does, since fleet.yaml has no such server",
+          newcomer.name,
+          file,
+        ),
   )
 }

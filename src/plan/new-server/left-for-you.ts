@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Server } from '../../fleet/fleet'
 import type { Situation } from '../operation'
 
@@ -13,18 +14,31 @@ export function leftForYou({ fleet }: Situation, server: Server, more: readonly 
     ...more,
     ...(host === undefined
       ? [
-          `If an HAProxy stands in front of several fleets: raise this fleet's maxconn there by ${calls}, for ${name} takes so many more calls`,
+          t(
+            "If an HAProxy stands in front of several fleets: raise this fleet's maxconn there by {0}, for {1} takes so many more calls",
+            calls,
+            name,
+          ),
         ]
-      : [`If an HAProxy stands in front of several fleets: run VoxCore's \`add-fleet.sh ${host}\` there`]),
+      : [t("If an HAProxy stands in front of several fleets: run VoxCore's `add-fleet.sh {0}` there", host)]),
     ...(workers.length > mostBehindHaproxy
       ? [
-          `That HAProxy's health check and maxconn know at most ${mostBehindHaproxy} workers of a server, and ${name} has ${workers.length}: change both there`,
+          t(
+            "That HAProxy's health check and maxconn know at most {0} workers of a server, and {1} has {2}: change both there",
+            mostBehindHaproxy,
+            name,
+            workers.length,
+          ),
         ]
       : []),
-    ...(url === undefined ? [] : [`Add ${url} to FLEET_URLS of the dialler, which begins outgoing calls`]),
+    ...(url === undefined ? [] : [t('Add {0} to FLEET_URLS of the dialler, which begins outgoing calls', url)]),
     ...(fleet.firewall.tool === 'none' && name !== fleet.loadBalancer.server
       ? [
-          `Let nobody but ${fleet.loadBalancer.machine.name} reach the workers' ports of ${name}: fleet.yaml sets no firewall.tool, so Fleet Ops leaves its firewall alone`,
+          t(
+            "Let nobody but {0} reach the workers' ports of {1}: fleet.yaml sets no firewall.tool, so Fleet Ops leaves its firewall alone",
+            fleet.loadBalancer.machine.name,
+            name,
+          ),
         ]
       : []),
   ]

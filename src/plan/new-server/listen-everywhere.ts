@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Server } from '../../fleet/fleet'
 import { ownVariables } from '../../fleet/own-variables'
 import { warning } from '../checks'
@@ -9,15 +10,17 @@ import type { Stretch } from '../rollout'
  */
 export function listenEverywhere({ service }: Fleet, { name }: Server, from: string): Stretch {
   const variable = ownVariables(service)?.host
-  const deaf = `workers of ${from} listen on its loopback only`
-  const until = 'nothing is told to nginx unless the load balancer reaches its workers'
+  const deaf = t('workers of {0} listen on its loopback only', from)
+  const until = t('nothing is told to nginx unless the load balancer reaches its workers')
   if (variable === undefined)
     return {
-      ...warning(`${deaf}, and so would those of ${name}: have them listen on an address of the network. ${until}`),
+      ...warning(
+        t('{0}, and so would those of {1}: have them listen on an address of the network. {2}', deaf, name, until),
+      ),
       steps: [],
     }
   const value = '0.0.0.0'
-  const title = `Set ${variable}=${value} on ${name}`
-  const checked = warning(`${deaf}: ${variable}=${value} is set on ${name}, and ${until}`)
+  const title = t('Set {0}={1} on {2}', variable, value, name)
+  const checked = warning(t('{0}: {1}={2} is set on {3}, and {4}', deaf, variable, value, name, until))
   return { ...checked, steps: [{ kind: 'set-variable', server: name, title, file: service.envFile, variable, value }] }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Machine, Server, SshOptions } from '../../fleet/fleet'
 import { type OperationArguments, OperationError } from '../operation'
 import { serverNamed } from '../select'
@@ -20,8 +21,8 @@ export function readHost(text: string): HostGiven {
   const port = isBareIpv6 || digits === undefined ? undefined : Number(digits)
   if (!host || host.startsWith('-') || (port !== undefined && (port < 1 || port > 65_535)))
     throw new OperationError(
-      `"${text}" is no host to log in to`,
-      'give it as for ssh: 10.0.0.4, core-4.example.com, deploy@10.0.0.4 or 10.0.0.4:2222, [2001:db8::4]:2222',
+      t('"{0}" is no host to log in to', text),
+      t('give it as for ssh: 10.0.0.4, core-4.example.com, deploy@10.0.0.4 or 10.0.0.4:2222, [2001:db8::4]:2222'),
     )
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
 }
@@ -30,8 +31,8 @@ export function readHost(text: string): HostGiven {
 export function nameOfNew({ server }: OperationArguments): string {
   if (server !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(server)) return server
   throw new OperationError(
-    server === undefined ? 'the new server has no name' : `"${server}" is no name for a server`,
-    'give --server with letters, digits, dots, hyphens and underscores, such as core-4',
+    server === undefined ? t('the new server has no name') : t('"{0}" is no name for a server', server),
+    t('give --server with letters, digits, dots, hyphens and underscores, such as core-4'),
   )
 }
 
@@ -56,7 +57,7 @@ export function machineOfNew(fleet: Fleet, given: OperationArguments): Machine {
 export function sourceOf(fleet: Fleet, given: OperationArguments): Server | undefined {
   if (given.from !== undefined) {
     if (given.from === given.server)
-      throw new OperationError(`${given.from} cannot be copied from itself`, 'give --from another server')
+      throw new OperationError(t('{0} cannot be copied from itself', given.from), t('give --from another server'))
     return serverNamed(fleet, given.from)
   }
   const others = fleet.servers.filter(({ name }) => name !== given.server)

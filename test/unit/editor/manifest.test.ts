@@ -22,7 +22,7 @@ const said = (text: string) => strings[text.replaceAll('%', '')]
 test('every operation has its command, with the title and the icon that the list gives it', () => {
   const expected = operations.map(operation => ({
     command: commandOf(operation),
-    title: operation.title,
+    title: operation.title(),
     icon: `$(${operation.icon})`,
     enablement: 'isWorkspaceTrusted',
   }))

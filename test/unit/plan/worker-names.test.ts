@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { count, nameWorkers, serversOf } from '../../../src/plan/worker-names'
+import { counted } from '../../../src/fleet/words'
+import { nameWorkers, serversOf } from '../../../src/plan/worker-names'
 
 const workers = (...names: string[]) =>
   names.map(name => {
@@ -24,5 +25,5 @@ test('servers are named once each, in order', () => {
 })
 
 test('things are counted', () => {
-  assert.deepEqual([count(0, 'call'), count(1, 'call'), count(2, 'call')], ['0 calls', '1 call', '2 calls'])
+  assert.deepEqual([counted(0, 'call'), counted(1, 'call'), counted(2, 'call')], ['0 calls', '1 call', '2 calls'])
 })
