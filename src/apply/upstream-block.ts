@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import type { Fleet } from '../fleet/fleet'
 import { renderUpstream } from '../nginx/render'
 import { renderTemplateInWorker } from '../nginx/render-in-worker'
 import { UpstreamError } from '../nginx/upstream-error'
 import { threadEntry } from '../remote/thread-entry'
+import { templateText } from './template-text'
 
 /**
  * The upstream block of a fleet: by the fleet's own template, which lies beside fleet.yaml at `path` and is rendered in a thread
@@ -14,11 +13,7 @@ export async function upstreamBlock(fleet: Fleet, path: string): Promise<string>
   const { template } = fleet.loadBalancer
   if (template === undefined) return renderUpstream(fleet)
   try {
-    return await renderTemplateInWorker(
-      threadEntry('template-worker'),
-      fleet,
-      await readFile(resolve(dirname(path), template), 'utf8'),
-    )
+    return await renderTemplateInWorker(threadEntry('template-worker'), fleet, await templateText(path, template))
   } catch (error) {
     const line = error instanceof UpstreamError && error.line !== undefined ? { line: error.line } : {}
     throw new UpstreamError(`${template}: ${error instanceof Error ? error.message : String(error)}`, {

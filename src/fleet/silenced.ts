@@ -3,8 +3,21 @@ import type { Finding, FindingCode } from './finding'
 
 const comment = /#\s*fleet-ops-disable-next-line\s+([a-z-]+(?:[\s,]+[a-z-]+)*)\s*$/
 
-/** Without a value that can be read there is nothing to go on with: silence would not make the file say more. */
-const unsilenceable: ReadonlySet<FindingCode> = new Set(['yaml-syntax', 'wrong-type', 'missing-key', 'invalid-value'])
+/** What stays wrong whatever somebody says of it. The other codes are about what a person may know better. */
+const unsilenceable: ReadonlySet<FindingCode> = new Set([
+  // Without a value that can be read there is nothing to go on with: silence would not make the file say more.
+  'yaml-syntax',
+  'wrong-type',
+  'missing-key',
+  'invalid-value',
+  'unknown-server',
+  // nginx would refuse the upstream, or read another one in it.
+  'port-out-of-range',
+  'invalid-address',
+  'backup-not-allowed',
+  // Whoever wrote the file would have a program of theirs run by whoever opens it.
+  'unsafe-template',
+])
 
 /** Whether a comment may silence findings of this code. */
 export const canBeSilenced = (code: FindingCode): boolean => !unsilenceable.has(code)

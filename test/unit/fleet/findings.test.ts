@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { checkFleet } from '../../../src/fleet/check'
 import { parseFleetDocument } from '../../../src/fleet/document'
 import { findingCodes } from '../../../src/fleet/finding'
+import { canBeSilenced } from '../../../src/fleet/silenced'
 import { applyTextEdits } from '../../../src/fleet/text'
 
 const folder = 'test/unit/fleet/fixtures/bad'
@@ -203,6 +204,19 @@ test('a comment above silences one code on the next line, and no other', () => {
   assert.deepEqual(codes('# four workers'), ['server-over-cores'])
   assert.deepEqual(codes('# fleet-ops-disable-next-line server-over-cores'), [])
   assert.deepEqual(codes('# fleet-ops-disable-next-line worker-over-core'), ['server-over-cores'])
+})
+
+test('what cannot be silenced is said all the same, and docs/findings.md names it', () => {
+  const text = `name: x\nload_balancer:\n  server: core-1\n  # fleet-ops-disable-next-line unsafe-template\n  template: ../out.njk\nservers: { core-1: {} }\n`
+  assert.deepEqual(
+    check(text).findings.map(({ code }) => code),
+    ['unsafe-template'],
+  )
+  const [, sentence = ''] = /These cannot be silenced,(.*?)\n\n/s.exec(readFileSync('docs/findings.md', 'utf8')) ?? []
+  assert.deepEqual(
+    [...sentence.matchAll(/`([a-z-]+)`/g)].map(([, code]) => code),
+    findingCodes.filter(code => !canBeSilenced(code)),
+  )
 })
 
 test('every code of a rule and of the schema has a fixture', () => {

@@ -1,0 +1,39 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { UpstreamError } from '../nginx/upstream-error'
+
+/** Node's error codes for a file that cannot be read, and what to do about each. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT:
+    'there is no such file beside fleet.yaml. Put the template there, or remove the key for the built-in template.',
+  EISDIR: 'it is a folder. Give the name of the template in it.',
+  ENOTDIR: 'a part of this path is no folder. Give the name of a file beside fleet.yaml.',
+  EACCES: 'it may not be read. Let your user read it (chmod u+r).',
+  ELOOP: 'its symbolic links lead in a circle. Put the template itself there.',
+}
+
+/**
+ * The text of a fleet's own template, which is named as seen from the folder of fleet.yaml at `path`. Nothing is read outside of that
+ * folder, wherever symbolic links lead: what is not the fleet's own is neither run nor shown.
+ * Throws UpstreamError.
+ */
+export async function templateText(path: string, template: string): Promise<string> {
+  try {
+    const folder = await realpath(dirname(path))
+    const file = await realpath(resolve(folder, template))
+    if (!isWithin(folder, file))
+      throw new UpstreamError(
+        `it is outside the folder of fleet.yaml, at ${file}, and is not read. Put the template itself beside fleet.yaml.`,
+      )
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
+    if (reason === undefined) throw error
+    throw new UpstreamError(reason, { cause: error })
+  }
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const way = relative(folder, file)
+  return !isAbsolute(way) && !/^\.\.([/\\]|$)/.test(way)
+}
