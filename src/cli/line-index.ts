@@ -7,8 +7,11 @@ export interface LinePosition {
 /** Finds lines and columns of offsets in one text. Lines end with LF, CRLF or CR, as LSP counts them. */
 export class LineIndex {
   readonly #starts: readonly number[]
+  /** A byte order mark is of no column (Unicode 23.8): editors and compilers count from behind it. */
+  readonly #mark: number
 
   constructor(text: string) {
+    this.#mark = text.startsWith('\uFEFF') ? 1 : 0
     this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), match => match.index + match[0].length)]
   }
 
@@ -20,6 +23,7 @@ export class LineIndex {
       if ((this.#starts[middle] ?? 0) <= offset) low = middle
       else high = middle
     }
-    return { line: low + 1, column: offset - (this.#starts[low] ?? 0) + 1 }
+    const start = Math.max(this.#starts[low] ?? 0, this.#mark)
+    return { line: low + 1, column: Math.max(0, offset - start) + 1 }
   }
 }

@@ -129,12 +129,25 @@ function missingKey(document: FleetDocument, { path, error }: Problem): Describe
   }
 }
 
-function invalidName(_: FleetDocument, { path, error }: Problem): Described {
-  const rule = schemaAt(path.slice(0, -1))?.propertyNames?.patternErrorMessage
+function invalidName(document: FleetDocument, { path, error }: Problem): Described {
+  const rules = schemaAt(path.slice(0, -1))?.propertyNames
+  const range = document.rangeOf(path, 'key')
+  const written = document.text.slice(range?.start, range?.end)
+  // Without quotes null is no text (YAML 1.2.2, 10.2.1.1), and as a name it is an empty one.
+  if (error.propertyName === '' && range && new RegExp(rules?.pattern ?? '', 'u').test(written))
+    return {
+      code: 'invalid-value',
+      part: 'key',
+      message: t('{0} stands for nothing, and cannot be a name here without quotes: "{0}".', written),
+      fixes: [{ title: t('Change to {0}', `"${written}"`), edits: [{ range, newText: `"${written}"` }], safe: false }],
+    }
   return {
     code: 'invalid-value',
     part: 'key',
-    message: sentences(t('"{0}" cannot be a name here.', shown(error.propertyName)), rule && t(rule)),
+    message: sentences(
+      t('"{0}" cannot be a name here.', shown(error.propertyName)),
+      rules?.patternErrorMessage && t(rules.patternErrorMessage),
+    ),
   }
 }
 

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import type { Finding } from './finding'
 import type { ReadYaml } from './read-yaml'
 import type { TextRange } from './text'
@@ -61,7 +73,7 @@ export class FleetDocument {
     const path: (string | number)[] = []
     let node: unknown = this.#contents
     while (isMap(node) || isSeq(node)) {
-      const inner = isMap(node) ? pairAround(node.items, offset) : itemAround(node.items, offset)
+      const inner = isMap(node) ? this.#pairAround(node.items, offset) : itemAround(node.items, offset)
       if (!inner) break
       path.push(inner.step)
       if (inner.onKey) return { path, part: 'key' }
@@ -94,11 +106,26 @@ export class FleetDocument {
   }
 
   #pairOf(map: YAMLMap, key: string | number): Pair | undefined {
-    if (map.items.length < fewKeys) return map.items.find(pair => keyOf(pair) === String(key))
+    if (map.items.length < fewKeys) return map.items.find(pair => this.#keyOf(pair) === String(key))
     const pairs =
-      this.#pairs.get(map) ?? new Map(map.items.map(pair => [keyOf(pair), pair]).toReversed() as [string, Pair][])
+      this.#pairs.get(map) ?? new Map(map.items.map(pair => [this.#keyOf(pair), pair]).toReversed() as [string, Pair][])
     this.#pairs.set(map, pairs)
     return pairs.get(String(key))
+  }
+
+  /** A key as the plain value has it: what an alias stands for, and no text for nothing. */
+  #keyOf({ key }: Pair): string {
+    const node = isAlias(key) ? anchored(this.#contents, key) : key
+    return String(isScalar(node) ? (node.value ?? '') : node)
+  }
+
+  #pairAround(items: readonly Pair[], offset: number): Inner | undefined {
+    // The last pair that begins at or before the offset: what follows a value, up to the next key, still belongs to it.
+    const pair = items.findLast(
+      candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset,
+    )
+    if (!pair) return undefined
+    return { step: this.#keyOf(pair), node: pair.value, onKey: offset <= (rangeOfNode(pair.key)?.end ?? -1) }
   }
 }
 
@@ -117,21 +144,23 @@ function rangeOfNode(node: unknown): TextRange | undefined {
   return { start: node.range[0], end: node.range[1] }
 }
 
-const keyOf = (pair: Pair): string => String(isScalar(pair.key) ? pair.key.value : pair.key)
+/** What an alias stands for: the last node above it that has its anchor. */
+function anchored(contents: Node | null, alias: Alias): Node | undefined {
+  const found: Node[] = []
+  visit(contents, {
+    Node: (_, node) => {
+      if (node === alias) return visit.BREAK
+      if (!isAlias(node) && node.anchor === alias.source) found.push(node)
+      return undefined
+    },
+  })
+  return found.at(-1)
+}
 
 interface Inner {
   readonly step: string | number
   readonly node: unknown
   readonly onKey: boolean
-}
-
-function pairAround(items: readonly Pair[], offset: number): Inner | undefined {
-  // The last pair that begins at or before the offset: what follows a value, up to the next key, still belongs to it.
-  const pair = items.findLast(
-    candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset,
-  )
-  if (!pair) return undefined
-  return { step: keyOf(pair), node: pair.value, onKey: offset <= (rangeOfNode(pair.key)?.end ?? -1) }
 }
 
 function itemAround(items: readonly unknown[], offset: number): Inner | undefined {

@@ -96,7 +96,7 @@ function wordEntry(block: string, key: Node): ServerEntry | undefined {
   const [start, end] = key.range ?? [0, 0]
   const message = 'Implicit map keys need to be followed by map values'
   const missing = yamlFinding({ code: 'MISSING_CHAR', message, pos: [start, end] }, block)
-  const name = isScalar(key) ? String(key.value) : ''
+  const name = isScalar(key) ? String(key.value ?? '') : ''
   return { name, pair: new Pair(key, null), value: null, end, syntax: [missing], start: 0 }
 }
 

@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n'
-import type { Document } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, visit } from 'yaml'
 import type { TextRange } from './text'
 
 /** Anchors are allowed, and used this often at most: enough for people, too few for a bomb of aliases. */
@@ -26,11 +26,13 @@ export function plainValue(document: Document.Parsed, text: string): PlainValue 
       range: range(firstAlias),
     }
   } catch (error) {
+    const merge = mergeOfNoMap(document)
+    if (merge) return merge
     const unresolved = /^Unresolved alias .*: (\S+)$/s.exec(error instanceof Error ? error.message : '')?.[1]
     if (unresolved !== undefined) {
       const at = Math.max(0, text.indexOf(`*${unresolved}`))
       return {
-        message: t('No anchor &{0} stands above this. Write the value out, or give the anchor first.', unresolved),
+        message: withoutAnchor(unresolved),
         range: { start: at, end: Math.min(at + 1 + unresolved.length, text.length) },
       }
     }
@@ -40,6 +42,35 @@ export function plainValue(document: Document.Parsed, text: string): PlainValue 
         range: range(firstAlias),
       }
     return { message: t('These values cannot be read. Write them out without anchors and aliases.'), range: range(0) }
+  }
+}
+
+const withoutAnchor = (name: string): string =>
+  t('No anchor &{0} stands above this. Write the value out, or give the anchor first.', name)
+
+/** The first `<<` that merges what is no map, which the parser tells apart from nothing else. */
+function mergeOfNoMap(document: Document.Parsed): Extract<PlainValue, { message: string }> | undefined {
+  const source = (node: unknown) => (isAlias(node) ? node.resolve(document) : node)
+  const isMapOrMaps = (node: unknown) => isMap(node) || (isSeq(node) && node.items.every(item => isMap(source(item))))
+  const found: Pair[] = []
+  visit(document, {
+    Pair: (_, pair) => {
+      if (!isScalar(pair.key) || pair.key.source !== '<<' || pair.key.type !== 'PLAIN') return undefined
+      if (isMapOrMaps(source(pair.value))) return undefined
+      found.push(pair)
+      return visit.BREAK
+    },
+  })
+  const [{ key, value } = { key: undefined, value: undefined }] = found
+  const [start, end] =
+    [value, key].flatMap(node => (isNode(node) && node.range ? [node.range] : [])).find(([from, to]) => from < to) ?? []
+  if (start === undefined || end === undefined) return undefined
+  return {
+    message:
+      isAlias(value) && !value.resolve(document)
+        ? withoutAnchor(value.source)
+        : t('"<<" merges the map that an anchor names, such as *base, and this is none. Name one, or remove the key.'),
+    range: { start, end },
   }
 }
 

@@ -97,13 +97,14 @@ function duplicateKeys(contents: unknown): readonly YamlProblem[] {
 
 /** An error of the parser as a finding in the text that it was found in. */
 export function yamlFinding(error: YamlProblem, text: string): Finding {
-  const [start, end] = error.pos
-  const within = Math.min(start, text.length)
+  // What is missing at the end is missing behind the last character: behind the text there is nothing to underline.
+  const last = Math.max(0, text.trimEnd().length - 1)
+  const [start, end] = error.pos[0] < text.length ? error.pos : [last, last + 1]
   // The parser points at the first character of a key; a person looks for the key.
-  const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(within))?.[0].length ?? 1) : 1
+  const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(start))?.[0].length ?? 1) : 1
   const message = syntaxHints[error.code]?.()
   return syntaxFinding(
-    { start: within, end: Math.min(Math.max(end, within + word), text.length) },
+    { start, end: Math.min(Math.max(end, start + word), text.length) },
     message ? `${message} (${error.message})` : error.message,
   )
 }

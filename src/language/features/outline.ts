@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node'
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { DocumentPath } from '../../fleet/document'
+import { isSecretKey } from '../../fleet/secrets'
 import { counted, shown } from '../../fleet/words'
 import type { CheckedDocument } from '../checked-document'
 import { feature } from '../feature'
@@ -75,7 +76,8 @@ function detailOf({ fleet }: CheckedDocument, path: DocumentPath, value: Node | 
     return [counted(workers, 'worker'), counted(calls, 'call')].join(', ')
   }
   if (isSeq(value)) return counted(value.items.length, 'item')
-  return isScalar(value) && value.value !== null ? shown(value.value) : undefined
+  if (!isScalar(value) || value.value === null) return undefined
+  return isSecretKey(String(path.at(-1))) ? t('(a secret)') : shown(value.value)
 }
 
 function flat(uri: string, symbols: readonly DocumentSymbol[], containerName?: string): SymbolInformation[] {

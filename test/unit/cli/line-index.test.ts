@@ -19,3 +19,16 @@ test('lines and columns are counted from 1, whatever ends the lines, in UTF-16 c
     assert.deepEqual(index.positionOf(offset), { line, column }, String(offset))
   assert.deepEqual(new LineIndex('').positionOf(0), { line: 1, column: 1 })
 })
+
+test('a byte order mark is of no column', () => {
+  const index = new LineIndex('\uFEFFab\nc')
+  assert.deepEqual(
+    [0, 1, 2, 4].map(offset => index.positionOf(offset)),
+    [
+      { line: 1, column: 1 },
+      { line: 1, column: 1 },
+      { line: 1, column: 2 },
+      { line: 2, column: 1 },
+    ],
+  )
+})

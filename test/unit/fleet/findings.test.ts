@@ -86,6 +86,11 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
     'name: x\nload_balancer: { server: "1e3" }\nservers: { "1e3": { workers: 2 } }\n',
   ],
   [
+    'a server whose name is nothing without quotes',
+    'name: x\nload_balancer: { server: "null" }\nservers: { null: { workers: 2 } }\n',
+    'name: x\nload_balancer: { server: "null" }\nservers: { "null": { workers: 2 } }\n',
+  ],
+  [
     'the options of the only worker that has some',
     `${balanced}servers:\n  a:\n    workers: 2\n    worker_options:\n      3:\n        weight: 2\n`,
     `${balanced}servers:\n  a:\n    workers: 2\n`,
@@ -187,6 +192,24 @@ const found: readonly (readonly [string, string, readonly string[]])[] = [
     `<<<<<<< HEAD\nname: x\n=======\nname: y\n>>>>>>> east\n${one}`,
     ['yaml-syntax "<<<<<<< HEAD"'],
   ],
+  ['a merge of no map', `${balanced}servers: { a: { <<: 5, workers: 2 } }\n`, ['yaml-syntax "5"']],
+  ['a merge of nothing', `${balanced}servers: { a: { <<: , workers: 2 } }\n`, ['yaml-syntax "<<"']],
+  [
+    'a merge of an anchor that is not there',
+    `${balanced}servers: { a: { <<: *base, workers: 2 } }\n`,
+    ['yaml-syntax "*base"'],
+  ],
+  [
+    'a server whose name is nothing',
+    `${balanced}servers: { null: { workers: 2 }, a: { workers: 2 } }\n`,
+    ['invalid-value "null"'],
+  ],
+  [
+    'a key within a server whose name is an alias',
+    `name: &name x\nload_balancer: { server: a }\nservers: { *name : { bogus: 1 }, a: { workers: 2 } }\n`,
+    ['unknown-key "bogus"'],
+  ],
+  ['a map that is not closed', `${one}rollout: { batch: 1\n\n`, ['yaml-syntax "1"']],
   ['the rest of a merge', `${one.replaceAll('\n', '\r\n')}=======\r\n`, ['yaml-syntax "======="']],
 ]
 

@@ -199,6 +199,15 @@ test('the outline has kinds and details', async () => {
   assert.ok(answer.every(contains))
 })
 
+test('the outline repeats no secret', async () => {
+  const uri = await editor.open('servers: {}\nvoxbridge: { token: hunter2secret, password: 1234 }\n')
+  const answer = await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })
+  assert.deepEqual(
+    (answer as DocumentSymbol[])[1]?.children?.map(({ detail }) => detail),
+    ['(a secret)', '(a secret)'],
+  )
+})
+
 const kindNames = new Map(Object.entries(SymbolKind).map(([name, kind]) => [kind, name]))
 
 test('the outline is a list for a client that shows no trees', async () => {

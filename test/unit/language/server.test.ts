@@ -53,8 +53,8 @@ const diagnosed: readonly (readonly [string, string, readonly string[]])[] = [
     [
       '0:0-0:10 error missing-key',
       '0:0-0:10 error missing-key',
+      '0:9-0:10 error yaml-syntax',
       '0:9-1:0 error wrong-type',
-      '1:0-1:0 error yaml-syntax',
     ],
   ],
 ]
