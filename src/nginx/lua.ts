@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { UpstreamError } from './upstream-error'
 
 /**
@@ -48,4 +49,4 @@ function behindString(text: string, start: number, quote: string): number {
 }
 
 const unclosed = (text: string, at: number): UpstreamError =>
-  new UpstreamError('A string or a comment of Lua is not closed.', { line: text.slice(0, at).split('\n').length })
+  new UpstreamError(t('A string or a comment of Lua is not closed.'), { line: text.slice(0, at).split('\n').length })

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { TextRange } from '../fleet/text'
 import { normalAddress } from './address'
 import { type Directive, httpDirectives, parseConfiguration } from './syntax'
@@ -37,7 +38,7 @@ export function readUpstream(text: string, name: string): UpstreamBlock | undefi
   )
   if (found.length > 1)
     throw new UpstreamError(
-      `There are ${found.length} blocks "upstream ${name}" in it, and nginx allows one. Remove the others.`,
+      t('There are {0} blocks "upstream {1}" in it, and nginx allows one. Remove the others.', found.length, name),
     )
   return found[0] && blockOf(name, found[0])
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import type { TemplateAnswer, TemplateWork } from './template-worker'
 import { UpstreamError } from './upstream-error'
@@ -27,7 +28,7 @@ export function renderTemplateInWorker(
           () =>
             fail(
               new UpstreamError(
-                `The template did not end within ${timeoutMilliseconds / 1000} s. Does it loop for ever?`,
+                t('The template did not end within {0} s. Does it loop for ever?', timeoutMilliseconds / 1000),
               ),
             ),
           timeoutMilliseconds,
@@ -38,11 +39,11 @@ export function renderTemplateInWorker(
         else fail(new UpstreamError(answer.message, answer.line === undefined ? {} : { line: answer.line }))
       })
       .once('error', error =>
-        fail(new UpstreamError(`The template cannot be rendered: ${error.message}`, { cause: error })),
+        fail(new UpstreamError(t('The template cannot be rendered: {0}', error.message), { cause: error })),
       )
       .once('exit', () => {
         clearTimeout(timer)
-        fail(new UpstreamError('The template ended without a text.'))
+        fail(new UpstreamError(t('The template ended without a text.')))
       })
   }).finally(() => void worker.terminate())
 }

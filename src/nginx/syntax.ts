@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { TextRange } from '../fleet/text'
 import { endOfLua, isLuaBlock } from './lua'
 import { UpstreamError } from './upstream-error'
@@ -42,9 +43,9 @@ export function parseConfiguration(text: string): readonly Directive[] {
       open.push({ words, start, directives: [] })
     } else {
       const closed = open.pop()
-      if (!closed) throw new UpstreamError('There is a "}" too many.', { line: lineOf(text, token.at) })
+      if (!closed) throw new UpstreamError(t('There is a "}" too many.'), { line: lineOf(text, token.at) })
       if (words.length > 0)
-        throw new UpstreamError(`"${words[0]?.value}" does not end in ";".`, { line: lineOf(text, start) })
+        throw new UpstreamError(t('"{0}" does not end in ";".', String(words[0]?.value)), { line: lineOf(text, start) })
       within().push({
         words: closed.words,
         range: { start: closed.start, end: token.at + 1 },
@@ -55,11 +56,13 @@ export function parseConfiguration(text: string): readonly Directive[] {
   }
   const unclosed = open.at(-1)
   if (unclosed)
-    throw new UpstreamError(`The block "${unclosed.words[0]?.value ?? ''}" is not closed.`, {
+    throw new UpstreamError(t('The block "{0}" is not closed.', unclosed.words[0]?.value ?? ''), {
       line: lineOf(text, unclosed.start),
     })
   if (words[0])
-    throw new UpstreamError(`"${words[0].value}" does not end in ";".`, { line: lineOf(text, words[0].range.start) })
+    throw new UpstreamError(t('"{0}" does not end in ";".', words[0].value), {
+      line: lineOf(text, words[0].range.start),
+    })
   return top
 }
 
@@ -110,7 +113,7 @@ function quotedWord(text: string, start: number): Word {
     if (character === '\\') at++
     else if (character === quote) return { value: unescaped(text.slice(start + 1, at)), range: { start, end: at + 1 } }
   }
-  throw new UpstreamError('A quote is not closed.', { line: lineOf(text, start) })
+  throw new UpstreamError(t('A quote is not closed.'), { line: lineOf(text, start) })
 }
 
 function bareWord(text: string, start: number): Word {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import nunjucks from 'nunjucks'
 
 /** How a compiled template gets at values. Nunjucks hands it this one object, whatever the environment. */
@@ -49,7 +50,7 @@ const longestText = 10_000_000
 
 function bounded(value: unknown): unknown {
   if (methodsOf(value) === String.prototype && String(value).length > longestText)
-    throw new Error(`a text of more than ${longestText} characters`)
+    throw new Error(t('a text of more than {0} characters', longestText))
   return value
 }
 
@@ -108,6 +109,6 @@ const longestRange = 100_000
 function boundedRange(start: number, stop?: number, step = 1): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]
   const length = Math.max(0, Math.ceil((to - from) / step))
-  if (!(length <= longestRange)) throw new Error(`range() is for at most ${longestRange} numbers`)
+  if (!(length <= longestRange)) throw new Error(t('range() is for at most {0} numbers', longestRange))
   return Array.from({ length }, (_, index) => from + index * step)
 }

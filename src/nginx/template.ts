@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import nunjucks from 'nunjucks'
 import type { Fleet } from '../fleet/fleet'
 import { readUpstream } from './read-upstream'
@@ -52,7 +53,10 @@ export function renderTemplate(fleet: Fleet, template: string): string {
   const block = readUpstream(text, fleet.loadBalancer.upstream)
   if (!block)
     throw new UpstreamError(
-      `The template gives no block "upstream ${fleet.loadBalancer.upstream}". Write upstream {{ upstream }} { … } in it.`,
+      t(
+        'The template gives no block "upstream {0}". Write upstream {{ upstream }} { … } in it.',
+        fleet.loadBalancer.upstream,
+      ),
     )
   return text.slice(block.range.start, block.range.end).concat('\n')
 }
@@ -67,7 +71,10 @@ function templateError(error: unknown): UpstreamError {
       .at(-1)
       ?.trim()
       .replace(/^(Template render )?Error: /i, '') ?? message
-  return new UpstreamError(`The template cannot be rendered${line ? ` (line ${line})` : ''}: ${words}`, {
+  const said = line
+    ? t('The template cannot be rendered (line {0}): {1}', line, words)
+    : t('The template cannot be rendered: {0}', words)
+  return new UpstreamError(said, {
     ...(line ? { line: Number(line) } : {}),
     cause: error,
   })

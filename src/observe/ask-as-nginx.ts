@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isLoopback } from '../fleet/addresses'
 import type { Fleet, Worker } from '../fleet/fleet'
 import type { WorkerHealth } from '../fleet/observed'
@@ -24,6 +25,12 @@ export function askAsNginx(
 /** What to look at where nginx's machine does not reach workers of these servers, which answer on their own. */
 export function whereToLook({ service, loadBalancer }: Fleet, servers: readonly string[]): string {
   const host = ownVariables(service)?.host
-  const says = host === undefined ? 'their run script says' : `their run script and ${host} in ${service.envFile} say`
-  return `see on ${servers.join(', ')} that workers listen on an address that ${loadBalancer.machine.name} reaches and not on 127.0.0.1 only (\`ss -ltn\`; ${says} where), that no firewall is between the two, and that its address in fleet.yaml is right`
+  const says =
+    host === undefined ? t('their run script says') : t('their run script and {0} in {1} say', host, service.envFile)
+  return t(
+    'see on {0} that workers listen on an address that {1} reaches and not on 127.0.0.1 only (`ss -ltn`; {2} where), that no firewall is between the two, and that its address in fleet.yaml is right',
+    servers.join(', '),
+    loadBalancer.machine.name,
+    says,
+  )
 }

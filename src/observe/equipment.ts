@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Machine } from '../fleet/fleet'
 import type { FileKind, ObservedEquipment, ServerEquipment, TemplateUnit } from '../fleet/observed'
 import type { Connections } from '../remote/connection'
@@ -25,7 +26,8 @@ export async function seeEquipment(
       timeoutMilliseconds,
       ...(signal ? { signal } : {}),
     })
-    if (exitCode !== scriptExit.done) throw new ProbeError(`It could not be looked at: ${stderr.trim() || exitCode}`)
+    if (exitCode !== scriptExit.done)
+      throw new ProbeError(t('It could not be looked at: {0}', stderr.trim() || exitCode))
     return parseEquipment(stdout)
   } catch (error) {
     if (signal?.aborted) throw error
@@ -40,7 +42,7 @@ export function parseEquipment(output: string): ServerEquipment {
   const one = (key: string) => all(key)[0] || undefined
   const [cores, architecture, boot] = [Number(one('cores')), one('architecture'), one('boot')]
   if (!(cores > 0) || architecture === undefined || boot === undefined)
-    throw new ProbeError('The server answered without its cores, architecture and boot id.')
+    throw new ProbeError(t('The server answered without its cores, architecture and boot id.'))
   const unit = unitOf(one)
   return {
     reachable: true,

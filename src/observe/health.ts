@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../fleet/fleet'
 import type { WorkerHealth } from '../fleet/observed'
 import type { HttpResponse } from '../remote/connection'
@@ -10,9 +11,9 @@ export function readHealth(
   { status, body }: HttpResponse,
   { id, endpoint }: Pick<Worker, 'id' | 'endpoint'>,
 ): WorkerHealth {
-  if (status < 200 || status > 299) return { kind: 'wrong', reason: `it answers with HTTP status ${status}` }
+  if (status < 200 || status > 299) return { kind: 'wrong', reason: t('it answers with HTTP status {0}', status) }
   const said = jsonObject(body)
-  if (!said) return { kind: 'wrong', reason: 'it answers with something that is not JSON' }
+  if (!said) return { kind: 'wrong', reason: t('it answers with something that is not JSON') }
   const {
     status: word,
     worker_calls: calls,
@@ -22,12 +23,12 @@ export function readHealth(
     worker_pid: pid,
   } = said
   if (!isCount(calls) || !isCount(max))
-    return { kind: 'wrong', reason: 'it answers without the calls that a worker counts' }
+    return { kind: 'wrong', reason: t('it answers without the calls that a worker counts') }
   if (endpoint.kind === 'port' && typeof port === 'number' && port !== endpoint.port) {
-    return { kind: 'wrong', reason: `the worker of port ${port} answers on port ${endpoint.port}` }
+    return { kind: 'wrong', reason: t('the worker of port {0} answers on port {1}', port, endpoint.port) }
   }
   if (endpoint.kind === 'socket' && isNumber(saidId) && Number(saidId) !== id) {
-    return { kind: 'wrong', reason: `worker ${Number(saidId)} answers on ${endpoint.path}` }
+    return { kind: 'wrong', reason: t('worker {0} answers on {1}', Number(saidId), endpoint.path) }
   }
   return {
     kind: 'ok',

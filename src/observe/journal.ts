@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
+import { t } from '@vscode/l10n'
 import { type Connection, RemoteError, type RunOptions } from '../remote/connection'
 import { LineSplitter } from '../remote/script-channel'
 import { type ScriptName, scriptExit } from '../remote/scripts'
@@ -55,7 +56,7 @@ async function read(
       throw new RemoteError(
         connection.machine.name,
         'run',
-        withoutControls(stderr.trim()) || `${script} ended with ${exitCode}.`,
+        withoutControls(stderr.trim()) || t('{0} ended with {1}.', script, exitCode),
       )
   } finally {
     input.end()

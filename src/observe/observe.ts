@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet, Machine, Server } from '../fleet/fleet'
 import type { Observed, ObservedLoadBalancer, ObservedServer, ObservedWorker } from '../fleet/observed'
 import { workerNumbered } from '../fleet/worker-numbered'
@@ -36,7 +37,7 @@ export async function observe(
   const balancing = balancer[0] ?? byName[loadBalancer.server ?? '']
   return {
     at: Date.now(),
-    loadBalancer: balancing?.loadBalancer ?? { reachable: false, message: 'It was not asked.' },
+    loadBalancer: balancing?.loadBalancer ?? { reachable: false, message: t('It was not asked.') },
     servers: Object.fromEntries(Object.entries(byName).map(([name, { server }]) => [name, server])),
   }
 }

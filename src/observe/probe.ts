@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type {
   LockOwner,
   ObservedEnvironment,
@@ -27,7 +28,7 @@ export class ProbeError extends Error {
  * are passed over. `whyNotRoot` says why it was not run as root, if it was not: for what it could not read then.
  * Throws ProbeError if what every probe says is missing.
  */
-export function parseProbe(output: string, whyNotRoot = 'root may not read it'): Probe {
+export function parseProbe(output: string, whyNotRoot = t('root may not read it')): Probe {
   const values = new Map<string, string>()
   const units = new Map<number, Omit<ObservedWorker, 'health'>>()
   const restarted: number[] = []
@@ -43,7 +44,8 @@ export function parseProbe(output: string, whyNotRoot = 'root may not read it'):
   }
   const number = (key: string): number => {
     const value = Number(values.get(key))
-    if (!values.has(key) || !Number.isFinite(value)) throw new ProbeError(`The server answered without its ${key}.`)
+    if (!values.has(key) || !Number.isFinite(value))
+      throw new ProbeError(t('The server answered without its {0}.', key))
     return value
   }
   const since = Number(values.get('rollout'))
@@ -98,7 +100,7 @@ function loadBalancerOf(
   whyNotRoot: string,
 ): ObservedLoadBalancer {
   if (values.get('upstream') === 'unreadable')
-    return { reachable: false, message: `The file that holds the upstream could not be read: ${whyNotRoot}` }
+    return { reachable: false, message: t('The file that holds the upstream could not be read: {0}', whyNotRoot) }
   const version = values.get('nginx_version')
   const timeout = nginxSeconds(values.get('worker_shutdown_timeout'))
   const tries = Number(values.get('proxy_next_upstream_tries'))

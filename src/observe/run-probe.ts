@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { routedAddresses } from '../fleet/firewall'
 import type { Fleet } from '../fleet/fleet'
 import { ownVariables } from '../fleet/own-variables'
@@ -48,5 +49,5 @@ export async function runProbe(connection: Connection, fleet: Fleet, wishes: Pro
 function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Probe {
   if (exitCode === scriptExit.done) return parseProbe(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
-  throw new ProbeError(`It could not be looked at: ${said || `the probe ended with ${exitCode}`}`)
+  throw new ProbeError(t('It could not be looked at: {0}', said || t('the probe ended with {0}', exitCode)))
 }

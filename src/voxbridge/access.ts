@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { failureOfBody, failureOfNetwork, failureOfRedirect, failureOfStatus } from './failures'
 import { VoxbridgeError } from './voxbridge-error'
 
@@ -21,13 +22,13 @@ export type VoxbridgeToken = (url: string) => Promise<string | undefined>
 export async function accessTo(url: string, token: VoxbridgeToken): Promise<VoxbridgeAccess> {
   const given = (await token(url))?.trim()
   if (!given)
-    throw new VoxbridgeError('there is no token for VoxBridge', {
-      remedy: 'give it when the editor asks for it, or in FLEET_OPS_VOXBRIDGE_TOKEN on the command line',
+    throw new VoxbridgeError(t('there is no token for VoxBridge'), {
+      remedy: t('give it when the editor asks for it, or in FLEET_OPS_VOXBRIDGE_TOKEN on the command line'),
     })
   // A header holds no other characters (RFC 6750, 2.1), and fetch would repeat the token in its error.
   if (!/^[\x21-\x7e]+$/.test(given))
-    throw new VoxbridgeError('the token for VoxBridge has characters that no token has, such as blanks', {
-      remedy: 'copy it again, and run "Fleet Ops: Forget VoxBridge Token" in the editor first',
+    throw new VoxbridgeError(t('the token for VoxBridge has characters that no token has, such as blanks'), {
+      remedy: t('copy it again, and run "Fleet Ops: Forget VoxBridge Token" in the editor first'),
     })
   return { url, token: given }
 }
@@ -42,7 +43,7 @@ export async function askVoxbridge(
   signal?: AbortSignal,
 ): Promise<unknown> {
   refuseUnverified(url)
-  const where = `VoxBridge at ${url}`
+  const where = t('VoxBridge at {0}', url)
   const request: RequestInit = {
     method,
     redirect: 'manual',
@@ -78,10 +79,11 @@ export const withTimeout = (signal: AbortSignal | undefined): AbortSignal =>
 function refuseUnverified(url: string): void {
   if (!url.startsWith('https://') || process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return
   throw new VoxbridgeError(
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 stops certificates from being verified, so the token is not sent',
+    t('NODE_TLS_REJECT_UNAUTHORIZED=0 stops certificates from being verified, so the token is not sent'),
     {
-      remedy:
+      remedy: t(
         'take that variable out of the environment; NODE_EXTRA_CA_CERTS lets Node trust a certificate of your own',
+      ),
     },
   )
 }
@@ -104,7 +106,7 @@ function detailOf(text: string, token: string): string {
     }
   })()
   const line = said
-    .replaceAll(token, '(the token)')
+    .replaceAll(token, t('(the token)'))
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
   return line.length > longestDetail ? `${line.slice(0, longestDetail)}…` : line
@@ -114,6 +116,6 @@ function parsed(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw failureOfBody(where, 'answers with something that is no JSON')
+    throw failureOfBody(t('{0} answers with something that is no JSON', where))
   }
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { withTimeout } from './access'
 import { whyNoAnswer } from './failures'
 
@@ -18,21 +19,22 @@ export async function whyUnhealthy(base: string, signal?: AbortSignal): Promise<
     const text = await answer.text()
     const target = answer.headers.get('location')
     if (answer.status >= 300 && answer.status < 400)
-      return `${base}/health/fleet redirects${target ? ` to ${target.split('?')[0]}` : ''}`
-    if (!answer.ok) return `${base}/health/fleet answers ${answer.status}`
-    const wrong = whatIsWrong(text)
-    return wrong && `${base}/health/fleet ${wrong}`
+      return target
+        ? t('{0}/health/fleet redirects to {1}', base, target.replace(/\?.*$/s, ''))
+        : t('{0}/health/fleet redirects', base)
+    if (!answer.ok) return t('{0}/health/fleet answers {1}', base, answer.status)
+    return whatIsWrong(`${base}/health/fleet`, text)
   } catch (error) {
     signal?.throwIfAborted()
     const [says] = whyNoAnswer(timeoutSeconds, error)
-    return `${base}/health/fleet cannot be reached from here: ${says}`
+    return t('{0}/health/fleet cannot be reached from here: {1}', base, says)
   }
 }
 
 const counts = ['fleet_calls', 'fleet_max', 'fleet_available'] as const
 
-/** What is wrong with a fleet's health, as a sentence's end. */
-export function whatIsWrong(text: string): string | undefined {
+/** What is wrong with the health that a page of a fleet answers with. */
+export function whatIsWrong(page: string, text: string): string | undefined {
   const health = (() => {
     try {
       return JSON.parse(text) as unknown
@@ -40,12 +42,23 @@ export function whatIsWrong(text: string): string | undefined {
       return undefined
     }
   })()
-  if (typeof health !== 'object' || health === null) return 'answers with something that is no health'
+  if (typeof health !== 'object' || health === null) return t('{0} answers with something that is no health', page)
   const { status, ...values } = health as Readonly<Record<string, unknown>>
-  if (status !== 'ok') return `says status ${JSON.stringify(status) ?? 'nothing'}, not "ok"`
+  if (status !== 'ok') return t('{0} says status {1}, not "ok"', page, JSON.stringify(status) ?? t('nothing'))
   const odd = counts.find(name => !Number.isInteger(values[name]) || Number(values[name]) < 0)
-  if (odd) return `says ${odd} ${JSON.stringify(values[odd]) ?? 'nothing'}, which is no whole number from 0`
+  if (odd)
+    return t(
+      '{0} says {1} {2}, which is no whole number from 0',
+      page,
+      odd,
+      JSON.stringify(values[odd]) ?? t('nothing'),
+    )
   return Number(values.fleet_available) > Number(values.fleet_max)
-    ? `says that more calls are available (${values.fleet_available}) than there are (${values.fleet_max})`
+    ? t(
+        '{0} says that more calls are available ({1}) than there are ({2})',
+        page,
+        Number(values.fleet_available),
+        Number(values.fleet_max),
+      )
     : undefined
 }

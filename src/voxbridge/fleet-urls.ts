@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isSameUrl } from '../fleet/base-urls'
 import { askVoxbridge, type VoxbridgeAccess } from './access'
 import { failureOfBody } from './failures'
@@ -17,13 +18,13 @@ export interface UrlChange {
 /** The base URLs that VoxBridge knows. Throws VoxbridgeError. */
 export async function readFleetUrls(access: VoxbridgeAccess, signal?: AbortSignal): Promise<readonly string[]> {
   const settings = await askVoxbridge(access, { method: 'GET', path: '/api/v1/settings' }, signal)
-  const where = `VoxBridge at ${access.url}`
+  const where = t('VoxBridge at {0}', access.url)
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
-    throw failureOfBody(where, 'answers with something that is no settings')
+    throw failureOfBody(t('{0} answers with something that is no settings', where))
   const { voxcore_fleet: urls } = settings as { voxcore_fleet?: unknown }
   if (urls === undefined || urls === null) return []
   if (Array.isArray(urls) && urls.every(url => typeof url === 'string')) return urls
-  throw failureOfBody(where, 'has a voxcore_fleet that is no list of URLs')
+  throw failureOfBody(t('{0} has a voxcore_fleet that is no list of URLs', where))
 }
 
 /** The list with a change made: what is in it under another spelling, such as with a trailing slash, is spelt as it should be. */
@@ -57,8 +58,12 @@ export async function changeFleetUrls(
     }
     if (writes === mostWrites)
       throw new VoxbridgeError(
-        `VoxBridge at ${access.url} was written ${mostWrites} times, and the list was each time replaced by somebody else's`,
-        { remedy: 'find out who else writes voxcore_fleet at this moment, then run this again' },
+        t(
+          "VoxBridge at {0} was written {1} times, and the list was each time replaced by somebody else's",
+          access.url,
+          mostWrites,
+        ),
+        { remedy: t('find out who else writes voxcore_fleet at this moment, then run this again') },
       )
     const body = { voxcore_fleet: wanted }
     await askVoxbridge(access, { method: 'PUT', path: '/api/v1/settings/fleet', body }, means.signal)

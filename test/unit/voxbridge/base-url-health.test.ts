@@ -22,13 +22,13 @@ const answers: readonly (readonly [what: string, body: unknown, wrong: RegExp | 
 ]
 for (const [what, body, wrong] of answers)
   test(what, () => {
-    const found = whatIsWrong(JSON.stringify(body))
+    const found = whatIsWrong('https://x.example/health/fleet', JSON.stringify(body))
     if (wrong === undefined) assert.equal(found, undefined)
     else assert.match(found ?? '', wrong)
   })
 
 test('what is no JSON is no health', () => {
-  assert.match(whatIsWrong('<html>') ?? '', /no health/)
+  assert.match(whatIsWrong('https://x.example/health/fleet', '<html>') ?? '', /no health/)
 })
 
 test('it is asked below the base URL, without a token, and a redirect or an error is no health', async context => {
