@@ -85,15 +85,17 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
   if (plan.steps.length === 0) return editAlone(options)
   const limits = cancelLimits(options.signal, clock)
   try {
-    const attempt = await takeLock(plan, options)
+    const attempt = await takeLock(plan, options).catch(refusedWithoutLock)
     if (attempt.kind === 'held') return refusedByLock(attempt, options.fleet)
+    if (attempt.kind !== 'taken') return attempt
     return await runWhatIsConfirmed(plan, options, { clock, limits, lock: boundedLock(attempt.lock, limits) })
-  } catch (error) {
-    return error instanceof Cancelled ? cancelledBefore : refusedByError(error)
   } finally {
     limits.dispose()
   }
 }
+
+const refusedWithoutLock = (error: unknown): RunOutcome =>
+  error instanceof Cancelled ? cancelledBefore : refusedByError('the lock could not be taken', error)
 
 interface Means {
   readonly clock: Clock
@@ -111,26 +113,31 @@ function boundedLock(lock: Lock, { goodbye }: CancelLimits): Lock {
   }
 }
 
-/**
- * Nobody else can change the fleet any more: is the plan that was confirmed still what is to be done? If not, nothing is touched, and
- * the lock is given back. Time has passed since, and an operator who went for a coffee has confirmed something else. What is carried
- * out waits for what is to be waited for now.
- */
+/** Nobody else can change the fleet any more. If nothing is to be touched after all, the lock is given back. */
 async function runWhatIsConfirmed(confirmed: Plan, options: ApplyOptions, means: Means): Promise<RunOutcome> {
-  let now: Plan
-  try {
-    now = await unlessCancelled(options.planAgain(options.signal), options.signal)
-  } catch (error) {
-    await means.lock.release()
-    if (options.signal.aborted) return cancelledBefore
-    throw error
-  }
-  const isConfirmed = isStillConfirmed(confirmed, now)
-  const refused = isConfirmed ? await whyNotEdited(options) : undefined
-  if (isConfirmed && !refused) return runUnderLock({ ...now, edits: confirmed.edits }, options, means)
+  const agreed = await whatIsStillConfirmed(confirmed, options)
+  if ('steps' in agreed) return runUnderLock(agreed, options, means)
   await means.lock.release()
-  if (refused) return refused
+  return agreed
+}
+
+/**
+ * Is the plan that was confirmed still what is to be done? Time has passed since, and an operator who went for a coffee has confirmed
+ * something else. What is carried out waits for what is to be waited for now. Without a plan, it answers how the run has ended.
+ */
+async function whatIsStillConfirmed(confirmed: Plan, options: ApplyOptions): Promise<Plan | RunOutcome> {
+  const now = await planAgain(options)
+  if ('kind' in now) return now
+  if (isStillConfirmed(confirmed, now)) return (await whyNotEdited(options)) ?? { ...now, edits: confirmed.edits }
   return now.steps.length === 0 && now.refusals.length === 0 ? editAlone(options) : refusedByChange(now)
+}
+
+async function planAgain({ planAgain, signal }: ApplyOptions): Promise<Plan | RunOutcome> {
+  try {
+    return await unlessCancelled(planAgain(signal), signal)
+  } catch (error) {
+    return signal.aborted ? cancelledBefore : refusedByError('the servers could not be looked at again', error)
+  }
 }
 
 /** Where the servers are as they should be already, the edit of fleet.yaml is all there is to do. */

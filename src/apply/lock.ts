@@ -4,6 +4,7 @@ import type { LockOwner } from '../fleet/observed'
 import { listOf } from '../fleet/words'
 import type { Plan, Step } from '../plan/plan'
 import type { Connections } from '../remote/connection'
+import { allOf } from './all-of'
 import { ApplyError } from './apply-error'
 import { type MachineLock, takeMachineLock } from './machine-lock'
 import { unlessCancelled } from './unless-cancelled'
@@ -123,12 +124,6 @@ const namedTwice = (machine: string, others: readonly string[]): ApplyError =>
   new ApplyError(machine, `${machine} is the same machine as ${listOf(others, 'or')}, so nothing is changed`, {
     remedy: 'correct the host of one of them in fleet.yaml, or name the machine once',
   })
-
-/** What all of them resolve to. Throws the first's error, but only once none is under way any more. */
-async function allOf<Result>(works: readonly Promise<Result>[]): Promise<readonly Result[]> {
-  await Promise.allSettled(works)
-  return Promise.all(works)
-}
 
 /** The load balancer's last, so that nobody begins with it while another machine is still locked. */
 async function releaseAll(locks: readonly MachineLock[]): Promise<void> {

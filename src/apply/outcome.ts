@@ -48,12 +48,12 @@ export const cancelledBefore: RunOutcome = {
   restored: true,
 }
 
-/** The lock could not be asked for, so that nothing was touched. */
-export function refusedByError(error: unknown): RunOutcome {
+/** What comes before the first step could not be done, so that nothing was touched. `what` says what it was. */
+export function refusedByError(what: string, error: unknown): RunOutcome {
   const remedy = remedyOf(error)
   return {
     kind: 'refused',
-    message: `the lock could not be taken: ${messageOf(error)}`,
+    message: `${what}: ${messageOf(error)}`,
     ...(remedy ? { remedy } : {}),
   }
 }

@@ -35,23 +35,34 @@ export async function restore(context: StepContext, announce: (message: string) 
   if (upstream.pending) return pendingWrite(upstream)
   if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
   announce(`bringing back ${nameWorkers(upstream.draining)}`)
-  const reasons = await whyTheyMustStayOut(upstream, context)
-  const silent = [...reasons.keys()]
-  const back = upstream.draining.filter(worker => !reasons.has(worker))
-  const left = [...reasons].map(
-    ([worker, reason]) =>
-      `${nameWorkers([worker])} was left out of the upstream (${withoutStop(reason)}): nginx sends it no call`,
-  )
   try {
-    const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, addressesOf(silent, context))
-    const write = { ...upstream, text, before: upstream.text, draining: [] }
-    await writeUpstreamFile(write, context, context.limits.restore)
+    const reasons = await whyTheyMustStayOut(upstream, context)
+    await bringBack(upstream, reasons, context)
+    return broughtBack(upstream, reasons)
   } catch (error) {
     if (error instanceof Cancelled) return leftToGuardian(upstream, `${upstream.server} has not answered`)
     return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
   }
+}
+
+/** Why each worker that must stay out has to. */
+type Reasons = ReadonlyMap<WorkerTarget, string>
+
+async function bringBack(upstream: UpstreamProgress, reasons: Reasons, context: StepContext): Promise<void> {
+  const silent = addressesOf([...reasons.keys()], context)
+  const text = markDown(upstream.settled, context.fleet.loadBalancer.upstream, silent)
+  const write = { ...upstream, text, before: upstream.text, draining: [] }
+  await writeUpstreamFile(write, context, context.limits.restore)
+}
+
+function broughtBack({ draining }: UpstreamProgress, reasons: Reasons): Restored {
+  const back = draining.filter(worker => !reasons.has(worker))
+  const left = [...reasons].map(
+    ([worker, reason]) =>
+      `${nameWorkers([worker])} was left out of the upstream (${withoutStop(reason)}): nginx sends it no call`,
+  )
   return {
-    complete: silent.length === 0,
+    complete: reasons.size === 0,
     written: true,
     said: [
       ...(back.length > 0 ? [`${nameWorkers(back)} ${back.length === 1 ? 'takes' : 'take'} calls again`] : []),
@@ -82,10 +93,7 @@ function leftToGuardian(upstream: UpstreamProgress, reason: string): Restored {
   }
 }
 
-async function whyTheyMustStayOut(
-  { server, draining }: UpstreamProgress,
-  context: StepContext,
-): Promise<ReadonlyMap<WorkerTarget, string>> {
+async function whyTheyMustStayOut({ server, draining }: UpstreamProgress, context: StepContext): Promise<Reasons> {
   const deadline = context.clock.now() + graceMilliseconds
   const asked = draining.map(async worker => {
     if (!context.progress.wasRestarted(worker)) return [worker, await whyGone(worker, context)] as const

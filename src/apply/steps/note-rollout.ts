@@ -1,5 +1,6 @@
 import type { NoteRolloutStep } from '../../plan/plan'
 import { serversOf } from '../../plan/worker-names'
+import { allOf } from '../all-of'
 import { runChange } from '../run-change'
 import type { Carry } from '../step-context'
 
@@ -11,6 +12,7 @@ export const noteRollout: Carry<NoteRolloutStep> = async ({ moment, workers }, c
     const units = workers.filter(worker => worker.server === server).map(worker => worker.unit)
     return runChange(context, server, 'note-rollout', [moment, ...units], { timeoutMilliseconds })
   })
-  await Promise.all(notes)
+  // The lock is not given back while one of them is under way.
+  await allOf(notes)
   return 'done'
 }

@@ -4,7 +4,7 @@ import { applyPlan } from '../../../src/apply/apply-plan'
 import type { Plan, Step } from '../../../src/plan/plan'
 import { RemoteError } from '../../../src/remote/connection'
 import { SimulatedHosts } from './simulated-hosts'
-import { fileWith, fleet, planOf, run, steps } from './simulated-run'
+import { fileWith, fleet, planOf, restart, run, steps, write } from './simulated-run'
 import { workerOf } from './stage'
 
 const locked = ['lock core-1 for alice@laptop rolling-restart', 'lock core-2 for alice@laptop rolling-restart']
@@ -363,6 +363,40 @@ test('cancelled while the servers are looked at again, it touches nothing', asyn
   assert.deepEqual(hosts.ends, released)
 })
 
+test('what cannot be planned again is no matter of the lock: nothing is touched, and what happened is told', async () => {
+  const { outcome, hosts } = await run(
+    () => {},
+    {},
+    async () => {
+      throw new Error('the keyring is locked')
+    },
+  )
+  assert.deepEqual(outcome, {
+    kind: 'refused',
+    message: 'the servers could not be looked at again: the keyring is locked',
+  })
+  assert.deepEqual(hosts.changes, locked)
+  assert.deepEqual(hosts.ends, released)
+})
+
+test('what cannot be put back from here is left to the guardian, and what was done is told all the same', async () => {
+  // A fault of the plan: the fleet has no such server, whose worker cannot be asked.
+  const stranger = write([], ['127.0.0.1:8001'], [['core-9', 1]])
+  const { outcome, hosts } = await run(
+    hosts => {
+      hosts.fails = (_, script) => (script === 'unit' ? { exitCode: 1, stdout: '', stderr: 'broken\n' } : undefined)
+    },
+    { steps: [stranger, restart('core-1', 1)] },
+  )
+  assert.ok(outcome.kind === 'failed' && !outcome.restored, JSON.stringify(outcome))
+  assert.match(
+    outcome.message,
+    /^Restart: .*broken\. The guardian on core-1 has not put .* 1 of 2 steps done, 1 not\.$/,
+  )
+  assert.deepEqual(hosts.changes, [locked[0], drainFirst])
+  assert.deepEqual(hosts.ends, ['core-1 gone'])
+})
+
 test('a rollout is noted on every server of its workers, which are locked for it', async () => {
   const note = (moment: 'begins' | 'ends'): Step => ({
     kind: 'note-rollout',
@@ -379,6 +413,29 @@ test('a rollout is noted on every server of its workers, which are locked for it
       ['core-1', 'core-2'].map(server => `note ${server} ${moment} voxcore@1.service`),
     ),
   ])
+})
+
+test('a note that fails on one server ends the run only when the others have made theirs', async () => {
+  const note: Step = {
+    kind: 'note-rollout',
+    server: 'core-1',
+    title: 'Note',
+    moment: 'begins',
+    workers: [workerOf('core-1', 1), workerOf('core-2', 1)],
+  }
+  const { outcome, hosts } = await run(
+    hosts => {
+      hosts.before = async (machine, script) => {
+        if (script !== 'note-rollout' || machine !== 'core-2') return
+        for (let turn = 0; turn < 20; turn++) await new Promise(done => setImmediate(done))
+      }
+      hosts.fails = (machine, script) =>
+        script === 'note-rollout' && machine === 'core-1' ? { exitCode: 1, stdout: '', stderr: 'full\n' } : undefined
+    },
+    { steps: [note] },
+  )
+  assert.equal(outcome.kind, 'failed')
+  assert.deepEqual(hosts.changes, [...locked, 'note core-2 begins voxcore@1.service'])
 })
 
 test('what nginx warns of is shown, and not that all is well', async () => {
