@@ -12,8 +12,11 @@ export type Answer = (prompt: string) => Promise<string | undefined>
 
 /** Questions of every ssh of a session, which come through a socket. No secret is in an argument or the environment. */
 export interface Askpass {
-  /** The environment of the ssh whose questions `answer` answers, and how to stop that. */
-  for(answer: Answer): { readonly environment: NodeJS.ProcessEnv; readonly end: () => void }
+  /** What the ssh whose questions `answer` answers has beside its own `environment`, and how to stop that. */
+  for(
+    answer: Answer,
+    environment: NodeJS.ProcessEnv,
+  ): { readonly environment: NodeJS.ProcessEnv; readonly end: () => void }
   close(): void
 }
 
@@ -59,7 +62,7 @@ export async function startAskpass(folder: string): Promise<Askpass> {
   server.unref()
   await once(server.listen(socketPath), 'listening')
   return {
-    for(answer) {
+    for(answer, environment) {
       const link = String(++count)
       answers.set(link, answer)
       return {
@@ -68,7 +71,7 @@ export async function startAskpass(folder: string): Promise<Askpass> {
           // Also where there is a terminal: its owner is this program, which asks there itself (ssh(1), since 8.4).
           SSH_ASKPASS_REQUIRE: 'force',
           // Older ones want to know of a display, and then ask that way where there is no terminal.
-          DISPLAY: process.env.DISPLAY || ':0',
+          DISPLAY: environment.DISPLAY || ':0',
           FLEET_OPS_ASKPASS_SOCKET: socketPath,
           FLEET_OPS_ASKPASS_FOR: link,
           FLEET_OPS_ASKPASS_NODE: process.execPath,

@@ -13,6 +13,7 @@ import { scriptText } from '../scripts'
 import { type ConnectWishes, loneArguments, loneProxyCommand } from './arguments'
 import { diedOfSignal, noSession } from './command-end'
 import { ForwardedChannel } from './forwarded-channel'
+import { identityFilesOf } from './identity-files'
 import type { OpenOpensshOptions } from './open-openssh'
 import { openSsh } from './open-ssh'
 import { HostKeyNotVerified, lostError, opensshError } from './openssh-error'
@@ -49,18 +50,24 @@ export async function loneLink(
   async function start(words: readonly string[]) {
     const logFile = await openssh.newPath()
     const askpass = await openssh.askpass()
-    const secrets = openssh.secrets.of(machine.name, prompts, passwords)
-    const asking = askpass?.for(secrets.answer)
+    const secrets = openssh.secrets.of({
+      machine: machine.name,
+      identityFiles: identityFilesOf(settings),
+      log: () => readLog(logFile),
+      prompts,
+      giveUp: () => killSession(child),
+      passwords,
+    })
+    const asking = askpass?.for(secrets.answer, environment)
     const child = spawn('ssh', ['-E', logFile, ...words], {
       ...inSessionOfItsOwn,
       env: { ...inEnglish(environment), ...asking?.environment },
     })
     const log = once(child, 'close').then(async () => {
       asking?.end()
-      const written = await readFile(logFile, 'utf8').catch(() => '')
+      const log = await readLog(logFile)
       await rm(logFile, { force: true })
-      const log = new SshLog()
-      for (const line of written.split(/\r?\n/)) log.take(line)
+      if (secrets.declined()) log.declined()
       return log
     })
     const ssh: LoneSsh = {
@@ -153,6 +160,13 @@ export async function loneLink(
       close()
     },
   }
+}
+
+async function readLog(path: string): Promise<SshLog> {
+  const log = new SshLog()
+  const written = await readFile(path, 'utf8').catch(() => '')
+  for (const line of written.split(/\r?\n/)) log.take(line)
+  return log
 }
 
 interface LoneSsh {

@@ -3,6 +3,7 @@ import { lateError, type OpeningPhase, phaseLimits } from '../connect-error'
 import { RemoteError } from '../connection'
 import type { MachineSettings } from '../machine-settings'
 import { TimeLimit } from '../time-limit'
+import { identityFilesOf } from './identity-files'
 import type { OpenOpensshOptions } from './open-openssh'
 import { opensshError } from './openssh-error'
 import type { KeptPasswords } from './secrets'
@@ -45,12 +46,15 @@ export async function openSsh(
     const limit = new TimeLimit<OpeningPhase>((late, milliseconds) =>
       end(lateError(machine, settings, late, milliseconds / 1000)),
     )
-    const secrets = openssh.secrets.of(
-      machine.name,
-      { secret: question => limit.pausedFor(() => prompts.secret(question)) },
-      passwords,
-    )
-    const asking = askpass?.for(prompt => limit.pausedFor(() => secrets.answer(prompt)))
+    const secrets = openssh.secrets.of({
+      machine: machine.name,
+      prompts: { secret: question => limit.pausedFor(() => prompts.secret(question)) },
+      identityFiles: identityFilesOf(settings),
+      log: () => log,
+      giveUp: () => ssh.kill(),
+      ...(passwords ? { passwords } : {}),
+    })
+    const asking = askpass?.for(prompt => limit.pausedFor(() => secrets.answer(prompt)), environment)
     const ssh = startSsh(args, {
       environment: { ...inEnglish(environment), ...asking?.environment },
       watched: openssh.abilities.sharesConnections,

@@ -65,6 +65,7 @@ export function opensshError(
   if (nothing) return connectError(machine, settings, phase, log, new Error(nothing.replace(/\.$/, ''), { cause }))
   const code = networkWords.find(([pattern]) => pattern.test(said))?.[1]
   if (code) return connectError(machine, settings, phase, log, Object.assign(new Error(last, { cause }), { code }))
+  if (log.isDeclined) return wayError(machine, settings, 'nobody answered what was asked for on the way', cause)
   // What is said before ssh's own words is the ProxyCommand's.
   const [first = ''] = log.words()
   if (settings.proxyCommand !== undefined && phase === 'greeting' && !hungUp.test(first) && first !== '')

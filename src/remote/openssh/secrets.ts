@@ -3,6 +3,22 @@ import type { KeptPassphrases, Prompts } from '../connection'
 import { keyFileFingerprint } from '../key-files'
 import { secretQuestion } from '../secret-question'
 import type { Answer } from './askpass'
+import type { SshLog } from './ssh-log'
+import { sshQuestion } from './ssh-question'
+
+/** One ssh, and whom its questions go to. */
+export interface AskingSsh {
+  readonly machine: string
+  /** The private keys that it may open. */
+  readonly identityFiles: readonly string[]
+  /** What it has said so far. */
+  readonly log: () => SshLog | Promise<SshLog>
+  /** Those that the time of its connection stands still for. */
+  readonly prompts: Pick<Prompts, 'secret'>
+  /** Ends it: nobody answers what it waits for, and it would send an empty answer, which counts as a wrong one. */
+  readonly giveUp: () => void
+  readonly passwords?: KeptPasswords
+}
 
 /** The secrets that ssh asks for while one connection is made. */
 export interface AskedSecrets {
@@ -23,15 +39,14 @@ export type KeptPasswords = Map<string, string>
 export class OpensshSecrets {
   readonly #kept: KeptPassphrases | undefined
   readonly #known = new Map<string, string>()
-  /** A passphrase that somebody is being asked for, by the path of its key. */
+  /** A passphrase that is being looked for, by the path of its key. */
   readonly #asking = new Map<string, Promise<string | undefined>>()
 
   constructor(kept: KeptPassphrases | undefined) {
     this.#kept = kept
   }
 
-  /** `prompts` are those that the time of this connection stands still for. */
-  of(machine: string, prompts: Pick<Prompts, 'secret'>, passwords?: KeptPasswords): AskedSecrets {
+  of({ machine, identityFiles, log, prompts, giveUp, passwords }: AskingSsh): AskedSecrets {
     const tries = new Map<string, number>()
     const given = new Map<string, string>()
     const offered = new Map<string, string>()
@@ -40,13 +55,12 @@ export class OpensshSecrets {
     async function ask(what: string): Promise<string | undefined> {
       const number = (tries.get(what) ?? 0) + 1
       tries.set(what, number)
-      const secret = declined ? undefined : await prompts.secret(secretQuestion(machine, what, number))
+      const secret = await prompts.secret(secretQuestion(machine, what, number))
       if (secret === undefined) declined = true
       return secret
     }
 
-    const passphraseOf = async (path: string): Promise<string | undefined> => {
-      await this.#asking.get(path)
+    const findPassphrase = async (path: string): Promise<string | undefined> => {
       const known = this.#known.get(path) ?? (given.has(path) ? undefined : await this.#keptFor(path))
       // What ssh asks for once more was not it.
       if (known !== undefined && known !== given.get(path)) {
@@ -55,9 +69,7 @@ export class OpensshSecrets {
       }
       this.#known.delete(path)
       if (given.has(path)) await this.#forget(path)
-      const asking = ask(`passphrase of ${path}`)
-      this.#asking.set(path, asking)
-      const passphrase = await asking.finally(() => this.#asking.delete(path))
+      const passphrase = await ask(`passphrase of ${path}`)
       if (passphrase === undefined) return undefined
       given.set(path, passphrase)
       offered.set(path, passphrase)
@@ -65,16 +77,26 @@ export class OpensshSecrets {
       return passphrase
     }
 
-    const passwordOf = async (prompt: string): Promise<string | undefined> => {
+    /** Each in turn: who waits for somebody who gives none is asked himself, alone. */
+    const passphraseOf = async (path: string): Promise<string | undefined> => {
+      for (let other = this.#asking.get(path); other; other = this.#asking.get(path)) await other.catch(() => {})
+      const asking = findPassphrase(path).finally(() => this.#asking.delete(path))
+      this.#asking.set(path, asking)
+      return asking
+    }
+
+    const answerTo = async (prompt: string): Promise<string | undefined> => {
+      const question = sshQuestion(prompt, await log(), identityFiles)
+      if (question.kind === 'passphrase') return passphraseOf(question.path)
       const known = passwords?.get(prompt)
       if (known !== undefined && known !== given.get(prompt)) {
         given.set(prompt, known)
         return known
       }
       passwords?.delete(prompt)
-      const answer = await ask(wordsOf(prompt))
-      // A code that counts once is no password.
-      if (answer === undefined || !isPassword.test(prompt)) return answer
+      const answer = await ask(question.words)
+      if (answer === undefined && question.wantsAnswer) giveUp()
+      if (answer === undefined || !question.isPassword) return answer
       given.set(prompt, answer)
       passwords?.set(prompt, answer)
       return answer
@@ -82,10 +104,7 @@ export class OpensshSecrets {
 
     return {
       declined: () => declined,
-      answer: prompt => {
-        const path = /^Enter passphrase for (?:key )?'(.+)': $/.exec(prompt)?.[1]
-        return path === undefined ? passwordOf(prompt) : passphraseOf(path)
-      },
+      answer: answerTo,
       accept: () => {
         for (const [path, passphrase] of offered)
           if (this.#known.get(path) === passphrase) void this.#offer(path, passphrase)
@@ -112,12 +131,3 @@ export class OpensshSecrets {
 /** Undefined for what is no file, such as a key on a token. */
 const fingerprintOf = (path: string): Promise<string | undefined> =>
   readFile(path, 'latin1').then(keyFileFingerprint, () => undefined)
-
-const isPassword = /password: ?$/i
-
-/** ssh's question as the middle of a sentence: `alice@host's password: ` is the `password of alice@host`. */
-function wordsOf(prompt: string): string {
-  const password = /^(?:\((.+)\) )?(?:(\S+@\S+)'s )?password: ?$/i.exec(prompt)
-  const who = password?.[1] ?? password?.[2]
-  return who === undefined ? prompt.trim().replace(/:$/, '') : `password of ${who}`
-}

@@ -31,6 +31,12 @@ const mostWords = 20
  */
 export class SshLog {
   phase: OpeningPhase | 'open' = 'connect'
+  /** The way of logging in that is being tried. */
+  way: string | undefined
+  /** Whether the server may have asked something (keyboard-interactive), in words of its own. */
+  serverAsks = false
+  /** Whether somebody was asked for a secret, and gave none. */
+  isDeclined = false
   readonly #tried: string[] = []
   readonly #problems: string[] = []
   readonly #words: string[] = []
@@ -56,10 +62,13 @@ export class SshLog {
   take(line: string): EndedChannel | undefined {
     const reached = milestones.find(([pattern]) => pattern.test(line))
     if (reached) this.phase = reached[1]
+    // Also where a banner of the server's comes before it, and does not end its line.
+    const way = /debug1: Next authentication method: (\S+)/.exec(line)?.[1]
+    if (way) this.way = way
+    if (way === 'keyboard-interactive') this.serverAsks = true
     if (!line.startsWith('debug1: ')) return this.#takeWords(line)
     const offered = /^debug1: Offering public key: (.+?) \S+ SHA256:/.exec(line)
     if (offered?.[1]) this.#add(this.#tried, offered[1])
-    const way = /^debug1: Next authentication method: (.+)$/.exec(line)?.[1]
     if (way && way !== 'publickey') this.#add(this.#tried, way)
     const taken = /^debug1: Authentications that can continue: (.+)$/.exec(line)?.[1]
     if (taken) this.#taken = taken.split(',')
@@ -77,6 +86,7 @@ export class SshLog {
 
   /** Somebody was asked for a secret, and gave none. */
   declined(): void {
+    this.isDeclined = true
     this.#add(this.#problems, 'nobody answered what was asked for')
   }
 

@@ -4,6 +4,7 @@ import { readKnownHosts } from '../known-hosts-file'
 import type { MachineSettings } from '../machine-settings'
 import { publicHalf } from '../openssh-key'
 import { agentKeyTypes } from './agent-key-types'
+import { identityFilesOf } from './identity-files'
 
 /**
  * What a machine needs that ssh2 cannot do, such as `the certificate /home/alice/.ssh/id-cert.pub`; undefined if there is nothing.
@@ -34,11 +35,6 @@ const configured = async ({ configuration, pkcs11Provider, onlyGssapi }: Machine
   if (pkcs11Provider !== undefined) return `the PKCS#11 provider ${pkcs11Provider}`
   return onlyGssapi ? 'GSSAPI, by which alone one is to log in' : undefined
 }
-
-const identityFilesOf = ({ identityFile, identityFiles }: MachineSettings) => [
-  ...(identityFile === undefined ? [] : [identityFile]),
-  ...identityFiles,
-]
 
 /** ssh takes `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
 async function certificateFile(settings: MachineSettings): Promise<string | undefined> {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SecretQuestion } from '../../../../src/remote/connection'
 import { type KeptPasswords, OpensshSecrets } from '../../../../src/remote/openssh/secrets'
+import { SshLog } from '../../../../src/remote/openssh/ssh-log'
+
+/** An ssh that is to be ended nowhere here. */
+const asking = {
+  machine: 'core-1',
+  identityFiles: [],
+  log: () => new SshLog(),
+  giveUp: () => assert.fail('it was given up'),
+}
 
 const password = "alice@core-1's password: "
 const code = '(alice@core-1) Verification code: '
@@ -34,10 +44,35 @@ for (const [what, asked, answers, expected] of table)
     const passwords: KeptPasswords = new Map()
     const reasons: string[] = []
     const given: (string | undefined)[] = []
-    for (const prompts of asked) {
-      const own = secrets.of('core-1', { secret: async ({ reason }) => answers[reasons.push(reason) - 1] }, passwords)
-      for (const prompt of prompts) given.push(await own.answer(prompt))
+    for (const questions of asked) {
+      const prompts = { secret: async ({ reason }: SecretQuestion) => answers[reasons.push(reason) - 1] }
+      const own = secrets.of({ ...asking, prompts, passwords })
+      for (const prompt of questions) given.push(await own.answer(prompt))
     }
     assert.deepEqual(reasons, expected)
     assert.equal(given.at(-1), answers.at(-1))
   })
+
+test('who waits for a passphrase that another is asked for is asked alone when that one gives none', async () => {
+  const secrets = new OpensshSecrets(undefined)
+  const log = new SshLog()
+  log.take('debug1: Next authentication method: publickey')
+  let open = 0
+  const asked: string[] = []
+  const answers = ['a', 'b', 'c', 'd'].map(machine => {
+    const prompts = {
+      secret: async () => {
+        assert.equal(++open, 1, 'two are asked at once')
+        asked.push(machine)
+        await new Promise(done => setImmediate(done))
+        open--
+        return machine === 'c' ? 'right' : undefined
+      },
+    }
+    return secrets
+      .of({ ...asking, machine, prompts, log: () => log, identityFiles: ['/key'] })
+      .answer("Enter passphrase for key '/key': ")
+  })
+  assert.deepEqual(await Promise.all(answers), [undefined, undefined, 'right', 'right'])
+  assert.deepEqual(asked, ['a', 'b', 'c'])
+})

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path'
+import type { SshLog } from './ssh-log'
+
+/** A question of ssh's, and who asks it: ssh itself for the passphrase of a key, or somebody through it. */
+export type SshQuestion =
+  | { readonly kind: 'passphrase'; readonly path: string }
+  | {
+      readonly kind: 'other'
+      /** As the middle of a sentence. */
+      readonly words: string
+      /** It is asked for again whenever somebody logs in, and not a code that counts once. */
+      readonly isPassword: boolean
+      /** ssh sends an empty answer where nobody gives one, up to three times, and not the next key. */
+      readonly wantsAnswer: boolean
+    }
+
+/**
+ * Whose question a prompt is. A server words its own as it likes, and an ssh before 8.5 passes them on as they are: what asks for a
+ * passphrase is the server's, unless ssh is at keys, has not let the server ask yet, and has such a key. `log` is what ssh has said so far,
+ * `identityFiles` are the private keys that it may open.
+ */
+export function sshQuestion(
+  prompt: string,
+  log: Pick<SshLog, 'way' | 'serverAsks'>,
+  identityFiles: readonly string[],
+): SshQuestion {
+  const said = /^Enter passphrase for (?:key )?'(.+)': $/.exec(prompt)?.[1]
+  const path = said === undefined ? undefined : pathOf(said, identityFiles)
+  if (path !== undefined && log.way === 'publickey' && !log.serverAsks) return { kind: 'passphrase', path }
+  const looksOwn = /^Enter (?:passphrase|PIN) for /.test(prompt)
+  return {
+    kind: 'other',
+    words: looksOwn && log.serverAsks ? `the server asks: ${wordsOf(prompt)}` : wordsOf(prompt),
+    isPassword: /password: ?$/i.test(prompt),
+    wantsAnswer: log.serverAsks || !looksOwn,
+  }
+}
+
+/** ssh says no more than so many bytes of a path (sshconnect2.c, load_identity_file). */
+const longestPath = 100
+
+function pathOf(said: string, identityFiles: readonly string[]): string | undefined {
+  const path = resolve(said)
+  if (identityFiles.includes(path)) return path
+  const longer = identityFiles.filter(file => Buffer.byteLength(said) === longestPath && file.startsWith(said))
+  return new Set(longer).size === 1 ? longer[0] : undefined
+}
+
+/** ssh's question as the middle of a sentence: `alice@host's password: ` is the `password of alice@host`. */
+function wordsOf(prompt: string): string {
+  const password = /^(?:\((.+)\) )?(?:(\S+@\S+)'s )?password: ?$/i.exec(prompt)
+  const who = password?.[1] ?? password?.[2]
+  return who === undefined ? prompt.trim().replace(/:$/, '') : `password of ${who}`
+}
