@@ -1,4 +1,4 @@
-import { isLoopback } from '../fleet/addresses'
+import { bracketed, isLoopback } from '../fleet/addresses'
 import type { Item, Scalar } from './commented-yaml'
 import type { FoundWorker } from './layout'
 import { lineOptions } from './line-options'
@@ -85,12 +85,12 @@ function addressItems({ chosen }: Scene, host: FoundHost): readonly Item[] {
     const note = block?.guessed.has(host)
       ? { note: 'the only address of the upstream that is left over: is it this server?' }
       : {}
-    return address === host.machine.host ? [] : [{ key: 'address', value: address, ...note }]
+    return address === host.machine.host ? [] : [{ key: 'address', value: bracketed(address), ...note }]
   }
   if (block && isSameMachine(block.host, host)) return [{ key: 'address', value: '127.0.0.1' }]
   const own = host.survey.addresses.find(one => !isLoopback(one) && !one.startsWith('fe80'))
   if (own === undefined || own === host.machine.host) return []
-  return [{ key: 'address', value: own, note: 'not in the upstream yet: is this how nginx reaches it?' }]
+  return [{ key: 'address', value: bracketed(own), note: 'not in the upstream yet: is this how nginx reaches it?' }]
 }
 
 function misfit({ chosen: { layout } }: Scene, { id, endpoint }: FoundWorker): Item {

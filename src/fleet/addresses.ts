@@ -6,7 +6,7 @@ const ipv4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i
 const socketPath = /^\/[A-Za-z0-9._/@+=,~-]+$/
 
-/** What kind of address a text is. IPv6 is taken with brackets and without. */
+/** What kind of address a text is. IPv6 is taken with brackets and without: as a host it has none, as an address it has (`bracketed`). */
 export function addressKind(address: string): AddressKind {
   if (ipv4.test(address)) return 'ipv4'
   if (ipv6Groups(bare(address))) return 'ipv6'
@@ -41,7 +41,12 @@ export function plainAddress(address: string): string {
 
 /** An address and port as nginx takes them, with IPv6 in brackets. */
 export function withPort(address: string, port: number): string {
-  return addressKind(address) === 'ipv6' ? `[${bare(address)}]:${port}` : `${address}:${port}`
+  return `${bracketed(address)}:${port}`
+}
+
+/** An address as fleet.yaml and nginx have it: IPv6 in brackets, anything else as it is. */
+export function bracketed(address: string): string {
+  return addressKind(address) === 'ipv6' ? `[${bare(address)}]` : address
 }
 
 const bare = (address: string): string => /^\[(.*)\]$/.exec(address)?.[1] ?? address

@@ -52,6 +52,8 @@ const rewritings: readonly (readonly [inPattern: string, (text: string) => strin
   ['[KMGT]', text => text.replace(/\s+/g, '').toUpperCase()],
   // An address as a browser shows it, and a scheme in capitals; another scheme is another thing.
   ['^https?', text => (/^[a-z][a-z0-9+.-]*:\//i.test(text) ? schemeInSmall(text) : `https://${text}`)],
+  // ssh, too, takes an IPv6 address in brackets for a name.
+  ['@/', text => text.replace(/^\[([0-9A-Fa-f:.%]+)\]$/, '$1')],
   ['^/', text => text.replace(/\/+$/, '')],
 ]
 

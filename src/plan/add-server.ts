@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { bracketed } from '../fleet/addresses'
 import type { Fleet, Server } from '../fleet/fleet'
 import type { ServerEquipment } from '../fleet/observed'
 import { addServer as addToFile, type NewServer } from '../fleet/server-edits'
@@ -200,7 +201,7 @@ function checkAsGiven(server: Server, given: OperationArguments): void {
     ['host', host?.host, server.host],
     ['host', host?.user, server.ssh.user],
     ['host', host?.port, server.ssh.port],
-    ['address', given.address, server.address],
+    ['address', given.address && bracketed(given.address), bracketed(server.address)],
     ['workers', given.workers, server.workers.length],
     ['cores', given.cores, server.cores],
     ['calls', given.calls, server.maxConcurrentCalls],
@@ -224,7 +225,7 @@ function newServer(fleet: Fleet, given: OperationArguments, found: number | unde
   const ssh = { ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
   return {
     ...(given.host === undefined ? {} : { host }),
-    ...(given.address === undefined ? {} : { address: given.address }),
+    ...(given.address === undefined ? {} : { address: bracketed(given.address) }),
     ...(cores === undefined ? {} : { cores }),
     ...(workers === undefined ? {} : { workers }),
     ...(given.calls === undefined ? {} : { max_concurrent_calls: given.calls }),

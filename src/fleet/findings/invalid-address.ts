@@ -1,14 +1,16 @@
 import { t } from '@vscode/l10n'
-import { addressKind } from '../addresses'
+import { addressKind, bracketed } from '../addresses'
 import { changeTo } from '../fixes'
 import { sentences, shown } from '../words'
-import { type FindingRule, rangeNear } from './rule'
+import { yamlText } from '../yaml-text'
+import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
 /** What nginx takes for no address at all, so that `nginx -t` would refuse the whole file. */
 export const invalidAddress: FindingRule = {
   code: 'invalid-address',
   severity: 'error',
-  *find({ document, fleet }) {
+  *find({ document, file, fleet }) {
+    yield* withoutBrackets({ document, file, fleet })
     for (const { name, address } of fleet.servers) {
       if (addressKind(address) !== 'invalid') continue
       const path = ['servers', name, 'address']
@@ -30,6 +32,20 @@ export const invalidAddress: FindingRule = {
       }
     }
   },
+}
+
+/** nginx would take the last group for a port. A `host` has no brackets, and gets them where nginx is told of it. */
+function* withoutBrackets({ document, file }: RuleContext): Generator<Found> {
+  for (const [name, server] of Object.entries(file.servers)) {
+    const address = server?.address
+    if (address === undefined || addressKind(address) !== 'ipv6' || bracketed(address) === address) continue
+    const path = ['servers', name, 'address']
+    yield {
+      range: rangeNear(document, path),
+      message: t('{0} is an IPv6 address, which stands in brackets here: {1}.', address, bracketed(address)),
+      fixes: changeTo(document, path, yamlText(bracketed(address), 'flow')),
+    }
+  }
 }
 
 /** The address within a URL, or before a port. */

@@ -41,7 +41,7 @@ for (const tool of ['nftables', 'ufw'] as const)
     )
     operator = await operatorOf(lab, {
       hosts: ['core-1', 'core-2'],
-      addresses: { 'core-2': `"${address}"` },
+      addresses: { 'core-2': `"[${address}]"` },
       firewall: `{ tool: ${tool} }`,
     })
     await operator.run('reload')

@@ -79,6 +79,17 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
     `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: "x.example:8443" }\n`,
     `${balanced}servers: { a: { workers: 2 } }\nvoxbridge: { url: https://x.example:8443 }\n`,
   ],
+  [
+    'a host in brackets, which ssh takes for a name',
+    `${balanced}servers: { a: { host: "[::1]", address: 127.0.0.1, workers: 2 } }\n`,
+    `${balanced}servers: { a: { host: ::1, address: 127.0.0.1, workers: 2 } }\n`,
+  ],
+  ['a host in brackets with a port', `${balanced}servers: { a: { host: "[::1]:2222", workers: 2 } }\n`, undefined],
+  [
+    'an address without brackets, which nginx takes for one with a port',
+    `${balanced}servers: { a: { address: 2001:db8::7, workers: 2 } }\n`,
+    `${balanced}servers: { a: { address: "[2001:db8::7]", workers: 2 } }\n`,
+  ],
   ['a server whose name cannot stay', `${balanced}servers: { "core: 1": { workers: 2 } }\n`, undefined],
   [
     'a server whose name is text only in quotes',

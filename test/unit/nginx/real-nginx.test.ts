@@ -55,7 +55,7 @@ const fleets = fc
     fail_timeout: optional(fc.oneof(fc.constantFrom('10s', '1m', '2h'), fc.nat(60))),
     socket: fc.boolean(),
     addresses: fc.uniqueArray(
-      fc.constantFrom('10.0.0.2', '2001:db8::7', '[2001:db8::8]', '192.0.2.9', '::ffff:10.0.0.3', '203.0.113.5'),
+      fc.constantFrom('10.0.0.2', '[2001:db8::7]', '[2001:db8::8]', '192.0.2.9', '[::ffff:10.0.0.3]', '203.0.113.5'),
       { minLength: 1, maxLength: 5 },
     ),
     workers: fc.array(fc.integer({ min: 1, max: 24 }), { minLength: 5, maxLength: 5 }),

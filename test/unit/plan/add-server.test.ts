@@ -239,6 +239,11 @@ const edits: readonly (readonly [what: string, given: OperationArguments, lines:
     `host: c3\n    address: 10.0.0.3\n    cores: 4\n    workers: 3\n    max_concurrent_calls: 2\n    url: ${url}\n`,
   ],
   [
+    'an IPv6 address in brackets, and a host without',
+    { server: 'core-3', host: '[2001:db8::3]', address: '2001:db8::9' },
+    'host: 2001:db8::3\n    address: "[2001:db8::9]"\n    cores: 4\n    workers: 4\n',
+  ],
+  [
     'fewer calls a worker, more workers',
     { ...given, calls: 1 },
     'host: 10.0.0.3\n    cores: 4\n    workers: 20\n    max_concurrent_calls: 1\n',
