@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import type { Plan } from '../plan/plan'
 import { isStillConfirmed } from '../plan/same-plan'
@@ -81,7 +82,7 @@ function harmless(onEvent: ApplyOptions['onEvent']): ApplyOptions['onEvent'] {
 
 async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<RunOutcome> {
   if (plan.refusals.length > 0) return refusedByPlan(plan)
-  if (options.signal.aborted) return cancelledBefore
+  if (options.signal.aborted) return cancelledBefore()
   if (plan.steps.length === 0) return editAlone(options)
   const limits = cancelLimits(options.signal, clock)
   try {
@@ -95,7 +96,7 @@ async function run(plan: Plan, options: ApplyOptions, clock: Clock): Promise<Run
 }
 
 const refusedWithoutLock = (error: unknown): RunOutcome =>
-  error instanceof Cancelled ? cancelledBefore : refusedByError('the lock could not be taken', error)
+  error instanceof Cancelled ? cancelledBefore() : refusedByError(t('the lock could not be taken'), error)
 
 interface Means {
   readonly clock: Clock
@@ -136,7 +137,7 @@ async function planAgain({ planAgain, signal }: ApplyOptions): Promise<Plan | Ru
   try {
     return await unlessCancelled(planAgain(signal), signal)
   } catch (error) {
-    return signal.aborted ? cancelledBefore : refusedByError('the servers could not be looked at again', error)
+    return signal.aborted ? cancelledBefore() : refusedByError(t('the servers could not be looked at again'), error)
   }
 }
 

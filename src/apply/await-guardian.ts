@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { nameWorkers } from '../plan/worker-names'
 import { eitherSignal } from './either-signal'
 import { lookAtLoadBalancer } from './look'
@@ -55,14 +56,19 @@ function isSettled({ settled, pending }: UpstreamProgress, text = ''): boolean {
 const putBack = ({ server, file }: UpstreamProgress): Restored => ({
   complete: true,
   written: true,
-  said: [`the guardian on ${server} has put ${file} back as it was before the drain`],
+  said: [t('the guardian on {0} has put {1} back as it was before the drain', server, file)],
 })
 
 const notLoaded = (upstream: UpstreamProgress): Restored => ({
   complete: false,
   written: true,
   said: [
-    `the guardian on ${upstream.server} has put ${upstream.file} back as it was before the drain, and nginx does not load it: nginx -t there says why. The guardian tries again for two hours; until then ${nameWorkers(drainedBy(upstream))} will take no new call`,
+    t(
+      'the guardian on {0} has put {1} back as it was before the drain, and nginx does not load it: nginx -t there says why. The guardian tries again for two hours; until then {2} will take no new call',
+      upstream.server,
+      upstream.file,
+      nameWorkers(drainedBy(upstream)),
+    ),
   ],
 })
 
@@ -70,7 +76,12 @@ const leftAsItIs = (upstream: UpstreamProgress): Restored => ({
   complete: false,
   written: true,
   said: [
-    `the guardian on ${upstream.server} has not put ${upstream.file} back, most likely since somebody else has changed it or it cannot be written: ${nameWorkers(drainedBy(upstream))} may still be marked down there, and comes back when this is run again`,
+    t(
+      'the guardian on {0} has not put {1} back, most likely since somebody else has changed it or it cannot be written: {2} may still be marked down there, and comes back when this is run again',
+      upstream.server,
+      upstream.file,
+      nameWorkers(drainedBy(upstream)),
+    ),
   ],
 })
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { t } from '@vscode/l10n'
 import type { Machine, Worker } from '../fleet/fleet'
 import { workerNumbered } from '../fleet/worker-numbered'
 import { askHealth } from '../observe/ask-health'
@@ -29,14 +30,14 @@ export function createStepContext(
   const machineNamed = (name: string): Machine => {
     const { machine } = fleet.loadBalancer
     const found = machine.name === name ? machine : fleet.servers.find(server => server.name === name)
-    if (!found) throw new ApplyError(name, `the fleet ${fleet.name} has no machine ${name}`)
+    if (!found) throw new ApplyError(name, t('the fleet {0} has no machine {1}', fleet.name, name))
     return found
   }
   const to = async (machine: string, signal: AbortSignal) =>
     unlessCancelled(connections.to(machineNamed(machine)), signal)
   const workerOf = (target: WorkerTarget): Worker => {
     const server = fleet.servers.find(({ name }) => name === target.server)
-    if (!server) throw new ApplyError(target.server, `the fleet ${fleet.name} has no server ${target.server}`)
+    if (!server) throw new ApplyError(target.server, t('the fleet {0} has no server {1}', fleet.name, target.server))
     return workerNumbered(fleet, server, target.id)
   }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { WorkerTarget } from '../plan/plan'
 import { ApplyError } from './apply-error'
 import type { StepContext } from './step-context'
@@ -23,8 +24,8 @@ async function read(worker: WorkerTarget, context: StepContext): Promise<readonl
       timeoutMilliseconds: 10_000,
       signal: context.limits.look,
     })
-    return [`the last lines of ${worker.unit}:`, ...stdout.trimEnd().split('\n')]
+    return [t('the last lines of {0}:', worker.unit), ...stdout.trimEnd().split('\n')]
   } catch {
-    return [`the journal of ${workerName(worker)} could not be read`]
+    return [t('the journal of {0} could not be read', workerName(worker))]
   }
 }

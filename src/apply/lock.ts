@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { t } from '@vscode/l10n'
 import type { Fleet, Machine } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
 import { listOf } from '../fleet/words'
@@ -121,8 +122,8 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
 
 /** The lock is this run's own: it has reached the machine before, under another name. */
 const namedTwice = (machine: string, others: readonly string[]): ApplyError =>
-  new ApplyError(machine, `${machine} is the same machine as ${listOf(others, 'or')}, so nothing is changed`, {
-    remedy: 'correct the host of one of them in fleet.yaml, or name the machine once',
+  new ApplyError(machine, t('{0} is the same machine as {1}, so nothing is changed', machine, listOf(others, 'or')), {
+    remedy: t('correct the host of one of them in fleet.yaml, or name the machine once'),
   })
 
 /** The load balancer's last, so that nobody begins with it while another machine is still locked. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { LockOwner } from '../fleet/observed'
 import { lockOf } from '../observe/probe'
 import type { Connection, RunningScript, ScriptResult } from '../remote/connection'
@@ -54,7 +55,7 @@ async function notTaken(machine: string, script: RunningScript): Promise<ApplyEr
   const { exitCode, stderr } = await script.result
   return new ApplyError(
     machine,
-    `${machine}: the lock script ended with ${exitCode}: ${stderr.trim() || 'it said nothing'}`,
+    t('{0}: the lock script ended with {1}: {2}', machine, exitCode, stderr.trim() || t('it said nothing')),
   )
 }
 
@@ -73,9 +74,9 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
     onLost(
       new ApplyError(
         machine,
-        `the lock on ${machine} was lost (${reason.replace(/\.$/, '')}), so this run changes nothing more`,
+        t('the lock on {0} was lost ({1}), so this run changes nothing more', machine, reason.replace(/\.$/, '')),
         {
-          remedy: `look at what the guardian on ${machine} did: journalctl -t fleet-ops`,
+          remedy: t('look at what the guardian on {0} did: journalctl -t fleet-ops', machine),
         },
       ),
     )
@@ -102,4 +103,6 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
 }
 
 const reasonOf = ({ exitCode, stderr }: ScriptResult) =>
-  exitCode === scriptExit.lockLost ? 'its guardian gave it up' : stderr.trim() || `its script ended with ${exitCode}`
+  exitCode === scriptExit.lockLost
+    ? t('its guardian gave it up')
+    : stderr.trim() || t('its script ended with {0}', exitCode)

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
 import type { Plan, Step } from '../plan/plan'
@@ -26,8 +27,15 @@ export function refusedByLock(
   const since = new Date(holder.since * 1000).toISOString().replace('T', ' ').slice(0, 19)
   return {
     kind: 'refused',
-    message: `${holder.owner} is changing the fleet ${name}: ${holder.operation}, since ${since} UTC by the clock of ${machine}`,
-    remedy: `wait until that has ended, or ask ${holder.owner}; then run it again`,
+    message: t(
+      '{0} is changing the fleet {1}: {2}, since {3} UTC by the clock of {4}',
+      holder.owner,
+      name,
+      holder.operation,
+      since,
+      machine,
+    ),
+    remedy: t('wait until that has ended, or ask {0}; then run it again', holder.owner),
   }
 }
 
@@ -35,18 +43,18 @@ export function refusedByLock(
 export function refusedByChange(now: Plan): RunOutcome {
   return {
     kind: 'refused',
-    message: 'the servers are not any more as they were when the plan was confirmed, so nothing was touched',
-    remedy: 'look at the plan as it is now, and run it again if it is what you want',
+    message: t('the servers are not any more as they were when the plan was confirmed, so nothing was touched'),
+    remedy: t('look at the plan as it is now, and run it again if it is what you want'),
     plan: now,
   }
 }
 
 /** Cancelled before the first step. */
-export const cancelledBefore: RunOutcome = {
+export const cancelledBefore = (): RunOutcome => ({
   kind: 'cancelled',
-  message: 'Cancelled before anything was touched.',
+  message: t('Cancelled before anything was touched.'),
   restored: true,
-}
+})
 
 /** What comes before the first step could not be done, so that nothing was touched. `what` says what it was. */
 export function refusedByError(what: string, error: unknown): RunOutcome {
@@ -81,10 +89,10 @@ export function outcomeOfEnd(ended: Ended): RunOutcome {
   const unknown = error instanceof Cancelled ? error.message : ''
   const facts = [...restored.said, unknown, whatWasDone(ended)]
   if (error instanceof Cancelled) {
-    const where = ended.step ? ` during "${ended.step.title}"` : ''
+    const cancelled = ended.step ? t('cancelled during "{0}"', ended.step.title) : t('cancelled')
     return {
       kind: 'cancelled',
-      message: sentences([`cancelled${where}`, ...facts, next(ended)]),
+      message: sentences([cancelled, ...facts, next(ended)]),
       restored: restored.complete,
     }
   }
@@ -98,11 +106,11 @@ export function outcomeOfEnd(ended: Ended): RunOutcome {
 
 function whatWasDone({ plan, done }: Ended): string {
   const total = plan.steps.length
-  const steps = `${done.size} of ${total} steps done, ${total - done.size} not`
-  return plan.edits.length > 0 ? `${steps}; the edit of fleet.yaml stays, since it says what should be` : steps
+  const steps = t('{0} of {1} steps done, {2} not', done.size, total, total - done.size)
+  return plan.edits.length > 0 ? t('{0}; the edit of fleet.yaml stays, since it says what should be', steps) : steps
 }
 
-const next = ({ again }: Ended) => `run it again to finish${again ? `: ${again}` : ''}`
+const next = ({ again }: Ended) => (again ? t('run it again to finish: {0}', again) : t('run it again to finish'))
 
 const sentences = (parts: readonly (string | undefined)[]) =>
   parts

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
 import { nameWorkers } from '../plan/worker-names'
@@ -33,14 +34,15 @@ export async function restore(context: StepContext, announce: (message: string) 
   if (!upstream || (upstream.draining.length === 0 && !upstream.pending))
     return { complete: true, written: true, said: [] }
   if (upstream.pending) return pendingWrite(upstream)
-  if (!context.holdsLock(upstream.server)) return leftToGuardian(upstream, `the lock on ${upstream.server} is lost`)
-  announce(`bringing back ${nameWorkers(upstream.draining)}`)
+  if (!context.holdsLock(upstream.server))
+    return leftToGuardian(upstream, t('the lock on {0} is lost', upstream.server))
+  announce(t('bringing back {0}', nameWorkers(upstream.draining)))
   try {
     const reasons = await whyTheyMustStayOut(upstream, context)
     await bringBack(upstream, reasons, context)
     return broughtBack(upstream, reasons)
   } catch (error) {
-    if (error instanceof Cancelled) return leftToGuardian(upstream, `${upstream.server} has not answered`)
+    if (error instanceof Cancelled) return leftToGuardian(upstream, t('{0} has not answered', upstream.server))
     return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
   }
 }
@@ -57,15 +59,20 @@ async function bringBack(upstream: UpstreamProgress, reasons: Reasons, context: 
 
 function broughtBack({ draining }: UpstreamProgress, reasons: Reasons): Restored {
   const back = draining.filter(worker => !reasons.has(worker))
-  const left = [...reasons].map(
-    ([worker, reason]) =>
-      `${nameWorkers([worker])} was left out of the upstream (${withoutStop(reason)}): nginx sends it no call`,
+  const left = [...reasons].map(([worker, reason]) =>
+    t('{0} was left out of the upstream ({1}): nginx sends it no call', nameWorkers([worker]), withoutStop(reason)),
   )
   return {
     complete: reasons.size === 0,
     written: true,
     said: [
-      ...(back.length > 0 ? [`${nameWorkers(back)} ${back.length === 1 ? 'takes' : 'take'} calls again`] : []),
+      ...(back.length > 0
+        ? [
+            back.length === 1
+              ? t('{0} takes calls again', nameWorkers(back))
+              : t('{0} take calls again', nameWorkers(back)),
+          ]
+        : []),
       ...left,
     ],
   }
@@ -77,8 +84,8 @@ const withoutStop = (sentence: string) => sentence.replace(/\.$/, '')
 function pendingWrite(upstream: UpstreamProgress): Restored {
   const { server, file } = upstream
   if (drainedBy(upstream).length > 0)
-    return leftToGuardian(upstream, `${server} has not said whether ${file} was written`)
-  const said = `the guardian on ${server} undoes the write of ${file} if it does not end`
+    return leftToGuardian(upstream, t('{0} has not said whether {1} was written', server, file))
+  const said = t('the guardian on {0} undoes the write of {1} if it does not end', server, file)
   return { complete: true, written: true, said: [said] }
 }
 
@@ -88,7 +95,13 @@ function leftToGuardian(upstream: UpstreamProgress, reason: string): Restored {
     complete: false,
     written: false,
     said: [
-      `${nameWorkers(drainedBy(upstream))} could not be brought back from here (${withoutStop(reason)}): the guardian on ${server} puts ${file} back by itself within 40 s`,
+      t(
+        '{0} could not be brought back from here ({1}): the guardian on {2} puts {3} back by itself within 40 s',
+        nameWorkers(drainedBy(upstream)),
+        withoutStop(reason),
+        server,
+        file,
+      ),
     ],
   }
 }
@@ -114,7 +127,7 @@ async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepCon
     const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })
     const reason = whyNotReady(health, worker, context)
     if (reason === undefined) return undefined
-    if (look.aborted) return 'it has not answered yet'
+    if (look.aborted) return t('it has not answered yet')
     if (context.clock.now() >= deadline || context.abandon.aborted)
       return health.kind === 'ok' && (await context.activeState(worker, look)) === 'active' ? undefined : reason
     await context.clock.sleep(pollMilliseconds, context.abandon)
@@ -125,7 +138,7 @@ async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepCon
 async function whyNotReached(nginx: string, worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
   const { look } = context.limits
   const reason = await whyUnreachable(nginx, worker, context, look)
-  return reason === undefined || look.aborted ? undefined : `${nginx} does not reach it: ${reason}`
+  return reason === undefined || look.aborted ? undefined : t('{0} does not reach it: {1}', nginx, reason)
 }
 
 /** A worker that was only drained served before: slow is not down, but one that has died stays out. */
@@ -133,7 +146,7 @@ async function whyGone(worker: WorkerTarget, context: StepContext): Promise<stri
   const { look } = context.limits
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })
   return health.kind !== 'ok' && hasNoProcess(await context.activeState(worker, look))
-    ? `${worker.unit} does not run`
+    ? t('{0} does not run', worker.unit)
     : undefined
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type ScriptName, scriptExit } from '../remote/scripts'
 import { Cancelled } from './apply-error'
 import { changeFailure } from './change-failure'
@@ -42,7 +43,7 @@ export async function runChange(
     },
   })
   const said = await running.catch((error: unknown) => {
-    throw signal.aborted ? new Cancelled(`whether that was done, ${machine} has not said`) : error
+    throw signal.aborted ? new Cancelled(t('whether that was done, {0} has not said', machine)) : error
   })
   if (said.exitCode !== scriptExit.done) throw changeFailure(machine, said)
   return { result: values.get('result') === 'already' ? 'already' : 'done', values }

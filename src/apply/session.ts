@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
+import { t } from '@vscode/l10n'
 import { checkFleet } from '../fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
@@ -50,8 +51,12 @@ export class FleetFileError extends Error {
   readonly findings: readonly Finding[]
   constructor(path: string, text: string, findings: readonly Finding[]) {
     const errors = findings.filter(finding => finding.severity === 'error')
-    const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-    super(`${path} has errors: ${errors[0]?.message ?? 'it holds no fleet'}${more}`)
+    const first = errors[0]?.message ?? t('it holds no fleet')
+    super(
+      errors.length > 1
+        ? t('{0} has errors: {1} (and {2} more)', path, first, errors.length - 1)
+        : t('{0} has errors: {1}', path, first),
+    )
     this.path = path
     this.text = text
     this.findings = findings
@@ -77,8 +82,8 @@ function loadEdited(path: string, text: string): LoadedFleet {
     if (!(error instanceof FleetFileError)) throw error
     const [wrong] = error.findings.filter(({ severity }) => severity === 'error')
     throw new OperationRefused(
-      `that cannot stand in ${path}: ${wrong?.message ?? error.message}`,
-      'nothing was changed',
+      t('that cannot stand in {0}: {1}', path, wrong?.message ?? error.message),
+      t('nothing was changed'),
     )
   }
 }

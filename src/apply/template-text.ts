@@ -1,15 +1,16 @@
 import { readFile, realpath } from 'node:fs/promises'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { t } from '@vscode/l10n'
 import { UpstreamError } from '../nginx/upstream-error'
 
 /** Node's error codes for a file that cannot be read, and what to do about each. */
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT:
-    'there is no such file beside fleet.yaml. Put the template there, or remove the key for the built-in template.',
-  EISDIR: 'it is a folder. Give the name of the template in it.',
-  ENOTDIR: 'a part of this path is no folder. Give the name of a file beside fleet.yaml.',
-  EACCES: 'it may not be read. Let your user read it (chmod u+r).',
-  ELOOP: 'its symbolic links lead in a circle. Put the template itself there.',
+const reasons: Readonly<Record<string, () => string>> = {
+  ENOENT: () =>
+    t('there is no such file beside fleet.yaml. Put the template there, or remove the key for the built-in template.'),
+  EISDIR: () => t('it is a folder. Give the name of the template in it.'),
+  ENOTDIR: () => t('a part of this path is no folder. Give the name of a file beside fleet.yaml.'),
+  EACCES: () => t('it may not be read. Let your user read it (chmod u+r).'),
+  ELOOP: () => t('its symbolic links lead in a circle. Put the template itself there.'),
 }
 
 /**
@@ -23,13 +24,16 @@ export async function templateText(path: string, template: string): Promise<stri
     const file = await realpath(resolve(folder, template))
     if (!isWithin(folder, file))
       throw new UpstreamError(
-        `it is outside the folder of fleet.yaml, at ${file}, and is not read. Put the template itself beside fleet.yaml.`,
+        t(
+          'it is outside the folder of fleet.yaml, at {0}, and is not read. Put the template itself beside fleet.yaml.',
+          file,
+        ),
       )
     return await readFile(file, 'utf8')
   } catch (error) {
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? '']
     if (reason === undefined) throw error
-    throw new UpstreamError(reason, { cause: error })
+    throw new UpstreamError(reason(), { cause: error })
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
+import { t } from '@vscode/l10n'
 import type { WorkerTarget } from '../plan/plan'
 import { scriptExit } from '../remote/scripts'
 import { ApplyError } from './apply-error'
@@ -47,5 +48,5 @@ function withLine(error: ApplyError, { file, text }: UpstreamWrite): ApplyError 
   const number = Number.parseInt(error.message.split(`${file}:`)[1] ?? '', 10)
   const line = text.split('\n')[number - 1]?.trim()
   if (!line) return error
-  return new ApplyError(error.server, `${error.message}, where the new file says "${line}"`, error)
+  return new ApplyError(error.server, t('{0}, where the new file says "{1}"', error.message, line), error)
 }

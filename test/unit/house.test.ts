@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   remote: ['fleet', 'ssh2'],
   voxbridge: ['fleet', '@vscode/l10n'],
   observe: ['fleet', 'nginx', 'remote', '@vscode/l10n'],
-  apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge'],
+  apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge', '@vscode/l10n'],
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
   adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
   export: ['fleet', 'nginx', 'plan', 'files', 'yaml'],

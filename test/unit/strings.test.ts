@@ -26,6 +26,7 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   plan: [],
   observe: [],
   voxbridge: [],
+  apply: [],
 }
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
@@ -61,6 +62,8 @@ test('no constant is made of words: modules load before the language is known', 
     await import('../../src/nginx/render-in-worker')
     await import('../../src/observe/observe')
     await import('../../src/voxbridge/access')
+    await import('../../src/apply/apply-plan')
+    await import('../../src/apply/session')
     await import('../../src/voxbridge/base-url-health')
   } finally {
     config({ contents: {} })

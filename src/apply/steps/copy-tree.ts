@@ -1,5 +1,6 @@
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { t } from '@vscode/l10n'
 import type { CopyTreeStep } from '../../plan/plan'
 import { sayBytes } from '../../plan/say-bytes'
 import type { PipedScript, ScriptResult } from '../../remote/connection'
@@ -86,12 +87,12 @@ function counting({ server, path }: CopyTreeStep, { clock, say }: StepContext): 
       bytes += piece.length
       if (clock.now() - saidAt >= sayEveryMilliseconds) {
         saidAt = clock.now()
-        say(server, `${path}: ${sayBytes(bytes)} so far`)
+        say(server, t('{0}: {1} so far', path, sayBytes(bytes)))
       }
       done(null, piece)
     },
     flush(done) {
-      say(server, `${path}: ${sayBytes(bytes)} in all, packed`)
+      say(server, t('{0}: {1} in all, packed', path, sayBytes(bytes)))
       done()
     },
   })

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { t } from '@vscode/l10n'
 import type { DeregisterStep, RegisterStep } from '../../plan/plan'
 import { whyUnhealthy } from '../../voxbridge/base-url-health'
 import { changeFleetUrls, type UrlChange } from '../../voxbridge/fleet-urls'
@@ -10,11 +11,11 @@ import { unlessCancelled } from '../unless-cancelled'
 /** Tells VoxBridge base URLs, once each of them is healthy as VoxBridge sees it. */
 export const register: Carry<RegisterStep> = async (step, context) => {
   for (const url of step.urls) {
-    context.say(step.server, `asking ${url}/health/fleet, as VoxBridge does`)
+    context.say(step.server, t('asking {0}/health/fleet, as VoxBridge does', url))
     const why = await unlessCancelled(whyUnhealthy(url, context.cancel), context.cancel)
     if (why !== undefined)
-      throw new ApplyError(step.server, `VoxBridge would call ${url} unhealthy: ${why}. It was not registered`, {
-        remedy: 'see that the URL leads to the workers, past every firewall and proxy',
+      throw new ApplyError(step.server, t('VoxBridge would call {0} unhealthy: {1}. It was not registered', url, why), {
+        remedy: t('see that the URL leads to the workers, past every firewall and proxy'),
       })
   }
   return change(step, { add: step.urls }, context)
@@ -30,7 +31,7 @@ async function change(step: RegisterStep | DeregisterStep, urls: UrlChange, cont
   try {
     return await changeFleetUrls(access, urls, { sleep, signal: end.signal })
   } catch (error) {
-    throw end.signal.aborted ? new Cancelled(`whether that was done, ${step.voxbridge} has not said`) : error
+    throw end.signal.aborted ? new Cancelled(t('whether that was done, {0} has not said', step.voxbridge)) : error
   } finally {
     end.dispose()
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../../fleet/fleet'
 import { counted } from '../../fleet/words'
 import type { WaitCallsBelowStep } from '../../plan/plan'
@@ -21,12 +22,17 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
     const line = await whatIsOpen(context)
     if (cancel.aborted) throw new Cancelled()
     if (line.calls <= step.calls) return 'done'
-    if (line.text !== said) context.say(step.server, `${line.text}; waiting for ${step.calls}`)
+    if (line.text !== said) context.say(step.server, t('{0}; waiting for {1}', line.text, step.calls))
     said = line.text
     if (clock.now() >= deadline)
       throw new ApplyError(
         step.server,
-        `${line.text} after ${counted(step.timeoutSeconds, 'second')} of waiting for ${step.calls}: the next batch was not begun`,
+        t(
+          '{0} after {1} of waiting for {2}: the next batch was not begun',
+          line.text,
+          counted(step.timeoutSeconds, 'second'),
+          step.calls,
+        ),
         { remedy: remedyFor(line) },
       )
     await clock.sleep(pollMilliseconds, cancel)
@@ -46,11 +52,14 @@ async function whatIsOpen(context: StepContext): Promise<Open> {
   const answers = await Promise.all(workers.map(async worker => ({ worker, calls: await callsOf(worker, context) })))
   const silent = answers.flatMap(({ worker, calls }) => (calls === undefined ? [worker] : []))
   const calls = answers.reduce((sum, { worker, calls = worker.maxConcurrentCalls }) => sum + calls, 0)
-  const assumed =
-    silent.length > 0
-      ? `, with ${nameWorkers(silent)}, which ${silent.length === 1 ? 'does' : 'do'} not say, counted as full`
-      : ''
-  return { calls, text: `${counted(calls, 'call')} open${assumed}`, silent }
+  return { calls, text: sayOpen(counted(calls, 'call'), silent), silent }
+}
+
+function sayOpen(calls: string, silent: readonly Worker[]): string {
+  if (silent.length === 0) return t('{0} open', calls)
+  return silent.length === 1
+    ? t('{0} open, with {1}, which does not say, counted as full', calls, nameWorkers(silent))
+    : t('{0} open, with {1}, which do not say, counted as full', calls, nameWorkers(silent))
 }
 
 /** How many calls a worker has; undefined if it runs, or may run, and does not say. */
@@ -61,8 +70,8 @@ async function callsOf(worker: Worker, context: StepContext): Promise<number | u
 }
 
 function remedyFor({ silent: [first] }: Open): string {
-  const quieter = 'wait for a quieter time, or raise rollout.max_active_calls'
+  const quieter = t('wait for a quieter time, or raise rollout.max_active_calls')
   return first
-    ? `restart --server ${first.server} --worker ${first.id} first, which waits for nobody; or ${quieter}`
+    ? t('restart --server {0} --worker {1} first, which waits for nobody; or {2}', first.server, first.id, quieter)
     : quieter
 }

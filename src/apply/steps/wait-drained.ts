@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { counted } from '../../fleet/words'
 import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
 import { ApplyError, Cancelled } from '../apply-error'
@@ -22,27 +23,32 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   )
   const busy = left.filter(({ calls }) => calls !== 0)
   if (busy.length === 0) return 'done'
-  const said = busy.map(({ worker, calls }) => `${workerName(worker)} ${describe(calls)}`).join(', ')
-  const waited = `after ${counted(step.timeoutSeconds, 'second')}`
+  const said = busy.map(({ worker, calls }) => describe(workerName(worker), calls)).join(', ')
+  const waited = counted(step.timeoutSeconds, 'second')
   if (step.onTimeout !== 'restart')
-    throw new ApplyError(step.server, `${said} ${waited} of draining, and was left to them`, {
-      remedy: remedies[step.onTimeout],
+    throw new ApplyError(step.server, t('{0} after {1} of draining, and was left to them', said, waited), {
+      remedy: remedies[step.onTimeout](),
     })
   for (const { worker, calls } of busy)
     context.say(
       worker.server,
-      `${workerName(worker)}: ${describe(calls)} ${waited}; on_timeout is restart, so they end now`,
+      t('{0} after {1}; on_timeout is restart, so they end now', describe(`${workerName(worker)}:`, calls), waited),
     )
   return 'done'
 }
 
 const remedies = {
-  stop: 'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
-  stay: 'nginx sends no new call there: run drain again to wait on, or undrain to take it back into service',
+  stop: () =>
+    t(
+      'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+    ),
+  stay: () => t('nginx sends no new call there: run drain again to wait on, or undrain to take it back into service'),
 } as const
 
-const describe = (calls: number | undefined) =>
-  calls === undefined ? 'does not say how many calls it has' : `still has ${counted(calls, 'call')}`
+const describe = (who: string, calls: number | undefined) =>
+  calls === undefined
+    ? t('{0} does not say how many calls it has', who)
+    : t('{0} still has {1}', who, counted(calls, 'call'))
 
 /** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
 async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
@@ -54,7 +60,10 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
     if (cancel.aborted) throw new Cancelled()
     quiet = calls === 0 ? quiet + 1 : 0
     if (quiet === 2) return 0
-    const line = `${workerName(worker)}: ${calls === undefined ? 'health does not answer' : `${counted(calls, 'call')} left`}`
+    const line =
+      calls === undefined
+        ? t('{0}: health does not answer', workerName(worker))
+        : t('{0}: {1} left', workerName(worker), counted(calls, 'call'))
     if (line !== said) context.say(worker.server, line)
     said = line
     if (clock.now() >= deadline) return calls

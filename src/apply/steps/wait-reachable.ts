@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isBehindNetwork } from '../../fleet/across-network'
 import { counted } from '../../fleet/words'
 import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
@@ -26,9 +27,18 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   const servers = [...new Set(silent.map(({ target }) => target.server))]
   throw new ApplyError(
     step.server,
-    `${step.server} does not reach it after ${counted(step.timeoutSeconds, 'second')}: ${said}. nginx was told nothing`,
+    t(
+      '{0} does not reach it after {1}: {2}. nginx was told nothing',
+      step.server,
+      counted(step.timeoutSeconds, 'second'),
+      said,
+    ),
     {
-      remedy: `${whereToLook(context.fleet, servers)}. A worker reads at its start what to listen on: after a change there, restart ${nameWorkers(silent.map(({ target }) => target))}`,
+      remedy: t(
+        '{0}. A worker reads at its start what to listen on: after a change there, restart {1}',
+        whereToLook(context.fleet, servers),
+        nameWorkers(silent.map(({ target }) => target)),
+      ),
     },
   )
 }
@@ -65,13 +75,13 @@ export async function whyUnreachable(
   const worker = fleet.servers
     .flatMap(({ workers }) => workers)
     .find(one => one.server === target.server && one.id === target.id)
-  if (!worker) return `the fleet ${fleet.name} has no such worker`
+  if (!worker) return t('the fleet {0} has no such worker', fleet.name)
   if (!isBehindNetwork(fleet, worker)) return undefined
   try {
     const options = { path: fleet.service.health, timeoutMilliseconds: answerMilliseconds, signal }
     const health = await askAsNginx(await to(machine, signal), fleet, worker, options)
     if (health.kind === 'ok') return undefined
-    return health.kind === 'not-asked' ? 'it was not asked' : health.reason
+    return health.kind === 'not-asked' ? t('it was not asked') : health.reason
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { WorkerHealth } from '../../fleet/observed'
 import { counted } from '../../fleet/words'
 import type { WaitReadyStep, WorkerTarget } from '../../plan/plan'
@@ -18,10 +19,14 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   ).filter(({ reason }) => reason !== undefined)
   if (late.length === 0) return 'done'
   const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
-  throw new ApplyError(step.server, `not healthy ${counted(step.timeoutSeconds, 'second')} after its start: ${said}`, {
-    remedy: 'its last journal lines are above: mend what they say',
-    journals: late.map(({ worker }) => worker),
-  })
+  throw new ApplyError(
+    step.server,
+    t('not healthy {0} after its start: {1}', counted(step.timeoutSeconds, 'second'), said),
+    {
+      remedy: t('its last journal lines are above: mend what they say'),
+      journals: late.map(({ worker }) => worker),
+    },
+  )
 }
 
 /** Undefined once the worker is ready; why it is not, if the time is over first. */
@@ -40,9 +45,9 @@ async function untilReady(
     const reason = whyNotReady(health, worker, context)
     healthy = reason === undefined ? healthy + 1 : 0
     if (healthy >= checks) return undefined
-    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? 'healthy'}`)
+    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? t('healthy')}`)
     said = reason
-    if (clock.now() >= deadline) return reason ?? 'healthy, but not for long enough yet'
+    if (clock.now() >= deadline) return reason ?? t('healthy, but not for long enough yet')
     await clock.sleep(pollMilliseconds, cancel)
     if (cancel.aborted) throw new Cancelled()
   }
@@ -54,10 +59,10 @@ export function whyNotReady(
   worker: WorkerTarget,
   { progress }: Pick<StepContext, 'progress'>,
 ): string | undefined {
-  if (health.kind === 'not-asked') return 'not running'
+  if (health.kind === 'not-asked') return t('not running')
   if (health.kind !== 'ok') return health.reason
-  if (health.status !== 'ok') return `its status is "${health.status}"`
+  if (health.status !== 'ok') return t('its status is "{0}"', String(health.status))
   return progress.isOldProcess(worker, health.pid)
-    ? `the process before its restart (pid ${health.pid}) still answers`
+    ? t('the process before its restart (pid {0}) still answers', String(health.pid))
     : undefined
 }
