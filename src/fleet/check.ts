@@ -19,6 +19,10 @@ export interface FleetCheck {
 /** Everything there is to say about a document. Pure, and never throws. */
 export function checkFleet(document: FleetDocument): FleetCheck {
   const structure = checkStructure(document)
+  const tabs = document.syntax.filter(({ range }) => document.text.charAt(range.start) === '\t')
+  // Indented by a tab, keys stand where nobody meant them to: all else that is found is a consequence.
+  if (tabs.length > 0)
+    return { findings: tabs, fleet: undefined, known: structure.sound && resolveFleet(structure.sound) }
   const structural = structure.findings.filter(finding => !silenced(document, finding))
   const sound = structure.sound && { document, file: structure.sound, fleet: resolveFleet(structure.sound) }
   const meaning = sound

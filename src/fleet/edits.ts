@@ -75,7 +75,7 @@ export function setMaxConcurrentCalls(
 
 /**
  * Marks a worker `down` so that no later reload brings it back, or takes away what that wrote: the mark, and the maps that hold
- * nothing else. A mark that it shares with others by a merge is overruled instead.
+ * nothing else. A mark that it shares with others by a merge is overruled instead, and so is one beside which somebody wrote a comment.
  */
 export function setWorkerDown(
   document: FleetDocument,
@@ -89,12 +89,20 @@ export function setWorkerDown(
   const marked = servers[server]?.worker_options?.[worker]?.down
   if (marked === undefined) return []
   try {
-    return unmark(document, path)
+    const edits = unmark(document, path)
+    if (!edits.some(edit => losesComment(document, edit))) return edits
   } catch (error) {
     if (!(error instanceof FleetEditError)) throw error
-    return marked ? settingOnly(document, path, false) : []
   }
+  return marked ? settingOnly(document, path, false) : []
 }
+
+/** Whether more goes than the mark and what is said of it on its own line. What goes has no text that could hold a `#`. */
+const losesComment = ({ text }: FleetDocument, { range }: TextEdit): boolean =>
+  text
+    .slice(range.start, range.end)
+    .split('\n')
+    .some(line => /(^|\s)#/.test(line) && !/^\s*down\s*:/.test(line))
 
 /** Takes away a key of a worker's options, with the worker's options and all of them if nothing else is in them. */
 function unmark(document: FleetDocument, [servers = '', server = '', options = '', ...rest]: DocumentPath) {

@@ -14,7 +14,8 @@ export const loopbackAddress: FindingRule = {
     // Where nginx runs is not known yet: unknown-server and missing-key say so.
     if (fleet.loadBalancer.machine.host === '') return
     for (const server of fleet.servers) {
-      if (server.name === fleet.loadBalancer.server) continue
+      // Also where `host` names a server, which is a finding of its own.
+      if (server.name === fleet.loadBalancer.machine.name) continue
       if (fleet.loadBalancer.server === undefined && onSockets(server)) yield socketsElsewhere(context, server)
       // What is no address leads nowhere: invalid-address says so.
       else if (leadsBack(server)) yield elsewhere(context, server)

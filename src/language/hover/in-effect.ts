@@ -38,7 +38,7 @@ export function withoutIt(document: FleetDocument, path: DocumentPath): InEffect
     const value = valueAt(document.value, from)
     if (value !== undefined && value !== null) return { value, path: from, source: 'elsewhere' }
   }
-  return byMeaning(document, path) ?? byDefault(path)
+  return byMeaning(document, path) ?? byDefault(document, path)
 }
 
 function sourcesOf(path: DocumentPath): readonly DocumentPath[] {
@@ -67,7 +67,10 @@ function byMeaning(document: FleetDocument, path: DocumentPath): InEffect | unde
   return undefined
 }
 
-function byDefault(path: DocumentPath): InEffect | undefined {
+function byDefault(document: FleetDocument, path: DocumentPath): InEffect | undefined {
+  // Workers on sockets have no ports.
+  if (path.join('.') === 'service.port' && valueAt(document.value, ['service', 'socket']) !== undefined)
+    return undefined
   // What ~/.ssh/config says is not for this file to know; the defaults there are ssh's.
   if (path.at(-2) === 'ssh' || path[0] === 'ssh') return undefined
   const value = schemaAt(path)?.default

@@ -24,7 +24,7 @@ interface PlainFile {
 /** An edit, and what it does to the plain values. */
 interface Change {
   readonly edit: (document: FleetDocument) => readonly TextEdit[]
-  readonly apply: (file: PlainFile) => void
+  readonly apply: (file: PlainFile, edited: PlainFile, hasComments: boolean) => void
   /** Whether lines may go, and with them their comments. */
   readonly removes?: boolean
 }
@@ -99,11 +99,15 @@ function unmarked(file: PlainFile, id: number): void {
   file.servers.a = Object.keys(left).length > 0 ? { ...rest, worker_options: left } : rest
 }
 
+/** A mark beside which there is a comment may be overruled instead of taken away. */
 const marking = (id: number, down: boolean): Change => ({
-  removes: !down,
   edit: document => setWorkerDown(document, 'a', id, down),
-  apply: file => {
-    if (!down) {
+  apply: (file, edited, hasComments) => {
+    const isOverruled =
+      hasComments &&
+      serverOf(file).worker_options?.[id]?.down !== undefined &&
+      serverOf(edited).worker_options?.[id]?.down === false
+    if (!down && !isOverruled) {
       unmarked(file, id)
       return
     }
@@ -253,7 +257,11 @@ test('an edit of any layout changes what it is about, and nothing else', () => {
       const said = () => `\n--- before\n${before}\n--- after\n${after}\n---`
       assert.deepEqual(edited.syntax, [], said())
       const wanted = JSON.parse(JSON.stringify(document.value)) as PlainFile
-      apply(wanted)
+      apply(
+        wanted,
+        JSON.parse(JSON.stringify(edited.value)) as PlainFile,
+        laidOut.server.some(line => line.includes('#')),
+      )
       assert.deepEqual(withoutNothing(edited.value as PlainFile), withoutNothing(wanted), said())
       if (!removes) assert.deepEqual(commentsOf(after), commentsOf(before), said())
       if (before.includes('\r\n')) assert.doesNotMatch(after, /[^\r]\n/, said())

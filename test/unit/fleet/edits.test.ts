@@ -138,6 +138,30 @@ const cases: readonly (readonly [string, Edit, string, string])[] = [
     'servers:\n  a:\n    worker_options:\n      4: &out { weight: 2, down: true }\n      3: { <<: *out, down: false }\n',
   ],
   [
+    'a worker is brought back, and what somebody wrote of it stays',
+    down(3, false),
+    'servers:\n  a:\n    worker_options:\n      # the old disk\n      3:  # ask before\n        # since Monday\n        down: true\n',
+    'servers:\n  a:\n    worker_options:\n      # the old disk\n      3:  # ask before\n        # since Monday\n        down: false\n',
+  ],
+  [
+    'a worker is brought back, and what somebody wrote behind its braces stays',
+    down(3, false),
+    'servers:\n  a:\n    worker_options:\n      3: { down: true }  # the old disk\n',
+    'servers:\n  a:\n    worker_options:\n      3: { down: false }  # the old disk\n',
+  ],
+  [
+    'a worker is brought back, and what is said of the mark alone goes with it',
+    down(3, false),
+    'servers:\n  a:\n    workers: 4\n    # on nginx\n    worker_options:\n      3:\n        down: true  # for an hour\n',
+    'servers:\n  a:\n    workers: 4\n    # on nginx\n',
+  ],
+  [
+    'a worker that somebody brought back stays as it is',
+    down(3, false),
+    'servers:\n  a:\n    worker_options:\n      3: { down: false }  # the old disk\n',
+    'servers:\n  a:\n    worker_options:\n      3: { down: false }  # the old disk\n',
+  ],
+  [
     'a worker that is not down stays as it is',
     down(3, false),
     'servers: { a: { workers: 4 } }\n',

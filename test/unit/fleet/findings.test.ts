@@ -203,6 +203,21 @@ const found: readonly (readonly [string, string, readonly string[]])[] = [
     `<<<<<<< HEAD\nname: x\n=======\nname: y\n>>>>>>> east\n${one}`,
     ['yaml-syntax "<<<<<<< HEAD"'],
   ],
+  [
+    'a load balancer of its own that is a server, and not that nginx would not reach it',
+    'name: x\nload_balancer: { host: a }\nservers: { a: { address: 127.0.0.1, workers: 2 } }\n',
+    ['invalid-value "a"'],
+  ],
+  [
+    'tabs, and nothing of what they make of the keys',
+    'name: x\nload_balancer: { server: a }\nservers:\n\ta:\n\t\tcores: 4\n',
+    ['yaml-syntax "\t"', 'yaml-syntax "\t\t"'],
+  ],
+  [
+    'a tab, and nothing of what it makes of the lines below',
+    'name: x\nload_balancer: { server: a }\nservers:\n  a:\n    workers: 2\n\tcores: 4\n  b: {}\n',
+    ['yaml-syntax "\t"'],
+  ],
   ['a merge of no map', `${balanced}servers: { a: { <<: 5, workers: 2 } }\n`, ['yaml-syntax "5"']],
   ['a merge of nothing', `${balanced}servers: { a: { <<: , workers: 2 } }\n`, ['yaml-syntax "<<"']],
   [

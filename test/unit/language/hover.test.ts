@@ -109,6 +109,12 @@ for (const [name, marked, patterns] of said) {
   })
 }
 
+test('hover lists no port for workers on sockets', async () => {
+  const value = await hovered('servers: {}\nserv|ice: { socket: /tmp/voxcore_%i.sock }\n')
+  assert.match(value ?? '', /- socket: `\/tmp\/voxcore_%i\.sock` \(line 2\)/)
+  assert.doesNotMatch(value ?? '', /- port:/)
+})
+
 const silent: readonly (readonly [string, string])[] = [
   ['a comment', at('# Two')],
   ['an empty file', '|'],
