@@ -44,7 +44,7 @@ export const namesFaults: readonly Fault[] = [
     },
   },
   {
-    name: 'nginx does not find the name of a server of its upstream any more, in a drain',
+    name: "nginx's machine does not find the name of a server of its upstream any more, in a drain",
     fleet: { addresses: { 'core-2': 'core-2.lab.test' } },
     hosts: inHosts,
     prepare: busyWorker,
@@ -54,7 +54,7 @@ export const namesFaults: readonly Fault[] = [
       await pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /host not found in upstream/,
+    says: /port 8001 of core-2\.lab\.test could not be reached/,
     mend: async ({ lab }) => {
       await inHosts(lab)
       await lab.shell('core-1', 'systemctl reload nginx')
