@@ -16,6 +16,10 @@ export interface KeySchema {
   readonly maximum?: number
   readonly propertyNames?: KeySchema
   readonly required?: readonly string[]
+  /** Keys that do not go together. */
+  readonly not?: KeySchema
+  /** Keys that go only with others. */
+  readonly dependentRequired?: Readonly<Record<string, readonly string[]>>
   readonly properties?: Readonly<Record<string, KeySchema>>
   readonly additionalProperties?: boolean | KeySchema
   readonly items?: KeySchema

@@ -50,19 +50,30 @@ export function hostsIn(text: string): readonly Found[] {
   let block: Extract<Found, { kind: 'host' }>[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const [, keyword = '', rest = ''] = /^\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? []
-    const values = [...rest.matchAll(/"([^"]*)"|([^\s"]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+    const values = wordsOf(rest)
     const name = keyword.toLowerCase()
     if (name === 'match') block = []
     else if (name === 'include') found.push(...values.map(path => ({ kind: 'include' as const, path })))
     else if (name === 'hostname') for (const host of block) host.hostName ??= values[0] ?? ''
     else if (name === 'host') {
       block = values
-        .filter(alias => /^[^!*?-][^*?]*$/.test(alias))
+        .filter(alias => /^[^\s!*?-][^\s*?]*$/.test(alias))
         .map(alias => ({ kind: 'host' as const, alias, line: index + 1 }))
       found.push(...block)
     }
   }
   return found
+}
+
+/** The words of a line as ssh parts them (misc.c, argv_split): quotes hold spaces, and a word that begins with `#` begins a comment. */
+function wordsOf(line: string): readonly string[] {
+  const words = [...line.matchAll(/(?:"[^"]*"|'[^']*'|\\[\s"'\\]|[^\s"'])+/g)].map(([word]) => word)
+  const comment = words.findIndex(word => word.startsWith('#'))
+  return words
+    .slice(0, comment < 0 ? undefined : comment)
+    .map(word =>
+      word.replace(/"([^"]*)"|'([^']*)'|\\([\s"'\\])/g, (_, double, single, escaped) => double ?? single ?? escaped),
+    )
 }
 
 /** Only plain files: reading a pipe would wait for ever. */

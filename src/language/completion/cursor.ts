@@ -17,6 +17,8 @@ export interface Cursor {
   /** The word or value at the cursor, from its beginning to its end behind the cursor; without quotes. */
   readonly word: TextRange
   readonly quoted: boolean
+  /** For a value: the word is one of several in it. */
+  readonly isPart: boolean
   /** The key at the cursor has its colon already. */
   readonly hasColon: boolean
   /** For a value: the offset behind the colon. */
@@ -33,6 +35,7 @@ const nowhere: Cursor = {
   indentation: 0,
   word: { start: 0, end: 0 },
   quoted: false,
+  isPart: false,
   hasColon: false,
   afterColon: 0,
   hasLines: false,
@@ -50,7 +53,10 @@ export function cursorAt(text: string, offset: number): Cursor {
   const path = pathOf(frames)
   const style = scanner.inFlow ? 'flow' : 'block'
   if (tail.kind === 'flow-key') return flowKey(text, offset, scanner, tail.start)
-  const value = { ...nowhere, path, style, ...valueAround(text, offset, tail.start, style) } as const
+  const around = valueAround(text, offset, tail.start, style)
+  const part = path.at(-1) === 'proxy_jump' ? hopAround(text, offset, around.word) : around.word
+  const isPart = part.start > around.word.start || part.end < around.word.end
+  const value = { ...nowhere, path, style, ...around, word: part, isPart } as const
   if (tail.kind === 'item' || tail.kind === 'flow-item') return { ...value, place: 'item' }
   const column = frames.at(-1)?.column ?? 0
   const below = style === 'block' ? indentationBelow(text, offset) : undefined
@@ -145,6 +151,14 @@ function valueAround(text: string, offset: number, start: number, style: Cursor[
     end += 1
   while (end > offset && isSpace(text.charAt(end - 1))) end -= 1
   return { quoted, word: { start: Math.min(start, offset), end } }
+}
+
+/** The hop of a list of them that the cursor is in, without the spaces around it. */
+function hopAround(text: string, offset: number, { start, end }: TextRange): TextRange {
+  const before = text.lastIndexOf(',', offset - 1)
+  const after = text.indexOf(',', offset)
+  const from = before < start ? start : Math.min(skipSpaces(text, before + 1, end), offset)
+  return { start: from, end: after < 0 || after > end ? end : after }
 }
 
 function wordEnd(text: string, offset: number, limit: number): number {

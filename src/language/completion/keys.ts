@@ -9,17 +9,29 @@ import type { CompletionContext, Suggestion } from './item'
 import { snippetText } from './snippet-text'
 import { serverSnippet, wholeFileSnippets, workerNumbers } from './snippets'
 
-/** The keys that can be typed in a map: those that are not there yet, required ones first, then as the schema orders them. */
+/**
+ * The keys that can be typed in a map: those that are not there yet and go with those that are, required ones first, then as the
+ * schema orders them.
+ */
 export function keySuggestions(context: CompletionContext): readonly Suggestion[] {
   const { cursor } = context
   const schema = schemaAt(cursor.path)
   const required = schema?.required ?? []
-  const missing = Object.keys(schema?.properties ?? {}).filter(key => !cursor.present.has(key))
+  const missing = Object.keys(schema?.properties ?? {}).filter(
+    key => !cursor.present.has(key) && goesWith(key, cursor.present, schema),
+  )
   const ordered = [...missing.filter(key => required.includes(key)), ...missing.filter(key => !required.includes(key))]
   const whole = cursor.hasColon
     ? []
     : [...wholeFileSnippets(context), ...serverSnippet(context), ...workerNumbers(context)]
   return [...whole, ...ordered.map(key => keySuggestion(key, required.includes(key), cursor))]
+}
+
+function goesWith(key: string, present: ReadonlySet<string>, schema: KeySchema | undefined): boolean {
+  const excluded = schema?.not?.required ?? []
+  const isExcluded = excluded.includes(key) && excluded.every(other => other === key || present.has(other))
+  const needed = schema?.dependentRequired?.[key] ?? []
+  return !isExcluded && needed.every(other => present.has(other) || goesWith(other, present, schema))
 }
 
 function keySuggestion(key: string, isRequired: boolean, cursor: Cursor): Suggestion {

@@ -11,10 +11,10 @@ import { unitSuggestions } from './units'
 
 /** The values that the key or item at the cursor takes, those that the file or this machine knows first. */
 export function valueSuggestions(context: CompletionContext): readonly Suggestion[] {
-  const { path, style, quoted, hasLines } = context.cursor
+  const { path, style, quoted, hasLines, isPart } = context.cursor
   const schema = schemaAt(path)
   if (!schema || hasLines) return []
-  const text = (value: unknown) => (quoted ? String(value) : yamlText(value, style))
+  const text = (value: unknown) => (quoted || isPart ? String(value) : yamlText(value, style))
   const suggestions = [
     ...knownValues(context, path),
     ...unitSuggestions(context, schema),
@@ -57,8 +57,10 @@ function serverReferences({ servers }: CompletionContext): readonly SuggestedVal
   return servers().map(value => ({ value, kind: CompletionItemKind.Reference, detail: t('a server of this file') }))
 }
 
+/** A server is not reached through itself. */
 function jumps(context: CompletionContext): readonly SuggestedValue[] {
-  return [...serverReferences(context), ...hosts(context)]
+  const [top, own] = context.cursor.path
+  return [...serverReferences(context), ...hosts(context)].filter(({ value }) => top !== 'servers' || value !== own)
 }
 
 function hosts({ surroundings }: CompletionContext): readonly SuggestedValue[] {

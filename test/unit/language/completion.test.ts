@@ -133,7 +133,22 @@ const offered: readonly (readonly [string, string, readonly string[]])[] = [
   [
     'hosts of ~/.ssh/config, Include followed, Match not run',
     'servers:\n  a:\n    host: |\n',
-    ['bastion', 'core-1', 'core-2', 'quoted', 'included', 'deep', '203.0.113.10', 'core-1.example.com'],
+    ['bastion', 'core-1', 'core-2', 'quoted', 'gate', 'included', 'deep', '203.0.113.10', 'core-1.example.com'],
+  ],
+  [
+    'hosts to connect through, but not the server itself',
+    'servers:\n  a: {}\n  b:\n    ssh: { proxy_jump: | }\n',
+    ['a', 'bastion', 'core-1', 'core-2', 'quoted', 'gate', 'included', 'deep', 'deploy@bastion:2222'],
+  ],
+  [
+    'what goes with a server that nginx runs on',
+    'servers: {}\nload_balancer:\n  server: a\n  |\n  method: random\n  file: /x\n  template: x\n  public_url: https://x\n',
+    ['upstream', 'keepalive', 'zone', 'max_conns', 'max_fails', 'fail_timeout'],
+  ],
+  [
+    'what goes with a machine of its own that nginx runs on',
+    'servers: {}\nload_balancer: { host: a, |, method: random, file: /x, template: x, public_url: https://x }\n',
+    ['ssh', 'upstream', 'keepalive', 'zone', 'max_conns', 'max_fails', 'fail_timeout'],
   ],
   ['units of a duration', 'servers: {}\nrollout:\n  drain: { timeout: 15| }\n', ['15s', '15m', '15h', '10m', '1h']],
   ['units of a size', 'servers:\n  a: { memory: 16| }\n', ['16M', '16G', '8G']],
@@ -224,6 +239,18 @@ const accepted: readonly (readonly [string, string, string, string])[] = [
     'load_balancer: { server: "co|" }\nservers: { core-1: {} }',
     'core-1',
     'load_balancer: { server: "core-1|" }\nservers: { core-1: {} }',
+  ],
+  [
+    'the second hop of a list',
+    'servers: { core-1: {} }\nssh:\n  proxy_jump: inc1,co|re,bastion # both\n',
+    'core-1',
+    'servers: { core-1: {} }\nssh:\n  proxy_jump: inc1,core-1|,bastion # both\n',
+  ],
+  [
+    'the first hop of a list',
+    'servers: { core-1: {} }\nssh: { proxy_jump: "co|,bastion" }\n',
+    'core-1',
+    'servers: { core-1: {} }\nssh: { proxy_jump: "core-1|,bastion" }\n',
   ],
   [
     'a value that needs quotes',
