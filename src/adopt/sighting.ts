@@ -42,8 +42,9 @@ export function sceneOf(sighting: Sighting): Scene {
     ]
     const asked = /^[A-Za-z][A-Za-z0-9_-]*$/.test(host.machine.host) ? [host.machine.host, ...own] : own
     const taken = new Set(names.values())
-    const free = asked.find(name => valid.test(name) && !taken.has(name))
-    names.set(host, free ?? `server-${names.size + 1}`)
+    const numbered = Array.from({ length: taken.size + 1 }, (_, index) => `server-${taken.size + 1 + index}`)
+    const free = [...asked, ...numbered].find(name => valid.test(name) && !taken.has(name))
+    if (free !== undefined) names.set(host, free)
   }
   return { ...sighting, names }
 }

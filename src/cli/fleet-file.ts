@@ -6,7 +6,8 @@ import { exitCode } from './exit-code'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
+  EACCES: 'permission denied',
+  EPERM: 'it may not be changed',
   EISDIR: 'it is a folder',
   EROFS: 'its file system is read-only',
   ENOSPC: 'its disk is full',
@@ -55,7 +56,7 @@ export async function replaceFleetFile(path: string, before: string, text: strin
     await replaceWholeFile(path, text)
   } catch (error) {
     throw new CliError(`${path} cannot be written: ${reasonOf(error)}`, {
-      remedy: 'nothing was changed on any server',
+      remedy: 'see to it that it can be written',
       exitCode: exitCode.refused,
     })
   }

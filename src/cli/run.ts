@@ -1,8 +1,7 @@
-import { hostname, userInfo } from 'node:os'
 import { applyPlan } from '../apply/apply-plan'
+import { operatorHere } from '../apply/operator'
 import { type Prepared, prepare } from '../apply/session'
 import type { RunLog } from '../files/run-log'
-import { applyTextEdits } from '../fleet/text'
 import { commandWords, type OperationCall } from '../plan/operation-call'
 import { isNothing } from '../plan/plan'
 import { leftLines, planLines } from '../plan/plan-text'
@@ -17,6 +16,7 @@ import { eventLines } from './event-lines'
 import { type ExitCode, exitCode, exitCodeOf } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
+import { makeLastEdit } from './last-edit'
 import { beginRunLog } from './run-log'
 import { tokenOf } from './voxbridge-token'
 import { withConnections } from './with-connections'
@@ -92,7 +92,7 @@ async function carryOut(
       planAgain,
       signal: interruption.cancel,
       abandon: interruption.abandon,
-      owner: `${userInfo().username}@${hostname()}`,
+      owner: operatorHere(),
       again,
       voxbridgeToken: tokenOf(console),
       edit: async () => {
@@ -106,7 +106,7 @@ async function carryOut(
       },
     })
     if (outcome.kind === 'done' || outcome.kind === 'nothing-to-do') {
-      const code = await editLast(file, prepared, console)
+      const code = await (plan.editsAfter ? makeLastEdit(file, prepared.lastEdit, console) : exitCode.done)
       console.lines(leftLines(plan))
       return code
     }
@@ -114,28 +114,6 @@ async function carryOut(
     return exitCodeOf[outcome.kind]
   } finally {
     interruption.dispose()
-  }
-}
-
-/** The edit of fleet.yaml that a plan keeps for the end, in the file as somebody may have changed it meanwhile. */
-async function editLast(file: string, { plan, lastEdit }: Prepared, console: Console): Promise<ExitCode> {
-  if (!plan.editsAfter) return exitCode.done
-  try {
-    const text = await readOwnFleetFile(file)
-    const edits = lastEdit(text)
-    await replaceFleetFile(file, text, applyTextEdits(text, edits))
-    if (edits.length > 0) console.lines([[span('done', `Edited ${file}`)]])
-    return exitCode.done
-  } catch (error) {
-    const { message } = error as Error
-    console.note([
-      [span('refusal', 'Failed: '), span('plain', `the servers are as they should be, but ${message}`)],
-      [
-        span('dim', 'what to do: '),
-        span('plain', 'put that right, then run it again: only fleet.yaml is left to be edited'),
-      ],
-    ])
-    return exitCode.failed
   }
 }
 

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Fleet } from '../fleet/fleet'
 import type { Connections } from '../remote/connection'
+import { raceAbort } from '../remote/race-abort'
 import { type CheckResult, diagnose } from './diagnose'
 import type { Evidence, Patient } from './evidence'
 import { type ExamineOptions, examine } from './examine'
@@ -26,10 +27,6 @@ export async function* doctor(
 ): AsyncGenerator<CheckResult, void> {
   const { signal } = options
   if (signal) setMaxListeners(0, signal)
-  const aborted = new Promise<never>((_, fail) => {
-    signal?.addEventListener('abort', () => fail(signal.reason), { once: true })
-  })
-  aborted.catch(() => {})
   const examinations = patientsOf(fleet).map(patient => ({
     patient,
     evidence: Object.entries(examine(patient, connections, options)),
@@ -38,8 +35,7 @@ export async function* doctor(
   const names = new Map<string, string>()
   for (const { patient, evidence } of examinations)
     for (const [stage, brought] of evidence) {
-      signal?.throwIfAborted()
-      const known = await Promise.race([brought, aborted])
+      const known = await (signal ? raceAbort(brought, signal) : brought)
       yield* diagnose(patient, { ...known, ...namedBefore(names, patient, known) }).filter(
         result => result.stage === stage,
       )

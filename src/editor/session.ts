@@ -1,6 +1,6 @@
-import { hostname, userInfo } from 'node:os'
 import * as vscode from 'vscode'
 import { applyPlan } from '../apply/apply-plan'
+import { operatorHere } from '../apply/operator'
 import { observe } from '../observe/observe'
 import type { ClientChoice } from '../remote/client-choice'
 import type { Connections } from '../remote/connection'
@@ -75,7 +75,6 @@ export function createSession(means: SessionMeans): Session {
   const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri, secrets.hideIn)
   const voxbridgeTokens = new VoxbridgeTokens(context, secrets)
   const voxbridgeToken = (url: string) => voxbridgeTokens.of(url)
-  const owner = `${userInfo().username}@${hostname()}`
   const runs = new Runs(
     {
       files,
@@ -91,7 +90,7 @@ export function createSession(means: SessionMeans): Session {
           planAgain,
           signal: cancel,
           abandon,
-          owner,
+          owner: operatorHere(),
           voxbridgeToken,
           onEvent,
         }),

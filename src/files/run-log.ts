@@ -48,8 +48,14 @@ export class RunLog {
   }
 }
 
-/** Names begin with the time, so that their order is that of the runs. */
+/** Names begin with the time, so that their order is that of the runs. Never throws: one that somebody has open goes another time. */
 function prune(folder: string): void {
   const logs = readdirSync(folder).filter(name => name.endsWith('.log'))
-  for (const name of logs.toSorted().slice(0, -keptLogs)) rmSync(join(folder, name), { force: true })
+  for (const name of logs.toSorted().slice(0, -keptLogs)) {
+    try {
+      rmSync(join(folder, name), { force: true })
+    } catch {
+      // Windows takes no file away that is open.
+    }
+  }
 }

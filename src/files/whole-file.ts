@@ -19,7 +19,28 @@ export async function replaceWholeFile(path: string, text: string, mode?: number
  * fails if its name is taken). Throws what the file system says, EEXIST among it.
  */
 export async function createWholeFile(path: string, text: string): Promise<void> {
-  await moveInPlace(path, text, newFileMode(), link)
+  await moveInPlace(path, text, newFileMode(), async (from, to) => {
+    try {
+      await link(from, to)
+    } catch (error) {
+      if (!withoutLinks.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+      await moveWithoutLink(from, to)
+    }
+  })
+}
+
+/** What file systems without hard links answer, such as FAT, exFAT and some network shares. */
+const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
+
+/** Takes the name with an empty file, which fails if it is taken, and replaces that by the whole one. */
+async function moveWithoutLink(from: string, to: string): Promise<void> {
+  await (await open(to, 'wx')).close()
+  try {
+    await rename(from, to)
+  } catch (error) {
+    await rm(to, { force: true })
+    throw error
+  }
 }
 
 const newFileMode = () => 0o666 & ~process.umask()

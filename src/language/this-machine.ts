@@ -22,7 +22,14 @@ export const thisMachine: Surroundings = {
       return []
     }
   },
-  isFile: path => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  isFile: path => {
+    try {
+      return statSync(path).isFile()
+    } catch {
+      // There is none, or its folder is not to be looked into.
+      return false
+    }
+  },
   home: homedir(),
   ...(existsSync(findingsPage) ? { findingsPage: findingsPage.href } : {}),
 }

@@ -191,3 +191,13 @@ function observedOf(names: readonly string[], calls: Readonly<Record<string, str
   })
   return { at: 0, loadBalancer: { reachable: false, message: '' }, servers: Object.fromEntries(servers) }
 }
+
+test('a host that has no name to be called by gets one that no other has', async () => {
+  const sockets = (hostname: string, address: string) => hostOf(`deploy@${address}`, { hostname, addresses: [] })
+  const hosts = [sockets('server-2', '10.0.0.1'), sockets('-', '[::2]')]
+  const servers = foundHosts(hosts)
+  const chosen = await choose(servers, servers, {}, async () => undefined)
+  const { names } = sceneOf({ command: '', name: 'fleet', health: '/health', hosts, chosen })
+  assert.equal(new Set(names.values()).size, names.size)
+  assert.deepEqual([...names.values()], ['server-2', 'server-3'])
+})

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { readFleetFile, readOwnFleetFile, replaceFleetFile } from '../../../src/cli/fleet-file'
+import { readFleetFile, readOwnFleetFile, reasonOf, replaceFleetFile } from '../../../src/cli/fleet-file'
 
 const folder = mkdtempSync(join(tmpdir(), 'fleet-ops-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -54,3 +54,13 @@ test('what cannot be read says why', async () => {
   await assert.rejects(readFleetFile(path('latin1.yaml')), { message: /not a text in UTF-8/ })
   await assert.rejects(readOwnFleetFile(path('other.yaml')), { message: /another tool's fleet.yaml/ })
 })
+
+const reasons: readonly (readonly [code: string, reason: string])[] = [
+  ['EACCES', 'permission denied'],
+  ['EPERM', 'it may not be changed'],
+  ['ENOSPC', 'its disk is full'],
+]
+for (const [code, reason] of reasons)
+  test(`${code} is said in words that are true of reading and of writing`, () => {
+    assert.equal(reasonOf(Object.assign(new Error(code), { code })), reason)
+  })

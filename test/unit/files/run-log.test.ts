@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { RunLog } from '../../../src/files/run-log'
@@ -38,4 +38,15 @@ test('the oldest logs go, and nothing else in the folder', () => {
   assert.ok(left.includes('note.txt'))
   assert.ok(left.some(name => name.startsWith('2026-01-02T03-04-06-119Z')))
   assert.ok(!left.some(name => name.startsWith('2026-01-02T03-04-05')))
+})
+
+test('an old log that cannot be taken away, as one that is open on Windows, stops no run from having its own', () => {
+  const locked = join(folder, '2025-01-01T00-00-00-000Z-locked.log')
+  // A folder is as unremovable for whoever takes files away.
+  mkdirSync(locked)
+  for (let index = 0; index < 101; index++) begin('g', at + 5000 + index).close()
+  const left = readdirSync(folder).filter(name => name.endsWith('.log'))
+  assert.ok(left.includes('2025-01-01T00-00-00-000Z-locked.log'))
+  assert.equal(left.length, 101)
+  rmSync(locked, { recursive: true })
 })

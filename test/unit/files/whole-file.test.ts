@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import fs, {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
@@ -32,6 +42,23 @@ test('a file is created once: the second to come finds it taken, and changes not
   assert.match(readFileSync(path, 'utf8'), /^[abc]$/)
   assert.deepEqual(readdirSync(folder), ['file'])
 })
+
+for (const code of ['EPERM', 'ENOTSUP', 'ENOSYS'])
+  test(`where the file system has no hard links and says ${code}, as FAT does, a file is created once all the same`, async context => {
+    context.mock.method(fs.promises, 'link', async () => {
+      throw Object.assign(new Error(code), { code })
+    })
+    syncBuiltinESMExports()
+    context.after(() => {
+      context.mock.restoreAll()
+      syncBuiltinESMExports()
+    })
+    await createWholeFile(path, 'first')
+    await assert.rejects(createWholeFile(path, 'second'), { code: 'EEXIST' })
+    assert.equal(readFileSync(path, 'utf8'), 'first')
+    assert.equal(modeOf(), 0o666 & ~process.umask())
+    assert.deepEqual(readdirSync(folder), ['file'])
+  })
 
 test('what cannot be written leaves everything as it was', async () => {
   mkdirSync(path)
