@@ -1,20 +1,23 @@
-const names = /(^|[/\\])(fleet|[^/\\]+\.fleet)\.ya?ml$/
+import { isMap } from 'yaml'
+import { parseFleetDocument } from './document'
+import type { FleetDocument } from './fleet-document'
+import { fleetFileAtAGlance } from './fleet-file-glance'
 
-/** Keys at the top level of any block style file, and of a flow style one: those at the beginning of a line or after `{` and `,`. */
-const ours = /^(?:["']?(?:servers|load_balancer)["']?[ \t]*:|\{[^\n]*\b(?:servers|load_balancer)["']?[ \t]*:)/m
-
-/** A text without anything but comments, blank lines and document marks. */
-const empty = /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|---[ \t]*(?:\r?\n|$))*$/
+/** What looks like a key of ours at the top of a text in braces. */
+const likely = /^(?:\uFEFF|---[ \t])?[ \t]*\{[^\n]*\b(?:servers|load_balancer)["']?[ \t]*:/m
 
 /**
  * Whether a file is a fleet.yaml of ours: by its name, and by `servers` or `load_balancer` at the top level, or by being empty.
- * Rancher Fleet gives its own files the same name. Works on text that is half typed, since it does not parse it.
+ * Rancher Fleet gives its own files the same name.
+ * @param parsed gives the text parsed, for whoever has it so; it is only asked for where a glance does not tell
  */
-export function isFleetFile(path: string, text: string): boolean {
-  return names.test(path) && (ours.test(text.replace(/^\uFEFF/, '')) || isEmpty(text))
+export function isFleetFile(path: string, text: string, parsed = () => parseFleetDocument(text)): boolean {
+  return fleetFileAtAGlance(path, text) ?? hasOurKeys(parsed())
 }
 
-function isEmpty(text: string): boolean {
-  // Guarded by length: no file that holds something is scanned line by line for being empty.
-  return text.trim() === '' || (text.length < 100_000 && empty.test(text))
+function hasOurKeys(document: FleetDocument): boolean {
+  const top = document.nodeAt([])
+  // A text that cannot be parsed at all is whose it looks like: it is being typed, or there is something to say of it.
+  if (!top) return likely.test(document.text)
+  return isMap(top) && ['servers', 'load_balancer'].some(key => document.rangeOf([key], 'key') !== undefined)
 }

@@ -23,7 +23,7 @@ export class CheckedDocuments {
   /** As `get`, and also for a file whose first line is only being typed, so that nothing yet says whose it is. */
   getEarly(open: TextDocument): CheckedDocument | undefined {
     const { checked, ours } = this.#current(open)
-    return ours || mayBecomeFleetFile(pathOf(open.uri), checked.text) ? checked : undefined
+    return ours || mayBecomeFleetFile(pathOf(open.uri), checked.text, () => checked.document) ? checked : undefined
   }
 
   forget(uri: string): void {
@@ -37,7 +37,11 @@ export class CheckedDocuments {
     const checked = new CheckedDocument(open, reader)
     // A text without a file has no name to go by, and a language that somebody chose.
     const chosen = open.uri.startsWith('untitled:') && open.languageId === 'fleet-yaml'
-    const current = { checked, reader, ours: chosen || isFleetFile(pathOf(open.uri), checked.text) }
+    const current = {
+      checked,
+      reader,
+      ours: chosen || isFleetFile(pathOf(open.uri), checked.text, () => checked.document),
+    }
     this.#newest.set(open.uri, current)
     return current
   }

@@ -1,4 +1,5 @@
-import { isFleetFile } from '../fleet/is-fleet-file'
+import { parseFleetDocument } from '../fleet/document'
+import { hasFleetName } from '../fleet/fleet-file-glance'
 import { schemaAt } from '../fleet/schema'
 
 const topLevelKey = /^([A-Za-z_][\w-]*)[ \t]*:/gm
@@ -6,8 +7,19 @@ const topLevelKey = /^([A-Za-z_][\w-]*)[ \t]*:/gm
 /**
  * Whether a file that is not ours yet may become so: it has our name, and no key that is another tool's. Someone who types the
  * first key of a fleet.yaml wants it completed before there is anything to tell it from Rancher's.
+ * @param parsed gives the text parsed, for whoever has it so
  */
-export function mayBecomeFleetFile(path: string, text: string): boolean {
+export function mayBecomeFleetFile(path: string, text: string, parsed = () => parseFleetDocument(text)): boolean {
   const ourKeys = schemaAt([])?.properties ?? {}
-  return isFleetFile(path, '') && [...text.matchAll(topLevelKey)].every(([, key = '']) => Object.hasOwn(ourKeys, key))
+  const isOurs = (key: string) => Object.hasOwn(ourKeys, key)
+  if (!hasFleetName(path)) return false
+  return (
+    [...text.matchAll(topLevelKey)].every(([, key = '']) => isOurs(key)) && completeKeys(parsed().value).every(isOurs)
+  )
+}
+
+/** The keys with a value: one without is still being typed. */
+function completeKeys(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => (inner === null ? [] : key))
 }

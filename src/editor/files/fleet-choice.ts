@@ -1,10 +1,10 @@
 import * as vscode from 'vscode'
-import { isFleetFile } from '../../fleet/is-fleet-file'
 import type { Session } from '../session'
 import { previewScheme } from '../upstream/preview-service'
 import type { FleetRow } from '../view/fleet-rows'
 import { isFleetDocument } from './fleet-file-names'
 import { nameOf } from './fleet-files'
+import { isFleetText } from './fleet-text'
 
 /**
  * The fleet file that a command is about: the one of the row or editor that it was called on, else the one that is looked at,
@@ -14,7 +14,7 @@ export async function chooseFleetFile({ list, files }: Session, about: unknown):
   if (about instanceof vscode.Uri) return about
   if (isRow(about)) return about.file
   const active = vscode.window.activeTextEditor?.document
-  if (active && isFleetDocument(active) && isFleetFile(active.uri.path, active.getText())) return active.uri
+  if (active && isFleetDocument(active) && (await isFleetText(active.uri.path, active.getText()))) return active.uri
   if (active?.uri.scheme === previewScheme) return vscode.Uri.parse(active.uri.query)
   const all = await list.files()
   if (all.length === 0) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { isFleetFile } from '../../fleet/is-fleet-file'
 import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
+import { isFleetText } from './fleet-text'
 
 /** Which fleet files this window has. The workspace is searched once, and then watched: a search takes a program of its own. */
 export class FleetFileList implements vscode.Disposable {
@@ -41,16 +41,18 @@ export class FleetFileList implements vscode.Disposable {
       .filter(document => isFleetDocument(document) && !document.isUntitled)
       .map(document => document.uri)
     const unique = new Map([...found, ...open].map(uri => [uri.toString(), uri]))
-    const texts = await Promise.all([...unique.values()].map(async uri => ({ uri, text: await textOf(uri) })))
-    return texts
-      .filter(({ uri, text }) => text !== undefined && isFleetFile(uri.path, text))
-      .map(({ uri }) => uri)
-      .sort((a, b) => a.path.localeCompare(b.path))
+    const checked = await Promise.all([...unique.values()].map(async uri => ({ uri, ours: await isOurs(uri) })))
+    return checked.flatMap(({ uri, ours }) => (ours ? uri : [])).sort((a, b) => a.path.localeCompare(b.path))
   }
 
   dispose(): void {
     this.#subscriptions.dispose()
   }
+}
+
+async function isOurs(uri: vscode.Uri): Promise<boolean> {
+  const text = await textOf(uri)
+  return text !== undefined && isFleetText(uri.path, text)
 }
 
 /** The text of a file as the operator sees it: the open document's, else the disk's; undefined if there is no such file. */

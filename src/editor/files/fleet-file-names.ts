@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 
 export const fleetLanguage = 'fleet-yaml'
 
-/** Every file name that may hold a fleet; whether it does, its text says (`isFleetFile`). */
+/** Every file name that may hold a fleet; whether it does, its text says (`isFleetText`). */
 export const fleetFileGlob = '**/{fleet.yaml,fleet.yml,*.fleet.yaml,*.fleet.yml}'
 
 /** Where a fleet file that someone edits comes from; not the sides of a diff, nor the versions of a repository. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
-import { isFleetFile } from '../../fleet/is-fleet-file'
 import { fleetLanguage, isFleetDocument } from '../files/fleet-file-names'
+import { isFleetText } from '../files/fleet-text'
 import { lazily } from '../lazily'
 
 /**
@@ -42,7 +42,7 @@ export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.Lo
 
 async function mayBeOurs(document: vscode.TextDocument): Promise<boolean> {
   const { path } = document.uri
-  if (document.isUntitled || isFleetFile(path, document.getText())) return true
+  if (document.isUntitled || (await isFleetText(path, document.getText()))) return true
   const { mayBecomeFleetFile } = await import('../../language/may-become-fleet-file')
   return mayBecomeFleetFile(path, document.getText())
 }

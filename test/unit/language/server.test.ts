@@ -97,15 +97,16 @@ test('every finding links to its part of the page that describes them', async ()
 test("another tool's file gets nothing: no diagnostics, no answers", async () => {
   const rancher = 'namespace: x\nhelm:\n  chart: ./chart\ntargetCustomizations: []\n'
   const uri = await editor.open(rancher)
+  const inBraces = await editor.open('{"defaultNamespace": "x", "helm": {"values": {"servers": 3}}}\n')
   const other = await editor.open(good, 'deployment.yaml')
-  for (const textDocument of [{ uri }, { uri: other }]) {
+  for (const textDocument of [{ uri }, { uri: inBraces }, { uri: other }]) {
     const position = { line: 0, character: 1 }
     assert.equal(await editor.connection.sendRequest(HoverRequest.type, { textDocument, position }), null)
     assert.equal(await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument }), null)
     assert.equal(await editor.connection.sendRequest(CompletionRequest.type, { textDocument, position }), null)
   }
   assert.deepEqual(
-    editor.published.filter(params => [uri, other].includes(params.uri)),
+    editor.published.filter(params => [uri, inBraces, other].includes(params.uri)),
     [],
   )
 })
