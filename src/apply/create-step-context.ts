@@ -71,7 +71,8 @@ export function createStepContext(
         return undefined
       }
     },
-    say: (server, line) => onEvent({ kind: 'output', server, line }),
+    say: (server, line, worker) =>
+      onEvent({ kind: 'output', server, ...(worker === undefined ? {} : { worker }), line }),
   }
 }
 

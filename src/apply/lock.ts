@@ -3,7 +3,8 @@ import { t } from '@vscode/l10n'
 import type { Fleet, Machine } from '../fleet/fleet'
 import type { LockOwner } from '../fleet/observed'
 import { listOf } from '../fleet/words'
-import type { Plan, Step } from '../plan/plan'
+import type { Plan } from '../plan/plan'
+import { natureOf } from '../plan/step-natures'
 import type { Connections } from '../remote/connection'
 import { allOf } from './all-of'
 import { ApplyError } from './apply-error'
@@ -28,27 +29,12 @@ export type LockAttempt =
   | { readonly kind: 'taken'; readonly lock: Lock }
   | { readonly kind: 'held'; readonly machine: string; readonly holder: LockOwner }
 
-/** The steps that change something on the machine they name. */
-const changing: ReadonlySet<Step['kind']> = new Set([
-  'write-upstream',
-  'reload',
-  'set-variable',
-  'enable-worker',
-  'disable-worker',
-  'restart-worker',
-  'set-firewall',
-  'create-user',
-  'copy-tree',
-  'install',
-  'daemon-reload',
-])
-
 /** The machines that a plan changes something on: the load balancer, and then all others. */
 function machinesOf(plan: Plan, { loadBalancer, servers }: Fleet): readonly (readonly Machine[])[] {
   const names = new Set(
     plan.steps.flatMap(step => {
       if (step.kind === 'note-rollout') return step.workers.map(worker => worker.server)
-      return changing.has(step.kind) ? [step.server] : []
+      return natureOf(step).changes ? [step.server] : []
     }),
   )
   const { machine } = loadBalancer

@@ -21,8 +21,8 @@ export type RunEvent =
   /** `plan` is what was confirmed, with the waits that are needed by now: the indices of steps are its. */
   | { readonly kind: 'run-started'; readonly plan: Plan }
   | { readonly kind: 'step-started'; readonly index: number; readonly step: Step }
-  /** A line that a server printed, or progress such as `core-1 worker 3: 2 calls left`. */
-  | { readonly kind: 'output'; readonly server: string; readonly line: string }
+  /** A line that a server printed, or where a worker of it stands, such as `core-1 worker 3: 2 calls left`. */
+  | { readonly kind: 'output'; readonly server: string; readonly worker?: number; readonly line: string }
   | {
       readonly kind: 'step-finished'
       readonly index: number

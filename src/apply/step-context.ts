@@ -31,8 +31,8 @@ export interface StepContext {
   health(worker: WorkerTarget, options: { timeoutMilliseconds: number; signal: AbortSignal }): Promise<WorkerHealth>
   /** systemd's ActiveState of its unit; undefined if its server cannot be asked. Never throws. */
   activeState(worker: WorkerTarget, signal: AbortSignal): Promise<string | undefined>
-  /** Tells the operator. */
-  say(server: string, line: string): void
+  /** Tells the operator what a server says, or where a worker of it stands. */
+  say(server: string, line: string, worker?: number): void
 }
 
 /** Carries out one kind of step. Answers `already` if nothing had to be changed; throws ApplyError, RemoteError, VoxbridgeError or Cancelled. */

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import { counted, listOf, sentences } from '../fleet/words'
 import type { Plan, Step } from './plan'
+import { natureOf } from './step-natures'
 
 /** How much a plan changes, in distinct things. */
 export interface PlanCounts {
@@ -18,21 +19,6 @@ export interface PlanCounts {
   readonly firewalls: number
 }
 
-const reloads: ReadonlySet<Step['kind']> = new Set(['write-upstream', 'reload'])
-const changes: ReadonlySet<Step['kind']> = new Set([
-  'write-upstream',
-  'reload',
-  'set-variable',
-  'enable-worker',
-  'disable-worker',
-  'restart-worker',
-  'set-firewall',
-  'create-user',
-  'copy-tree',
-  'install',
-  'daemon-reload',
-])
-
 /** Counts what a plan's steps change. Waits change nothing; a server counts if something on it is changed. */
 export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
   const workersOf = (kind: Step['kind']) =>
@@ -41,12 +27,12 @@ export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
     steps.reduce((sum, step) => sum + (step.kind === kind ? step.urls.length : 0), 0)
   const drained = steps.flatMap(step => (step.kind === 'wait-drained' ? step.workers : []))
   return {
-    servers: [...new Set(steps.filter(step => changes.has(step.kind)).map(step => step.server))],
+    servers: [...new Set(steps.filter(step => natureOf(step).changes).map(step => step.server))],
     restarted: workersOf('restart-worker').size,
     started: workersOf('enable-worker').size,
     stopped: workersOf('disable-worker').size,
     drained: new Set(drained.map(worker => `${worker.server} ${worker.id}`)).size,
-    reloads: steps.filter(step => reloads.has(step.kind)).length,
+    reloads: steps.filter(step => natureOf(step).reloads).length,
     variables: steps.filter(step => step.kind === 'set-variable').length,
     copied: steps.filter(step => step.kind === 'copy-tree').length,
     installed: steps.filter(step => step.kind === 'install').length,

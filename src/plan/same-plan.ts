@@ -1,4 +1,5 @@
 import type { Plan, Step } from './plan'
+import { natureOf } from './step-natures'
 
 /**
  * Whether a plan that was made since is still what was confirmed: it changes the same in the same order, and asks nothing new. What it
@@ -11,15 +12,8 @@ export function isStillConfirmed(confirmed: Plan, now: Plan): boolean {
   return areSame(changesOf(confirmed), changesOf(now)) && startsOf(now).every(start => started.has(start))
 }
 
-const passing: ReadonlySet<Step['kind']> = new Set([
-  'wait-drained',
-  'wait-ready',
-  'wait-calls-below',
-  'pause',
-  'enable-worker',
-])
-
-const changesOf = ({ steps }: Plan): readonly Step[] => steps.filter(({ kind }) => !passing.has(kind))
+const changesOf = ({ steps }: Plan): readonly Step[] =>
+  steps.filter(step => !natureOf(step).waits && step.kind !== 'enable-worker')
 
 /** Step by step: the files of a long rollout are too much for one comparison, which would hold up an editor. */
 const areSame = (ones: readonly Step[], others: readonly Step[]): boolean =>

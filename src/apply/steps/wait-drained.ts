@@ -64,7 +64,7 @@ async function callsLeft(worker: WorkerTarget, deadline: number, context: StepCo
       calls === undefined
         ? t('{0}: health does not answer', workerName(worker))
         : t('{0}: {1} left', workerName(worker), counted(calls, 'call'))
-    if (line !== said) context.say(worker.server, line)
+    if (line !== said) context.say(worker.server, line, worker.id)
     said = line
     if (clock.now() >= deadline) return calls
     await clock.sleep(calls === 0 ? settleMilliseconds : pollMilliseconds, cancel)

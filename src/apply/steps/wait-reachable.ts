@@ -55,7 +55,7 @@ async function untilReachable(
     const reason = await whyUnreachable(server, target, context, cancel)
     if (cancel.aborted) throw new Cancelled()
     if (reason === undefined || clock.now() >= deadline) return reason
-    if (reason !== said) context.say(server, `${workerName(target)}: ${reason}`)
+    if (reason !== said) context.say(target.server, `${workerName(target)}: ${reason}`, target.id)
     said = reason
     await clock.sleep(pollMilliseconds, cancel)
     if (cancel.aborted) throw new Cancelled()

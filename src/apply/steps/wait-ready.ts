@@ -45,7 +45,7 @@ async function untilReady(
     const reason = whyNotReady(health, worker, context)
     healthy = reason === undefined ? healthy + 1 : 0
     if (healthy >= checks) return undefined
-    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? t('healthy')}`)
+    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? t('healthy')}`, worker.id)
     said = reason
     if (clock.now() >= deadline) return reason ?? t('healthy, but not for long enough yet')
     await clock.sleep(pollMilliseconds, cancel)

@@ -2,7 +2,7 @@ import type { RunEvent } from '../../apply/run-event'
 import type { Plan } from '../../plan/plan'
 import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from './live-text'
-import { RunningStep } from './running-step'
+import { RunningStep, type Said } from './running-step'
 import { stepLine } from './step-line'
 import { styled } from './terminal-text'
 
@@ -71,7 +71,7 @@ export class RunReport {
       this.#text.note(stepLine(this.#plan, begun, Number.POSITIVE_INFINITY))
       this.tick()
     },
-    output: ({ server, line }) => this.#showOutput(server, withoutControls(line).trimEnd()),
+    output: event => this.#showOutput({ ...event, line: withoutControls(event.line).trimEnd() }),
     'step-finished': ({ index, step, result, milliseconds }) => {
       const failed = result === 'failed' || result === 'cancelled'
       const said = this.#running.get(index)?.said ?? []
@@ -89,15 +89,16 @@ export class RunReport {
     },
   }
 
-  #showOutput(server: string, line: string): void {
+  #showOutput(said: Said): void {
+    const { server, line } = said
     if (line.trim() === '') return
     this.#text.note(`     │ ${server}: ${line}`)
-    const about = [...this.#running.values()].find(running => running.concerns(server, line))
+    const about = [...this.#running.values()].find(running => running.concerns(said))
     if (!about) {
       this.#text.show(quoted(`${server}: ${line}`))
       return
     }
-    about.hear(server, line)
+    about.hear(said)
     this.tick()
   }
 }

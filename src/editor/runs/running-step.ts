@@ -1,7 +1,12 @@
+import type { RunEvent } from '../../apply/run-event'
 import type { Step } from '../../plan/plan'
+import { natureOf } from '../../plan/step-natures'
 
 /** So many lines of what a step says are shown while it runs. */
 const shown = 2
+
+/** A line that was said while steps were carried out, and of what. */
+export type Said = Omit<Extract<RunEvent, { kind: 'output' }>, 'kind'>
 
 /** A step that is being carried out, and what the servers have said meanwhile. */
 export class RunningStep {
@@ -9,7 +14,7 @@ export class RunningStep {
   /** Milliseconds, by the report's clock. */
   readonly since: number
   readonly #said: string[] = []
-  /** Where each worker that is waited for stands, by its name. */
+  /** Where each worker that is waited for stands, by its server and number. */
   readonly #standing = new Map<string, string>()
 
   constructor(step: Step, since: number) {
@@ -17,19 +22,16 @@ export class RunningStep {
     this.since = since
   }
 
-  /** Whether a line that a server printed is about this step. Of steps side by side, a worker's name tells. */
-  concerns(server: string, line: string): boolean {
+  /** Whether a line is about this step. Of steps side by side, the worker tells. */
+  concerns({ server, worker }: Said): boolean {
     const workers = workersOf(this.step)
     if (workers.length === 0) return this.step.server === server
-    return workers.some(
-      worker => worker.server === server && (!/\bworker \d/.test(line) || line.includes(`worker ${worker.id}:`)),
-    )
+    return workers.some(own => own.server === server && (worker === undefined || own.id === worker))
   }
 
-  /** Takes what a server printed: where a worker stands replaces where it stood, anything else is added. */
-  hear(server: string, line: string): void {
-    const [, worker] = /^(.*\bworker \d+): /.exec(line) ?? []
-    if (worker !== undefined && waits.has(this.step.kind)) this.#standing.set(worker, line)
+  /** Takes a line: where a worker stands replaces where it stood, anything else is added. */
+  hear({ server, worker, line }: Said): void {
+    if (worker !== undefined && natureOf(this.step).waits) this.#standing.set(`${server} ${worker}`, line)
     else this.#said.push(line.startsWith(server) ? line : `${server}: ${line}`)
   }
 
@@ -43,7 +45,5 @@ export class RunningStep {
     return [...this.#said.slice(-shown), ...(this.#standing.size > 0 ? [[...this.#standing.values()].join(' · ')] : [])]
   }
 }
-
-const waits: ReadonlySet<Step['kind']> = new Set(['wait-drained', 'wait-ready', 'wait-calls-below'])
 
 const workersOf = (step: Step) => ('workers' in step ? step.workers : 'worker' in step ? [step.worker] : [])

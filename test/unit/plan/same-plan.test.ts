@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addWorker } from '../../../src/plan/add-worker'
 import { apply } from '../../../src/plan/apply'
-import type { Plan } from '../../../src/plan/plan'
+import type { Plan, Step } from '../../../src/plan/plan'
 import { rollingRestart } from '../../../src/plan/rolling-restart'
 import { isStillConfirmed } from '../../../src/plan/same-plan'
 import { busy, type Differences, dying, fixture, hung, planOf, stopped } from './situation'
@@ -15,6 +15,8 @@ const full = Object.fromEntries(
 const restartOf = (differences: Differences, file = live) =>
   planOf(rollingRestart, { server: 'core-1' }, yaml, file, differences)
 const applied = (differences: Differences) => planOf(apply, {}, yaml, live, differences)
+
+const reach: Step = { kind: 'wait-reachable', server: 'core-1', title: 'Wait', workers: [], timeoutSeconds: 60 }
 
 /** The same plan with another text in its second write. */
 const otherFile = (plan: Plan): Plan => {
@@ -59,6 +61,7 @@ test('a plan is still what was confirmed as long as it changes the same and asks
     ],
     ['a file of nginx is written where another would have been', calm, otherFile(calm), false],
     ['a step less is to be done', calm, { ...calm, steps: calm.steps.slice(0, -1) }, false],
+    ['a worker has to be reached first by now', calm, { ...calm, steps: [reach, ...calm.steps] }, true],
     ['there is less room now', calm, restartOf({ workers: full }), false],
     ['there is more room now', restartOf({ workers: full }), calm, true],
     ['it would be refused now', calm, restartOf({ unreachable: ['core-1'] }), false],
