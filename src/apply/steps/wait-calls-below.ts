@@ -3,41 +3,42 @@ import type { Worker } from '../../fleet/fleet'
 import { counted } from '../../fleet/words'
 import type { WaitCallsBelowStep } from '../../plan/plan'
 import { nameWorkers } from '../../plan/worker-names'
-import { ApplyError, Cancelled } from '../apply-error'
-import { hasNoProcess } from '../look'
+import { ApplyError } from '../apply-error'
+import { callsOf } from '../calls-of'
+import { pollUntil } from '../poll-until'
 import type { Carry, StepContext } from '../step-context'
 
 const pollMilliseconds = 2_000
-const answerMilliseconds = 20_000
 
 /**
  * Waits for quieter traffic: until no more than so many calls are open in the whole fleet. A worker that runs and does not say how many it
  * has may be full, and counts as that.
  */
 export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) => {
-  const { clock, cancel } = context
-  const deadline = clock.now() + step.timeoutSeconds * 1000
-  let said = ''
-  for (;;) {
-    const line = await whatIsOpen(context)
-    if (cancel.aborted) throw new Cancelled()
-    if (line.calls <= step.calls) return 'done'
-    if (line.text !== said) context.say(step.server, t('{0}; waiting for {1}', line.text, step.calls))
-    said = line.text
-    if (clock.now() >= deadline)
-      throw new ApplyError(
-        step.server,
-        t(
-          '{0} after {1} of waiting for {2}: the next batch was not begun',
-          line.text,
-          counted(step.timeoutSeconds, 'second'),
-          step.calls,
-        ),
-        { remedy: remedyFor(line) },
-      )
-    await clock.sleep(pollMilliseconds, cancel)
-    if (cancel.aborted) throw new Cancelled()
+  const look = async () => {
+    const open = await whatIsOpen(context)
+    return { ...open, reached: open.calls <= step.calls, standing: open.text }
   }
+  const open = await pollUntil(
+    look,
+    {
+      deadline: context.clock.now() + step.timeoutSeconds * 1000,
+      pauseMilliseconds: () => pollMilliseconds,
+      say: (text = '') => context.say(step.server, t('{0}; waiting for {1}', text, step.calls)),
+    },
+    context,
+  )
+  if (open.reached) return 'done'
+  throw new ApplyError(
+    step.server,
+    t(
+      '{0} after {1} of waiting for {2}: the next batch was not begun',
+      open.text,
+      counted(step.timeoutSeconds, 'second'),
+      step.calls,
+    ),
+    { remedy: remedyFor(open) },
+  )
 }
 
 interface Open {
@@ -60,13 +61,6 @@ function sayOpen(calls: string, silent: readonly Worker[]): string {
   return silent.length === 1
     ? t('{0} open, with {1}, which does not say, counted as full', calls, nameWorkers(silent))
     : t('{0} open, with {1}, which do not say, counted as full', calls, nameWorkers(silent))
-}
-
-/** How many calls a worker has; undefined if it runs, or may run, and does not say. */
-async function callsOf(worker: Worker, context: StepContext): Promise<number | undefined> {
-  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
-  if (health.kind === 'ok') return health.calls
-  return hasNoProcess(await context.activeState(worker, context.cancel)) ? 0 : undefined
 }
 
 function remedyFor({ silent: [first] }: Open): string {

@@ -1,16 +1,15 @@
 import { t } from '@vscode/l10n'
 import { counted } from '../../fleet/words'
 import type { WaitDrainedStep, WorkerTarget } from '../../plan/plan'
-import { ApplyError, Cancelled } from '../apply-error'
-import { hasNoProcess } from '../look'
+import { ApplyError } from '../apply-error'
+import { callsOf } from '../calls-of'
+import { pollUntil } from '../poll-until'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
 
 const pollMilliseconds = 500
 /** A call that nginx passed on just before its reload may begin just after it: no call has to be seen twice, so far apart. */
 const settleMilliseconds = 250
-/** With workers in calls, health may take 3 to 6 s. */
-const answerMilliseconds = 20_000
 
 /**
  * Waits until each worker's own health says that it has no call. Connections are no measure: some calls begin by a short
@@ -52,29 +51,25 @@ const describe = (who: string, calls: number | undefined) =>
 
 /** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
 async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
-  const { clock, cancel } = context
   let quiet = 0
-  let said = ''
-  for (;;) {
-    const calls = await askCalls(worker, context)
-    if (cancel.aborted) throw new Cancelled()
+  const look = async () => {
+    const calls = await callsOf(worker, context)
     quiet = calls === 0 ? quiet + 1 : 0
-    if (quiet === 2) return 0
-    const line =
-      calls === undefined
-        ? t('{0}: health does not answer', workerName(worker))
-        : t('{0}: {1} left', workerName(worker), counted(calls, 'call'))
-    if (line !== said) context.say(worker.server, line, worker.id)
-    said = line
-    if (clock.now() >= deadline) return calls
-    await clock.sleep(calls === 0 ? settleMilliseconds : pollMilliseconds, cancel)
-    if (cancel.aborted) throw new Cancelled()
+    return { reached: quiet === 2, standing: standingOf(worker, calls), calls }
   }
+  const { calls } = await pollUntil(
+    look,
+    {
+      deadline,
+      pauseMilliseconds: ({ calls }) => (calls === 0 ? settleMilliseconds : pollMilliseconds),
+      say: (line = '') => context.say(worker.server, line, worker.id),
+    },
+    context,
+  )
+  return calls
 }
 
-/** A worker that does not run has no call. */
-async function askCalls(worker: WorkerTarget, context: StepContext): Promise<number | undefined> {
-  const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
-  if (health.kind === 'ok') return health.calls
-  return hasNoProcess(await context.activeState(worker, context.cancel)) ? 0 : undefined
-}
+const standingOf = (worker: WorkerTarget, calls: number | undefined): string =>
+  calls === undefined
+    ? t('{0}: health does not answer', workerName(worker))
+    : t('{0}: {1} left', workerName(worker), counted(calls, 'call'))

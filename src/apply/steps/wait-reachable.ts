@@ -4,7 +4,8 @@ import { counted } from '../../fleet/words'
 import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
 import { nameWorkers } from '../../plan/worker-names'
-import { ApplyError, Cancelled } from '../apply-error'
+import { ApplyError } from '../apply-error'
+import { pollUntil } from '../poll-until'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
 
@@ -49,17 +50,20 @@ async function untilReachable(
   deadline: number,
   context: StepContext,
 ): Promise<string | undefined> {
-  const { clock, cancel } = context
-  let said: string | undefined
-  for (;;) {
-    const reason = await whyUnreachable(server, target, context, cancel)
-    if (cancel.aborted) throw new Cancelled()
-    if (reason === undefined || clock.now() >= deadline) return reason
-    if (reason !== said) context.say(target.server, `${workerName(target)}: ${reason}`, target.id)
-    said = reason
-    await clock.sleep(pollMilliseconds, cancel)
-    if (cancel.aborted) throw new Cancelled()
+  const look = async () => {
+    const reason = await whyUnreachable(server, target, context, context.cancel)
+    return { reached: reason === undefined, standing: reason }
   }
+  const { standing } = await pollUntil(
+    look,
+    {
+      deadline,
+      pauseMilliseconds: () => pollMilliseconds,
+      say: reason => context.say(target.server, `${workerName(target)}: ${reason}`, target.id),
+    },
+    context,
+  )
+  return standing
 }
 
 /**

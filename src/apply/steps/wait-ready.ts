@@ -2,7 +2,8 @@ import { t } from '@vscode/l10n'
 import type { WorkerHealth } from '../../fleet/observed'
 import { counted } from '../../fleet/words'
 import type { WaitReadyStep, WorkerTarget } from '../../plan/plan'
-import { ApplyError, Cancelled } from '../apply-error'
+import { ApplyError } from '../apply-error'
+import { pollUntil } from '../poll-until'
 import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
 
@@ -36,21 +37,23 @@ async function untilReady(
   deadline: number,
   context: StepContext,
 ): Promise<string | undefined> {
-  const { clock, cancel } = context
   let healthy = 0
-  let said: string | undefined
-  for (;;) {
-    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: cancel })
-    if (cancel.aborted) throw new Cancelled()
+  const look = async () => {
+    const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
     const reason = whyNotReady(health, worker, context)
     healthy = reason === undefined ? healthy + 1 : 0
-    if (healthy >= checks) return undefined
-    if (reason !== said) context.say(worker.server, `${workerName(worker)}: ${reason ?? t('healthy')}`, worker.id)
-    said = reason
-    if (clock.now() >= deadline) return reason ?? t('healthy, but not for long enough yet')
-    await clock.sleep(pollMilliseconds, cancel)
-    if (cancel.aborted) throw new Cancelled()
+    return { reached: healthy >= checks, standing: reason }
   }
+  const { reached, standing } = await pollUntil(
+    look,
+    {
+      deadline,
+      pauseMilliseconds: () => pollMilliseconds,
+      say: reason => context.say(worker.server, `${workerName(worker)}: ${reason ?? t('healthy')}`, worker.id),
+    },
+    context,
+  )
+  return reached ? undefined : (standing ?? t('healthy, but not for long enough yet'))
 }
 
 /** Why a worker cannot take calls yet; undefined if it can. */

@@ -1,0 +1,37 @@
+import { Cancelled } from './apply-error'
+import type { StepContext } from './step-context'
+
+/** What one look at something that is waited for has seen. */
+interface Seen {
+  /** Nothing more is waited for. */
+  readonly reached: boolean
+  /** Where it stands; undefined where there is nothing to tell. */
+  readonly standing: string | undefined
+}
+
+interface Waiting<Look extends Seen> {
+  /** By the context's clock. */
+  readonly deadline: number
+  readonly pauseMilliseconds: (seen: Look) => number
+  /** Told where it stands, whenever that has become something else. */
+  readonly say: (standing: string | undefined) => void
+}
+
+/** Looks again and again, until what is waited for is reached or the time is over. Answers the last look; throws Cancelled. */
+export async function pollUntil<Look extends Seen>(
+  look: () => Promise<Look>,
+  { deadline, pauseMilliseconds, say }: Waiting<Look>,
+  { clock, cancel }: Pick<StepContext, 'clock' | 'cancel'>,
+): Promise<Look> {
+  let said: string | undefined
+  for (;;) {
+    const seen = await look()
+    if (cancel.aborted) throw new Cancelled()
+    if (seen.reached) return seen
+    if (seen.standing !== said) say(seen.standing)
+    said = seen.standing
+    if (clock.now() >= deadline) return seen
+    await clock.sleep(pauseMilliseconds(seen), cancel)
+    if (cancel.aborted) throw new Cancelled()
+  }
+}
