@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Stage, Verdict } from './check'
 import { checks } from './checks'
 import type { Evidence, Patient } from './evidence'
@@ -25,7 +26,7 @@ export function diagnose(patient: Patient, evidence: Evidence): readonly CheckRe
     if (culprit !== undefined) verdicts.set(check.name, notTried(culprit))
     else if (judged) verdicts.set(check.name, judged)
     else if (broken) {
-      const { message, remedy = 'Check again.' } = broken
+      const { message, remedy = t('Check again.') } = broken
       verdicts.set(check.name, { kind: 'failed', message, remedy })
       broken = undefined
     } else verdicts.set(check.name, notTried(lastFailed(verdicts)))
@@ -40,7 +41,7 @@ export function diagnose(patient: Patient, evidence: Evidence): readonly CheckRe
 
 const notTried = (culprit: string | undefined): Verdict => ({
   kind: 'not-tried',
-  message: culprit === undefined ? 'not tried' : `not tried: ${culprit} failed`,
+  message: culprit === undefined ? t('not tried') : t('not tried: {0} failed', culprit),
 })
 
 const lastFailed = (verdicts: ReadonlyMap<string, Verdict>): string | undefined =>

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import { counted, listOf } from '../fleet/words'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
@@ -16,7 +17,7 @@ const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2
 /** What stands above the checks of a machine. */
 export function machineLines({ loadBalancer }: Fleet, machine: string): readonly StyledLine[] {
   const balances = loadBalancer.machine.name === machine
-  return [[], [span('title', machine), ...(balances ? [span('dim', '  load balancer')] : [])]]
+  return [[], [span('title', machine), ...(balances ? [span('dim', `  ${t('load balancer')}`)] : [])]]
 }
 
 /** One check: its sign, its name, what it came to, and beneath it what mends it. */
@@ -31,7 +32,7 @@ export function checkLines({ check, verdict }: CheckResult): readonly StyledLine
     span(told, verdict.message.replaceAll('\n', ' ')),
   ]
   return verdict.kind === 'failed'
-    ? [head, [span('dim', `${indent}what to do: `), span('plain', verdict.remedy)]]
+    ? [head, [span('dim', `${indent}${t('what to do:')} `), span('plain', verdict.remedy)]]
     : [head]
 }
 
@@ -41,13 +42,14 @@ export function summaryLines(results: readonly CheckResult[]): readonly StyledLi
   const wrong = results.filter(({ verdict }) => verdict.kind === 'failed')
   const untried = results.filter(({ verdict }) => verdict.kind === 'not-tried').length
   if (wrong.length === 0)
-    return [[], [span('done', `All is well: ${counted(results.length, 'check')} of ${counted(machines, 'machine')}.`)]]
-  const names = listOf(wrong.map(({ machine, check }) => `${check} of ${machine}`))
-  const rest = untried > 0 ? ` ${counted(untried, 'check')} could not be tried.` : ''
-  return [
-    [],
-    [span('refusal', `${wrong.length} of ${counted(results.length, 'check')} failed: ${names}.`), span('plain', rest)],
-  ]
+    return [
+      [],
+      [span('done', t('All is well: {0} of {1}.', counted(results.length, 'check'), counted(machines, 'machine')))],
+    ]
+  const names = listOf(wrong.map(({ machine, check }) => t('{0} of {1}', check, machine)))
+  const failed = t('{0} of {1} failed: {2}.', wrong.length, counted(results.length, 'check'), names)
+  const rest = untried > 0 ? ` ${t('{0} could not be tried.', counted(untried, 'check'))}` : ''
+  return [[], [span('refusal', failed), span('plain', rest)]]
 }
 
 /** All of it, for `--json`. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isAcrossNetwork } from '../fleet/across-network'
 import type { Worker } from '../fleet/fleet'
 import { askAsNginx } from '../observe/ask-as-nginx'
@@ -144,15 +145,20 @@ class Looks implements Record<Stage, Look> {
     const examined = exitCode === scriptExit.done ? parseExamined(stdout) : undefined
     if (examined) return examined
     const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
-    throw new RemoteError(machine.name, 'run', `it could not be looked at: ${said || `sh ended with ${exitCode}`}`, {
-      remedy: 'Log in by hand, and look at what its login shell does before anything else.',
-    })
+    throw new RemoteError(
+      machine.name,
+      'run',
+      t('it could not be looked at: {0}', said || t('sh ended with {0}', exitCode)),
+      {
+        remedy: t('Log in by hand, and look at what its login shell does before anything else.'),
+      },
+    )
   }
 }
 
 function resolvedAs({ user, hostName, port, proxyJump, proxyCommand }: MachineSettings): ResolvedAs {
-  const through = proxyJump ?? (proxyCommand === undefined ? undefined : 'its ProxyCommand')
-  return { user, hostName, port, ...(through === undefined ? {} : { through: `through ${through}` }) }
+  const through = proxyJump ?? (proxyCommand === undefined ? undefined : t('its ProxyCommand'))
+  return { user, hostName, port, ...(through === undefined ? {} : { through: t('through {0}', through) }) }
 }
 
 /** What fails at a jump host has not reached the machine itself, however far it came with the jump host. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { RemotePhase } from '../remote/connection'
 import { failed, type Judgement, well } from './check'
 import type { Evidence } from './evidence'
@@ -6,8 +7,6 @@ import type { Evidence } from './evidence'
 const phases = ['resolve', 'connect', 'host-key', 'authenticate'] as const
 
 type OpeningPhase = (typeof phases)[number]
-
-const lookByHand = 'Try it by hand with ssh.'
 
 /**
  * Judges one phase of opening a connection: it is well if the connection is open or failed in a later phase.
@@ -22,7 +21,7 @@ export function judgeOpening(
   if (!unopened) return undefined
   const came = phases.indexOf(openingPhase(unopened.phase))
   const mine = phases.indexOf(phase)
-  if (came === mine) return failed(unopened.message, unopened.remedy ?? lookByHand)
+  if (came === mine) return failed(unopened.message, unopened.remedy ?? t('Try it by hand with ssh.'))
   return came > mine ? well(words) : undefined
 }
 

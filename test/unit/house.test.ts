@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   voxbridge: ['fleet', '@vscode/l10n'],
   observe: ['fleet', 'nginx', 'remote', '@vscode/l10n'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge', '@vscode/l10n'],
-  doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote'],
+  doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote', '@vscode/l10n'],
   adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
   export: ['fleet', 'nginx', 'plan', 'files', 'yaml'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument', '@vscode/l10n'],

@@ -27,6 +27,8 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   observe: [],
   voxbridge: [],
   apply: [],
+  // The name of a check, which JSON has too.
+  doctor: ['env file'],
 }
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
@@ -64,6 +66,8 @@ test('no constant is made of words: modules load before the language is known', 
     await import('../../src/voxbridge/access')
     await import('../../src/apply/apply-plan')
     await import('../../src/apply/session')
+    await import('../../src/doctor/doctor')
+    await import('../../src/doctor/doctor-lines')
     await import('../../src/voxbridge/base-url-health')
   } finally {
     config({ contents: {} })

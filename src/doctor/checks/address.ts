@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { isAcrossNetwork } from '../../fleet/across-network'
 import { counted } from '../../fleet/words'
 import { whereToLook } from '../../observe/ask-as-nginx'
@@ -21,11 +22,13 @@ export const address: Check = {
     const silent = asked.filter(({ answer }) => answer.kind !== 'ok')
     if (silent.length === 0)
       return well(
-        `${nginx} reaches ${asked.length === 1 ? 'its worker' : counted(asked.length, 'worker')} at ${server.address}`,
+        asked.length === 1
+          ? t('{0} reaches its worker at {1}', nginx, server.address)
+          : t('{0} reaches {1} at {2}', nginx, counted(asked.length, 'worker'), server.address),
       )
     const remedy = whereToLook(fleet, [server.name])
     return failed(
-      `at ${server.address} ${nginx} does not reach ${complaintsOf(silent.map(withoutPort))}`,
+      t('at {0} {1} does not reach {2}', server.address, nginx, complaintsOf(silent.map(withoutPort))),
       `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
     )
   },
@@ -34,5 +37,8 @@ export const address: Check = {
 /** So that workers with the same trouble are named together. */
 function withoutPort({ worker, answer }: Asked): Asked {
   if (worker.endpoint.kind !== 'port' || !('reason' in answer)) return { worker, answer }
-  return { worker, answer: { ...answer, reason: answer.reason.replace(`port ${worker.endpoint.port}`, 'its port') } }
+  return {
+    worker,
+    answer: { ...answer, reason: answer.reason.replace(t('port {0}', worker.endpoint.port), t('its port')) },
+  }
 }

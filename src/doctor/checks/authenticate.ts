@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Check, everyMachine } from '../check'
 import { judgeOpening } from '../opening'
 
@@ -7,5 +8,6 @@ export const authenticate: Check = {
   stage: 'open',
   needs: ['verify'],
   concerns: everyMachine,
-  judge: evidence => judgeOpening(evidence, 'authenticate', `${evidence.resolved?.user ?? 'the user'} is let in`),
+  judge: evidence =>
+    judgeOpening(evidence, 'authenticate', t('{0} is let in', evidence.resolved?.user ?? t('the user'))),
 }

@@ -1,3 +1,5 @@
+import { t } from '@vscode/l10n'
+import { listOf } from '../../fleet/words'
 import { isCount } from '../../plan/workers-variable'
 import { type Check, failed, well } from '../check'
 
@@ -13,19 +15,21 @@ export const envFile: Check = {
     const { exists, unreadable, maxCalls, workers } = probe.server.environment
     if (!exists)
       return failed(
-        `there is no file ${path}`,
-        'Copy it from a server that has it; if it is elsewhere, set "env_file" under "service" in fleet.yaml.',
+        t('there is no file {0}', path),
+        t('Copy it from a server that has it; if it is elsewhere, set "env_file" under "service" in fleet.yaml.'),
       )
     if (unreadable !== undefined)
-      return failed(`${path} cannot be read: ${unreadable}`.replace(/\.$/, ''), 'Look at its owner and mode.')
+      return failed(t('{0} cannot be read: {1}', path, unreadable).replace(/\.$/, ''), t('Look at its owner and mode.'))
     const missing = [
       ...(maxCalls === undefined ? [maxCallsVariable] : []),
       ...(workers === undefined ? [workersVariable] : []),
     ]
     if (missing.length > 0)
       return failed(
-        `${path} does not set ${missing.join(' and ')}`,
-        'Apply fleet.yaml (fleet-ops run apply) sets the workers, Set Calls per Worker (fleet-ops run set-calls) the calls; if a variable has another name there, give it under "service" in fleet.yaml.',
+        t('{0} does not set {1}', path, listOf(missing)),
+        t(
+          'Apply fleet.yaml (fleet-ops run apply) sets the workers, Set Calls per Worker (fleet-ops run set-calls) the calls; if a variable has another name there, give it under "service" in fleet.yaml.',
+        ),
       )
     const [wrong] = [
       ...(maxCalls === undefined || isCount(maxCalls) ? [] : [`${maxCallsVariable}=${maxCalls}`]),
@@ -33,8 +37,10 @@ export const envFile: Check = {
     ]
     if (wrong !== undefined)
       return failed(
-        `${path} sets ${wrong}, which is no number`,
-        'Put a comment on a line of its own: systemd takes what is behind a value for a part of it. Apply fleet.yaml (fleet-ops run apply) does so.',
+        t('{0} sets {1}, which is no number', path, wrong),
+        t(
+          'Put a comment on a line of its own: systemd takes what is behind a value for a part of it. Apply fleet.yaml (fleet-ops run apply) does so.',
+        ),
       )
     return well(`${path}: ${maxCallsVariable}=${maxCalls}, ${workersVariable}=${workers}`)
   },

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Worker } from '../../fleet/fleet'
 import type { WorkerHealth } from '../../fleet/observed'
 import { counted, listOf } from '../../fleet/words'
@@ -16,7 +17,9 @@ export const health: Check = {
     const silent = asked.filter(({ answer }) => answer.kind !== 'ok')
     if (silent.length === 0)
       return well(
-        `${workers.length === 1 ? 'its worker answers' : `all ${counted(workers.length, 'worker')} answer`} ${fleet.service.health}`,
+        workers.length === 1
+          ? t('its worker answers {0}', fleet.service.health)
+          : t('all {0} answer {1}', counted(workers.length, 'worker'), fleet.service.health),
       )
     return failed(complaintsOf(silent), remedyFor(silent.map(({ worker }) => worker)))
   },
@@ -35,18 +38,26 @@ export function complaintsOf(silent: readonly Asked[]): string {
   for (const { worker, answer } of silent)
     byReason.set(reasonOf(answer), [...(byReason.get(reasonOf(answer)) ?? []), String(worker.id)])
   return [...byReason]
-    .map(([reason, ids]) => {
-      return `${ids.length === 1 ? 'worker' : 'workers'} ${listOf(ids)}: ${reason}`
-    })
+    .map(([reason, ids]) =>
+      ids.length === 1 ? t('worker {0}: {1}', listOf(ids), reason) : t('workers {0}: {1}', listOf(ids), reason),
+    )
     .join('; ')
 }
 
 function reasonOf(answer: WorkerHealth): string {
-  if (answer.kind === 'not-asked') return 'not running'
-  return answer.kind === 'ok' ? 'well' : answer.reason
+  if (answer.kind === 'not-asked') return t('not running')
+  return answer.kind === 'ok' ? t('well') : answer.reason
 }
 
 function remedyFor(workers: readonly Worker[]): string {
-  const units = workers.map(({ unit }) => unit)
-  return `Read what ${units.length === 1 ? 'it says' : 'they say'} (Show Logs, or journalctl -u ${units[0]}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.`
+  const unit = workers[0]?.unit ?? ''
+  return workers.length === 1
+    ? t(
+        'Read what it says (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.',
+        unit,
+      )
+    : t(
+        'Read what they say (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.',
+        unit,
+      )
 }

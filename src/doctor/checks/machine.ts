@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { mendNames } from '../../plan/same-machine'
 import { type Check, everyMachine, failed, well } from '../check'
 
@@ -9,8 +10,11 @@ export const machine: Check = {
   concerns: everyMachine,
   judge({ probe, sameAs }, { fleet, machine: { name } }) {
     if (!probe) return undefined
-    if (sameAs === undefined) return well('no name before it leads to the same machine')
+    if (sameAs === undefined) return well(t('no name before it leads to the same machine'))
     const remedy = mendNames(fleet, [sameAs, name])
-    return failed(`${sameAs} and ${name} are one machine`, `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`)
+    return failed(
+      t('{0} and {1} are one machine', sameAs, name),
+      `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`,
+    )
   },
 }

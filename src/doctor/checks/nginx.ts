@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { ReachableLoadBalancer } from '../../fleet/observed'
 import { readUpstream } from '../../nginx/read-upstream'
 import { type Check, failed, type Judgement, well } from '../check'
@@ -14,7 +15,7 @@ export const nginx: Check = {
     if (!examined?.nginxTest || !probe?.loadBalancer) return undefined
     const live = probe.loadBalancer
     if (!live.reachable)
-      return failed(live.message.replace(/\.$/, ''), 'Look at who may read it, and at every folder above it.')
+      return failed(live.message.replace(/\.$/, ''), t('Look at who may read it, and at every folder above it.'))
     return judgeProgram(live, examined.nginxTest) ?? judgeFile(live, patient)
   },
 }
@@ -26,34 +27,39 @@ function judgeProgram(
 ): Judgement | undefined {
   if (result === 'missing')
     return failed(
-      'nginx is not installed',
-      'Install it, or name the machine that runs it: "server" or "host" under "load_balancer" in fleet.yaml.',
+      t('nginx is not installed'),
+      t('Install it, or name the machine that runs it: "server" or "host" under "load_balancer" in fleet.yaml.'),
     )
   if (result === 'failed')
     return failed(
-      `nginx -t refuses the configuration: ${complaintOf(said)}`,
-      'Mend what it names: until then nginx takes no change, and would not start again.',
+      t('nginx -t refuses the configuration: {0}', complaintOf(said)),
+      t('Mend what it names: until then nginx takes no change, and would not start again.'),
     )
-  if (!nginxActive) return failed('nginx is not running', 'Run systemctl start nginx, and read what it says.')
+  if (!nginxActive) return failed(t('nginx is not running'), t('Run systemctl start nginx, and read what it says.'))
   return undefined
 }
 
 function judgeFile({ file, nginxVersion }: ReachableLoadBalancer, { fleet }: Patient): Judgement {
   const { upstream, file: path } = fleet.loadBalancer
-  const other = 'if nginx has it in another file, set "file" under "load_balancer" in fleet.yaml'
+  const other = t('if nginx has it in another file, set "file" under "load_balancer" in fleet.yaml')
   if (!file.exists)
-    return failed(`there is no file ${path}`, `Reload nginx (fleet-ops run reload) writes it; ${other}.`)
+    return failed(t('there is no file {0}', path), t('Reload nginx (fleet-ops run reload) writes it; {0}.', other))
   try {
     if (!readUpstream(file.text, upstream))
       return failed(
-        `${path} has no upstream ${upstream}`,
-        `Set "upstream" under "load_balancer" to the name that it has there, or let Reload nginx (fleet-ops run reload) write it; ${other}.`,
+        t('{0} has no upstream {1}', path, upstream),
+        t(
+          'Set "upstream" under "load_balancer" to the name that it has there, or let Reload nginx (fleet-ops run reload) write it; {0}.',
+          other,
+        ),
       )
   } catch (error) {
-    return failed(`${path}: ${messageOf(error)}`, 'Mend it by hand: which of them is meant, nobody can tell.')
+    return failed(`${path}: ${messageOf(error)}`, t('Mend it by hand: which of them is meant, nobody can tell.'))
   }
   return well(
-    `nginx ${nginxVersion ?? ''} runs, nginx -t passes, upstream ${upstream} is in ${path}`.replace('  ', ' '),
+    nginxVersion
+      ? t('nginx {0} runs, nginx -t passes, upstream {1} is in {2}', nginxVersion, upstream, path)
+      : t('nginx runs, nginx -t passes, upstream {0} is in {1}', upstream, path),
   )
 }
 

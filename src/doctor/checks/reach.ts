@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Check, everyMachine } from '../check'
 import { judgeOpening } from '../opening'
 
@@ -7,5 +8,5 @@ export const reach: Check = {
   stage: 'open',
   needs: ['resolve'],
   concerns: everyMachine,
-  judge: evidence => judgeOpening(evidence, 'connect', 'an SSH server answers'),
+  judge: evidence => judgeOpening(evidence, 'connect', t('an SSH server answers')),
 }

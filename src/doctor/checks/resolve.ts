@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Check, everyMachine, well } from '../check'
 import { judgeOpening } from '../opening'
 
@@ -11,6 +12,6 @@ export const resolve: Check = {
     const { resolved } = evidence
     if (!resolved) return judgeOpening(evidence, 'resolve', '')
     const { user, hostName, port, through } = resolved
-    return well([`${user}@${hostName}, port ${port}`, ...(through ? [through] : [])].join(', '))
+    return well([t('{0}@{1}, port {2}', user, hostName, port), ...(through ? [through] : [])].join(', '))
   },
 }

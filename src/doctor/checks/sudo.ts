@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Check, everyMachine, failed, well } from '../check'
 
 /** The user may become root: services, nginx and the env file are root's. */
@@ -10,8 +11,10 @@ export const sudo: Check = {
     if (root === undefined) return undefined
     if (root === true)
       return well(
-        resolved?.user === 'root' ? 'it is root that logs in' : `${resolved?.user ?? 'the user'} may become root`,
+        resolved?.user === 'root'
+          ? t('it is root that logs in')
+          : t('{0} may become root', resolved?.user ?? t('the user')),
       )
-    return failed(root.message, root.remedy ?? 'Allow it in /etc/sudoers.d.')
+    return failed(root.message, root.remedy ?? t('Allow it in /etc/sudoers.d.'))
   },
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { type Check, everyMachine } from '../check'
 import { judgeOpening } from '../opening'
 
@@ -7,5 +8,5 @@ export const verify: Check = {
   stage: 'open',
   needs: ['reach'],
   concerns: everyMachine,
-  judge: evidence => judgeOpening(evidence, 'host-key', 'its host key is the one that is known'),
+  judge: evidence => judgeOpening(evidence, 'host-key', t('its host key is the one that is known')),
 }
