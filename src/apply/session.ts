@@ -51,11 +51,13 @@ export class FleetFileError extends Error {
   readonly findings: readonly Finding[]
   constructor(path: string, text: string, findings: readonly Finding[]) {
     const errors = findings.filter(finding => finding.severity === 'error')
-    const first = errors[0]?.message ?? t('it holds no fleet')
+    const [first] = errors
     super(
-      errors.length > 1
-        ? t('{0} has errors: {1} (and {2} more)', path, first, errors.length - 1)
-        : t('{0} has errors: {1}', path, first),
+      first === undefined
+        ? t('{0} holds no fleet: it is empty', path)
+        : errors.length > 1
+          ? t('{0} has errors: {1} (and {2} more)', path, first.message, errors.length - 1)
+          : t('{0} has errors: {1}', path, first.message),
     )
     this.path = path
     this.text = text

@@ -11,6 +11,7 @@ import { findingLines } from './finding-lines'
 /** Says on standard error what happened and what to do about it, and answers the exit code for it. */
 export function sayError(error: unknown, console: Console): ExitCode {
   if (error instanceof FleetFileError) {
+    if (error.findings.length === 0) return say(error.message, emptyRemedy, exitCode.usage)
     console.note(findingLines(error.path, error.text, error.findings))
     return exitCode.usage
   }
@@ -27,5 +28,8 @@ export function sayError(error: unknown, console: Console): ExitCode {
     return code
   }
 }
+
+const emptyRemedy =
+  'write name, load_balancer and servers in it, or have `fleet-ops adopt HOST...` write one from servers that run already'
 
 const line = (role: Role, label: string, text: string): StyledLine => [span(role, label), span('plain', text)]

@@ -9,6 +9,7 @@ import { type ExitCode, exitCode } from './exit-code'
 import { findingLines } from './finding-lines'
 import { isOurs, readFleetFile } from './fleet-file'
 import { LineIndex } from './line-index'
+import { sayError } from './say-error'
 
 /** A finding as `validate --json` prints it: lines and columns from 1, columns in UTF-16 code units, the end exclusive. */
 interface FindingRecord {
@@ -22,14 +23,17 @@ interface FindingRecord {
   readonly message: string
 }
 
-/** Prints what is wrong or unwise in each file. Exit code 1 if anything is an error. */
+/** Prints what is wrong or unwise in each file. Exit code 1 if anything is an error, 2 if a file cannot be read, whatever the others say. */
 export async function validate(
   { files, json }: Extract<Command, { name: 'validate' }>,
   console: Console,
 ): Promise<ExitCode> {
-  const checked = await Promise.all(files.map(checkFile))
+  const results = await Promise.allSettled(files.map(checkFile))
+  const checked = results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
   if (json) console.write(`${JSON.stringify(checked.flatMap(recordsOf), null, 2)}\n`)
   else for (const file of checked) sayFile(file, console)
+  const unread = results.flatMap(result => (result.status === 'rejected' ? sayError(result.reason, console) : []))
+  if (unread[0] !== undefined) return unread[0]
   const findings = checked.flatMap(file => file.findings)
   return findings.some(finding => finding.severity === 'error') ? exitCode.failed : exitCode.done
 }
@@ -65,10 +69,12 @@ function sayFile({ file, text, findings, ours }: CheckedFile, console: Console):
     return
   }
   console.lines(findingLines(file, text, findings))
-  const errors = findings.filter(finding => finding.severity === 'error').length
-  const rest = findings.length - errors
-  const verdict = errors > 0 ? `${counted(errors, 'error')}` : 'no errors'
-  console.note([
-    [span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict}${rest > 0 ? `, ${counted(rest, 'warning')}` : ''}`)],
-  ])
+  const number = (severity: Severity) => findings.filter(finding => finding.severity === severity).length
+  const [errors, warnings, notes] = [number('error'), number('warning'), number('information')]
+  const verdict = [
+    errors > 0 ? counted(errors, 'error') : 'no errors',
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+    ...(notes > 0 ? [counted(notes, 'note')] : []),
+  ]
+  console.note([[span(errors > 0 ? 'refusal' : 'done', `${file}: ${verdict.join(', ')}`)]])
 }

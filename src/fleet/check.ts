@@ -6,6 +6,7 @@ import type { Fleet } from './fleet'
 import { resolveFleet } from './resolve'
 import { silenced } from './silenced'
 import { checkStructure } from './structure'
+import { visible } from './words'
 
 export interface FleetCheck {
   /** In the order of the text. */
@@ -32,9 +33,10 @@ export function checkFleet(document: FleetDocument): FleetCheck {
         .map(finding => (document.syntax.length > 0 ? { ...finding, fixes: [] } : finding))
         .filter(finding => isOwn(finding, structure.findings) && !silenced(document, finding))
     : []
-  const findings = [...document.syntax, ...structural, ...meaning].toSorted(
-    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
-  )
+  const findings = [...document.syntax, ...structural, ...meaning]
+    .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
+    // A message repeats what the file has, and is read in a terminal too.
+    .map(finding => ({ ...finding, message: visible(finding.message) }))
   const whole = document.syntax.length === 0 && structural.length === 0
   return { findings, fleet: whole ? sound?.fleet : undefined, known: sound?.fleet }
 }

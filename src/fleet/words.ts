@@ -16,8 +16,18 @@ export function shown(value: unknown): string {
       ? withoutSecret('', value)
       : (JSON.stringify(value, (name, inner) => withoutSecret(name, inner)) ?? t('nothing'))
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text
-  return short.replace(/\s+/g, ' ')
+  return visible(short.replace(/\s+/g, ' '))
 }
+
+/**
+ * A text with what could drive a terminal, or turn the direction of what follows, shown as an escape (Unicode, TR 36): nothing in it
+ * happens, and nothing looks like another text. Tabs and line ends stay.
+ */
+export const visible = (text: string): string =>
+  text.replace(
+    /[^\P{Cc}\t\n]|\p{Bidi_Control}/gu,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 function withoutSecret<Value>(name: string, value: Value): Value | string {
   if (typeof value === 'string') return isSecretKey(name) || looksSecret(value) ? t('(a secret)') : value
@@ -40,6 +50,7 @@ const nouns = {
   path: (count: number) => (count === 1 ? t('{0} path', count) : t('{0} paths', count)),
   reload: (count: number) => (count === 1 ? t('{0} reload', count) : t('{0} reloads', count)),
   second: (count: number) => (count === 1 ? t('{0} second', count) : t('{0} seconds', count)),
+  note: (count: number) => (count === 1 ? t('{0} note', count) : t('{0} notes', count)),
   server: (count: number) => (count === 1 ? t('{0} server', count) : t('{0} servers', count)),
   time: (count: number) => (count === 1 ? t('{0} time', count) : t('{0} times', count)),
   URL: (count: number) => (count === 1 ? t('{0} URL', count) : t('{0} URLs', count)),

@@ -1,3 +1,5 @@
+import { visible } from '../fleet/words'
+
 /** What a stretch of text is, for whoever shows it to colour. */
 export type Role = 'plain' | 'title' | 'dim' | 'server' | 'added' | 'removed' | 'warning' | 'refusal' | 'done'
 
@@ -8,7 +10,8 @@ export interface Span {
 
 export type StyledLine = readonly Span[]
 
-export const span = (role: Role, text: string): Span => ({ role, text })
+/** Whatever the text comes from, a file or a server: nothing in it can drive the terminal that it is shown in. */
+export const span = (role: Role, text: string): Span => ({ role, text: visible(text) })
 
 /** The lines without their roles, each with a line end. */
 export const plainText = (lines: readonly StyledLine[]): string =>

@@ -27,6 +27,24 @@ test('an error exits with 1, a warning with 0; each is on a line that editors ca
   assert.match(unwise.stderr, /no errors, 1 warning/)
 })
 
+test('what is only for information is no warning', async () => {
+  const { stderr } = await commandLine.run('validate', fixture('informed.fleet.yaml'))
+  assert.equal(stderr, `${fixture('informed.fleet.yaml')}: no errors, 1 note\n`)
+})
+
+test('a file that cannot be read does not keep the others from being checked', async () => {
+  const missing = fixture('missing.fleet.yaml')
+  const files = [fixture('good.fleet.yaml'), missing, fixture('bad.fleet.yaml')]
+  const said = await commandLine.run('validate', ...files)
+  assert.equal(said.code, 2)
+  assert.match(said.stdout, /bad.fleet.yaml:4:\d+: error: .*\[unknown-key\]/)
+  assert.match(said.stderr, /good.fleet.yaml: no errors\n/)
+  assert.match(said.stderr, /error: .*missing.fleet.yaml cannot be read: there is no such file/)
+  const json = await commandLine.run('validate', '--json', ...files)
+  assert.deepEqual([json.code, json.stderr.includes(missing)], [2, true])
+  assert.ok(JSON.parse(json.stdout).length > 0)
+})
+
 test('--json gives the findings of all files, lines and columns from 1 in UTF-16 code units, the end exclusive', async () => {
   const { code, stdout } = await commandLine.run(
     'validate',
@@ -99,4 +117,22 @@ test('render of what cannot be rendered exits with 1, says why, and prints nothi
   const endless = await commandLine.run('render', fixture('templates/endless.fleet.yaml'))
   assert.deepEqual([endless.code, endless.stdout], [1, ''])
   assert.match(endless.stderr, /endless.njk/)
+})
+
+test('a file that holds nothing is refused in words by what needs a fleet', async () => {
+  const empty = fixture('empty.fleet.yaml')
+  const commands: readonly (readonly [number, readonly string[]])[] = [
+    [1, ['render']],
+    [2, ['status']],
+    [2, ['doctor']],
+    [2, ['plan', 'reload']],
+    [2, ['export', 'ansible']],
+    [2, ['logs', '--worker', '1']],
+  ]
+  for (const [code, words] of commands)
+    assert.deepEqual(await commandLine.run(...words, empty), {
+      code,
+      stdout: '',
+      stderr: `error: ${empty} holds no fleet: it is empty\nwhat to do: write name, load_balancer and servers in it, or have \`fleet-ops adopt HOST...\` write one from servers that run already\n`,
+    })
 })

@@ -246,6 +246,20 @@ for (const [name, text, expected] of found) {
   })
 }
 
+test('no message can drive a terminal, or turn what follows around', () => {
+  const text = [
+    'name: "\\e]0;PWNED\\a\\e[31mx"',
+    'load_balancer: { server: "\\e[1ma", template: "../\\u202egnp.njk" }',
+    'servers: { a: { address: "\\e[2Jx", workers: 2 }, "\\e[3mb": { cores: x } }',
+    '"\\e[31mkey": *\u009banchor',
+    '',
+  ].join('\n')
+  const { findings } = check(text)
+  const values = check(text.replace('*\u009banchor', '"\\e[4m"')).findings
+  for (const { message } of [...findings, ...values]) assert.doesNotMatch(message, /\p{Cc}|\p{Bidi_Control}/u)
+  assert.ok(values.some(({ message }) => message.includes('\\u001b]0;PWNED\\u0007\\u001b[31mx')))
+})
+
 test('a comment above silences one code on the next line, and no other', () => {
   const text = (comment: string) =>
     `name: x\nload_balancer: { server: core-1 }\nservers:\n  core-1:\n    cores: 1\n    ${comment}\n    workers: 4\n`

@@ -56,3 +56,7 @@ test('each part keeps its role', () => {
   assert.deepEqual(first, [span('warning', 'w: '), span('plain', 'aa ')])
   assert.deepEqual(second?.slice(1), [span('plain', 'bb')])
 })
+
+test('nothing in a text drives the terminal, wherever it comes from', () => {
+  assert.equal(plainText([[span('plain', 'deploy\u001b[2J \u202etxt\t')]]), 'deploy\\u001b[2J \\u202etxt\t\n')
+})
