@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { checkFleet } from '../fleet/check'
 import { parseFleetDocument } from '../fleet/document'
 import type { Finding } from '../fleet/finding'
@@ -111,8 +112,12 @@ function nginxHosts(
 
 function nobodyThere(hosts: readonly SurveyedHost[]): AdoptError {
   const [first] = hosts.flatMap(({ given, result }) => (result.reachable ? [] : [{ given, ...result }]))
-  const others = hosts.length > 1 ? `, and none of the other ${hosts.length - 1} either` : ''
-  return new AdoptError(`${first?.given} cannot be asked${others}: ${first?.message}`, {
+  const [given, why] = [String(first?.given), String(first?.message)]
+  const message =
+    hosts.length > 1
+      ? t('{0} cannot be asked, and none of the other {1} either: {2}', given, hosts.length - 1, why)
+      : t('{0} cannot be asked: {1}', given, why)
+  return new AdoptError(message, {
     ...(first?.remedy === undefined ? {} : { remedy: first.remedy }),
   })
 }
@@ -121,8 +126,8 @@ function refuseTwins(servers: readonly FoundHost[]): void {
   for (const [at, host] of servers.entries()) {
     const twin = servers.slice(0, at).find(({ survey }) => survey.boot === host.survey.boot)
     if (twin)
-      throw new AdoptError(`${twin.given} and ${host.given} are one machine`, {
-        remedy: 'name each server once',
+      throw new AdoptError(t('{0} and {1} are one machine', twin.given, host.given), {
+        remedy: t('name each server once'),
         asked: true,
       })
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { listOf } from '../fleet/words'
 import { AdoptError } from './adopt-error'
 import { type Layout, layoutOf, workersOf } from './layout'
@@ -72,9 +73,11 @@ async function chooseTemplate(servers: readonly FoundHost[], { unit }: Wishes, a
   if (unit !== undefined) {
     const wanted = unit.replace(/(\.service)$/, '').replace(/@?$/, '@')
     if (templates.includes(wanted)) return wanted
-    throw new AdoptError(`no instance of ${wanted} runs, or would at boot, on ${where}`, {
+    throw new AdoptError(t('no instance of {0} runs, or would at boot, on {1}', wanted, where), {
       remedy:
-        templates.length > 0 ? `there are instances of ${listOf(templates)}` : 'there is no template with instances',
+        templates.length > 0
+          ? t('there are instances of {0}', listOf(templates))
+          : t('there is no template with instances'),
     })
   }
   const answering = templates.filter(template =>
@@ -90,8 +93,8 @@ async function chooseTemplate(servers: readonly FoundHost[], { unit }: Wishes, a
   const options = candidates.map(template => ({ value: template, detail: instancesOf(servers, template) }))
   const chosen = await ask({ about: 'unit', options })
   if (chosen !== undefined) return chosen
-  throw new AdoptError(`several templates could be the workers: ${listOf(candidates)}`, {
-    remedy: `say which: --unit ${only}`,
+  throw new AdoptError(t('several templates could be the workers: {0}', listOf(candidates)), {
+    remedy: t('say which: --unit {0}', only),
     asked: true,
   })
 }
@@ -101,14 +104,14 @@ function noWorkers(servers: readonly FoundHost[], templates: readonly string[]):
   const notRoot = servers.find(({ survey }) => survey.whyNotRoot !== undefined)
   const seen =
     templates.length > 0
-      ? `instances of ${listOf(templates)} are there, and none answers on /health`
-      : 'no systemd template has an instance with a number there'
-  return new AdoptError(`no workers were found on ${where}: ${seen}`, {
+      ? t('instances of {0} are there, and none answers on /health', listOf(templates))
+      : t('no systemd template has an instance with a number there')
+  return new AdoptError(t('no workers were found on {0}: {1}', where, seen), {
     remedy: notRoot
-      ? `${notRoot.given} was not looked at as root: ${notRoot.survey.whyNotRoot}`
+      ? t('{0} was not looked at as root: {1}', notRoot.given, String(notRoot.survey.whyNotRoot))
       : templates.length > 0
-        ? `start a worker, or say which template it is: --unit ${templates[0]}`
-        : 'start the workers, or name the servers that have them',
+        ? t('start a worker, or say which template it is: --unit {0}', String(templates[0]))
+        : t('start the workers, or name the servers that have them'),
   })
 }
 
@@ -119,6 +122,8 @@ const instancesOf = (servers: readonly FoundHost[], template: string): string =>
       return ids.length > 0 ? [`${given}: ${ids.toSorted((a, b) => a - b).join(', ')}`] : []
     })
     .join('; ')
+
+const placeOf = ({ name, host }: LiveBlock): string => t('{0} on {1}', name, host.given)
 
 /** The block that leads to most of the workers. */
 async function chooseBlock(
@@ -133,11 +138,11 @@ async function chooseBlock(
     .flatMap(host => liveBlocks(host, crews, layout))
   const named = upstream === undefined ? all : all.filter(({ name }) => name === upstream)
   if (upstream !== undefined && named.length === 0)
-    throw new AdoptError(`no nginx of these servers has an upstream ${upstream}`, {
+    throw new AdoptError(t('no nginx of these servers has an upstream {0}', upstream), {
       remedy:
         all.length > 0
-          ? `there are ${listOf(all.map(block => `${block.name} on ${block.host.given}`))}`
-          : 'name the server that nginx runs on: --load-balancer HOST',
+          ? t('there are {0}', listOf(all.map(placeOf)))
+          : t('name the server that nginx runs on: --load-balancer HOST'),
     })
   const most = Math.max(0, ...named.map(({ led }) => led.length))
   const best = named.filter(({ led }) => led.length === most)
@@ -146,17 +151,17 @@ async function chooseBlock(
   // Where none leads to a worker, one of many is as good as another, which is none.
   if (most === 0) return undefined
   const options = best.map(block => ({
-    value: `${block.name} on ${block.host.given}`,
-    detail: `${block.file}, ${block.led.length} of the workers`,
+    value: placeOf(block),
+    detail: t('{0}, {1} of the workers', block.file, block.led.length),
   }))
   const chosen = await ask({ about: 'upstream', options })
-  const found = best.find(block => `${block.name} on ${block.host.given}` === chosen)
+  const found = best.find(block => placeOf(block) === chosen)
   if (found) return found
   const sameName = best.every(({ name }) => name === first.name)
-  throw new AdoptError(`several upstreams lead to the workers: ${listOf(options.map(({ value }) => value))}`, {
+  throw new AdoptError(t('several upstreams lead to the workers: {0}', listOf(options.map(({ value }) => value))), {
     remedy: sameName
-      ? `say which nginx calls come in by: --load-balancer ${first.host.given}`
-      : `say which: --upstream ${first.name}`,
+      ? t('say which nginx calls come in by: --load-balancer {0}', first.host.given)
+      : t('say which: --upstream {0}', first.name),
     asked: true,
   })
 }
@@ -179,8 +184,8 @@ async function chooseEnvFile(
   if (paths.length < 2) return paths[0]
   const chosen = await ask({ about: 'env-file', options: paths.map(value => ({ value, detail: '' })) })
   if (chosen !== undefined) return chosen
-  throw new AdoptError(`${template} reads several files: ${listOf(paths)}`, {
-    remedy: `say which one has the number of calls: --env-file ${paths[0]}`,
+  throw new AdoptError(t('{0} reads several files: {1}', template, listOf(paths)), {
+    remedy: t('say which one has the number of calls: --env-file {0}', String(paths[0])),
     asked: true,
   })
 }

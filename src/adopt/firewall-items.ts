@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { listOf } from '../fleet/words'
 import type { Item } from './commented-yaml'
 import type { Scene } from './sighting'
@@ -14,7 +15,7 @@ export function firewallItems({ names, name, allowed = [] }: Scene): readonly It
   const [tool, ...others] = new Set(all.filter(({ fleet }) => fleet === name).map(one => one.tool))
   return [
     ...(tool === undefined ? [] : [{ key: 'firewall', items: rulesItems(tool, allowed) }]),
-    ...(others.length > 0 ? [{ comment: `other servers have the rules of Fleet Ops in ${listOf(others)}` }] : []),
+    ...(others.length > 0 ? [{ comment: t('other servers have the rules of Fleet Ops in {0}', listOf(others)) }] : []),
     ...otherFleets([...names.keys()], name),
   ]
 }
@@ -27,5 +28,7 @@ const rulesItems = (tool: string, allowed: readonly string[]): readonly Item[] =
 function otherFleets(hosts: readonly FoundHost[], name: string): readonly Item[] {
   const others = firewallFleets(hosts).filter(fleet => fleet !== name)
   if (others.length === 0) return []
-  return [{ comment: `Fleet Ops has set up a firewall there for fleet ${listOf(others)} too: that one stays as it is` }]
+  return [
+    { comment: t('Fleet Ops has set up a firewall there for fleet {0} too: that one stays as it is', listOf(others)) },
+  ]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Drift } from '../plan/drift'
 import { commentLines, type Item, writeItems } from './commented-yaml'
 import { firewallFleets, firewallItems } from './firewall-items'
@@ -37,8 +38,8 @@ export function fleetText(sighting: Sighting, drifts: readonly Drift[] = []): st
 
 const nameNote = ({ name, names }: Scene): string =>
   firewallFleets([...names.keys()]).includes(name)
-    ? 'names the lock, the terminals and the log, and the rules of the firewall, which have it: keep it'
-    : 'names the lock, the terminals and the log: choose your own'
+    ? t('names the lock, the terminals and the log, and the rules of the firewall, which have it: keep it')
+    : t('names the lock, the terminals and the log: choose your own')
 
 /** A section of comments alone would be a key without a value. */
 function section(key: string, items: readonly Item[]): Item {
@@ -49,12 +50,12 @@ function section(key: string, items: readonly Item[]): Item {
 
 function head({ command }: Scene, drifts: readonly Drift[]): string {
   const found = [
-    `What \`${command}\` found, with defaults left out.`,
-    'Compare it with the servers at any time: fleet-ops status FILE',
+    t('What `{0}` found, with defaults left out.', command),
+    t('Compare it with the servers at any time: fleet-ops status FILE'),
   ]
   const differs =
     drifts.length > 0
-      ? ['', 'What status says of it now, since the servers differ from what a fleet.yaml can say:']
+      ? ['', t('What status says of it now, since the servers differ from what a fleet.yaml can say:')]
       : []
   const lines = [...found, ...differs, ...drifts.map(({ message }) => `- ${message}`)]
   return lines.map(line => (line === '' ? '#\n' : commentLines(line))).join('')

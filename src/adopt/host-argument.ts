@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine, SshOptions } from '../fleet/fleet'
 import { AdoptError } from './adopt-error'
 
@@ -18,8 +19,8 @@ export function machineOf(given: string, ssh: SshOptions = {}): Machine {
   const found = whole ?? bare
   const isHost = whole !== undefined || bracketed !== undefined || host.test(found)
   if (!isHost || (name !== undefined && !user.test(name)) || Number(port ?? 22) > 65_535 || Number(port ?? 22) < 1)
-    throw new AdoptError(`${JSON.stringify(given)} is no host`, {
-      remedy: 'write it as [user@]host[:port], an IPv6 address in brackets, or as an alias of ~/.ssh/config',
+    throw new AdoptError(t('{0} is no host', JSON.stringify(given)), {
+      remedy: t('write it as [user@]host[:port], an IPv6 address in brackets, or as an alias of ~/.ssh/config'),
       asked: true,
     })
   return {

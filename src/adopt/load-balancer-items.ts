@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { readUpstream, type UpstreamBlock } from '../nginx/read-upstream'
 import type { Item } from './commented-yaml'
 import { commonOptions } from './line-options'
@@ -39,12 +40,12 @@ function machineItems(scene: Scene): readonly Item[] {
   const [first] = names.values()
   if (separate) {
     const why = separate.result.reachable
-      ? 'no upstream of its nginx leads to these workers'
-      : `not reached: ${separate.result.message}`
+      ? t('no upstream of its nginx leads to these workers')
+      : t('not reached: {0}', separate.result.message)
     return [{ comment: why }, ...hostItems(scene, separate)]
   }
   return [
-    { comment: 'not found: the upstream. No nginx of these servers has one that leads to these workers' },
+    { comment: t('not found: the upstream. No nginx of these servers has one that leads to these workers') },
     { key: 'server', value: first ?? 'core-1' },
   ]
 }
@@ -52,7 +53,7 @@ function machineItems(scene: Scene): readonly Item[] {
 function hostItems(scene: Scene, { machine }: Pick<FoundHost, 'machine'>): readonly Item[] {
   const ssh = ownSsh(scene, machine)
   return [
-    { key: 'host', value: machine.host, note: 'a machine of its own' },
+    { key: 'host', value: machine.host, note: t('a machine of its own') },
     ...(Object.keys(ssh).length > 0 ? [{ key: 'ssh', value: ssh }] : []),
   ]
 }
@@ -71,10 +72,13 @@ function directiveItems({ directives }: UpstreamBlock, block: LiveBlock): readon
     ...(keepalive === stock.keepalive ? [] : [{ key: 'keepalive', value: Number(keepalive ?? 0) }]),
     ...(zoneSize !== undefined && /^\d{1,7}[km]$/i.test(zoneSize) ? [{ key: 'zone', value: zoneSize }] : []),
     ...(zone !== undefined && (zoneName !== block.name || zoneSize === undefined)
-      ? [{ comment: `its zone is "${zone}", and Fleet Ops writes "${block.name} ${zoneSize ?? 'SIZE'}"` }]
+      ? [{ comment: t('its zone is "{0}", and Fleet Ops writes "{1} {2}"', zone, block.name, zoneSize ?? 'SIZE') }]
       : []),
     ...others.map(([name, value]) => ({
-      comment: `no key says "${name}${value === '' ? '' : ` ${value}`}": a template of your own keeps it (template: upstream.conf.njk)`,
+      comment: t(
+        'no key says "{0}": a template of your own keeps it (template: upstream.conf.njk)',
+        `${name} ${value}`.trim(),
+      ),
     })),
   ]
 }
@@ -86,6 +90,6 @@ function methodItems(directives: ReadonlyMap<string, string>): readonly Item[] {
   const method = hash !== undefined ? `hash ${hash}` : (name ?? 'round_robin')
   return [
     ...(method === stock.method ? [] : [{ key: 'method', value: method }]),
-    ...(parameters ? [{ comment: `no key says "${name} ${parameters}": a template of your own keeps it` }] : []),
+    ...(parameters ? [{ comment: t('no key says "{0} {1}": a template of your own keeps it', name, parameters) }] : []),
   ]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import type { Unreachable } from '../fleet/observed'
 import { askHealth } from '../observe/ask-health'
@@ -54,7 +55,7 @@ async function runSurvey(connection: Connection, signal: AbortSignal | undefined
 function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Survey {
   if (exitCode === scriptExit.done) return parseSurvey(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
-  throw new SurveyError(`It could not be looked at: ${said || `the survey ended with ${exitCode}`}`)
+  throw new SurveyError(t('It could not be looked at: {0}', said || t('the survey ended with {0}', exitCode)))
 }
 
 async function askUnits(

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { bracketed, isLoopback } from '../fleet/addresses'
 import type { Item, Scalar } from './commented-yaml'
 import type { FoundWorker } from './layout'
@@ -19,7 +20,9 @@ export function serverItems(scene: Scene): readonly Item[] {
       ? []
       : [
           {
-            comment: `not reached: ${given}: ${result.message}${result.remedy ? ` ${result.remedy}` : ''}`,
+            comment: result.remedy
+              ? t('not reached: {0}: {1} {2}', given, result.message, result.remedy)
+              : t('not reached: {0}: {1}', given, result.message),
           },
         ],
   )
@@ -28,8 +31,15 @@ export function serverItems(scene: Scene): readonly Item[] {
 
 function without({ chosen }: Scene, host: FoundHost): Item {
   const balances = chosen.block !== undefined && isSameMachine(chosen.block.host, host)
-  const why = balances ? 'its nginx is the load balancer, and ' : ''
-  return { comment: `${host.given}: ${why}no instance of ${chosen.template} runs there, or would at boot` }
+  return {
+    comment: balances
+      ? t(
+          '{0}: its nginx is the load balancer, and no instance of {1} runs there, or would at boot',
+          host.given,
+          chosen.template,
+        )
+      : t('{0}: no instance of {1} runs there, or would at boot', host.given, chosen.template),
+  }
 }
 
 /** Lines of the upstream that lead to none of the servers. */
@@ -38,7 +48,11 @@ function strangers({ chosen: { block } }: Scene): readonly Item[] {
   const addresses = block.strange.map(({ address }) => address).join(', ')
   return [
     {
-      comment: `upstream ${block.name} also has ${addresses}: name those servers here as well, or the next reload takes them out`,
+      comment: t(
+        'upstream {0} also has {1}: name those servers here as well, or the next reload takes them out',
+        block.name,
+        addresses,
+      ),
     },
   ]
 }
@@ -83,28 +97,28 @@ function addressItems({ chosen }: Scene, host: FoundHost): readonly Item[] {
   const [address] = used
   if (address !== undefined) {
     const note = block?.guessed.has(host)
-      ? { note: 'the only address of the upstream that is left over: is it this server?' }
+      ? { note: t('the only address of the upstream that is left over: is it this server?') }
       : {}
     return address === host.machine.host ? [] : [{ key: 'address', value: bracketed(address), ...note }]
   }
   if (block && isSameMachine(block.host, host)) return [{ key: 'address', value: '127.0.0.1' }]
   const own = host.survey.addresses.find(one => !isLoopback(one) && !one.startsWith('fe80'))
   if (own === undefined || own === host.machine.host) return []
-  return [{ key: 'address', value: bracketed(own), note: 'not in the upstream yet: is this how nginx reaches it?' }]
+  return [{ key: 'address', value: bracketed(own), note: t('not in the upstream yet: is this how nginx reaches it?') }]
 }
 
 function misfit({ chosen: { layout } }: Scene, { id, endpoint }: FoundWorker): Item {
-  const where = endpoint?.kind === 'port' ? `port ${endpoint.port}` : endpoint?.path
-  const rule = layout?.kind === 'port' ? `port ${layout.base} + N` : layout?.pattern
-  return { comment: `left out: worker ${id} listens on ${where}, and the others on ${rule}` }
+  const where = endpoint?.kind === 'port' ? t('port {0}', endpoint.port) : String(endpoint?.path)
+  const rule = layout?.kind === 'port' ? t('port {0} + N', layout.base) : String(layout?.pattern)
+  return { comment: t('left out: worker {0} listens on {1}, and the others on {2}', id, where, rule) }
 }
 
 function notes({ chosen }: Scene, host: FoundHost): readonly Item[] {
   const { survey } = host
   const unreadable = survey.envFiles.find(({ path, state }) => path === chosen.envFile && state === 'unreadable')
   return [
-    ...(survey.whyNotRoot === undefined ? [] : [{ comment: `not looked at as root: ${survey.whyNotRoot}` }]),
-    ...(unreadable && survey.whyNotRoot === undefined ? [{ comment: `${unreadable.path} cannot be read` }] : []),
-    ...(survey.listsSockets ? [] : [{ comment: 'not found: what listens there, since it has no ss (iproute2)' }]),
+    ...(survey.whyNotRoot === undefined ? [] : [{ comment: t('not looked at as root: {0}', survey.whyNotRoot) }]),
+    ...(unreadable && survey.whyNotRoot === undefined ? [{ comment: t('{0} cannot be read', unreadable.path) }] : []),
+    ...(survey.listsSockets ? [] : [{ comment: t('not found: what listens there, since it has no ss (iproute2)') }]),
   ]
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Variable } from './choices'
 import type { Item } from './commented-yaml'
 import type { Scene } from './sighting'
@@ -23,8 +24,8 @@ export function serviceItems(scene: Scene): readonly Item[] {
     ...layoutItems(layout),
     ...directoryItems(directories),
     ...envFileItems(envFile),
-    ...variableItems('max_calls_variable', chosen.maxCallsVariable, 'the calls of one worker', envFile),
-    ...variableItems('workers_variable', chosen.workersVariable, 'the number of workers', envFile),
+    ...variableItems('max_calls_variable', chosen.maxCallsVariable, t('the calls of one worker'), envFile),
+    ...variableItems('workers_variable', chosen.workersVariable, t('the number of workers'), envFile),
     ...(calls === undefined || calls === stock.calls ? [] : [{ key: 'max_concurrent_calls', value: calls }]),
     ...(health === stock.health ? [] : [{ key: 'health', value: health }]),
   ]
@@ -32,11 +33,11 @@ export function serviceItems(scene: Scene): readonly Item[] {
 
 function layoutItems(layout: Scene['chosen']['layout']): readonly Item[] {
   if (layout === undefined)
-    return [{ comment: 'not found: what the workers listen on. Give port: or socket: if it is not port 8000 + N' }]
+    return [{ comment: t('not found: what the workers listen on. Give port: or socket: if it is not port 8000 + N') }]
   if (layout.kind === 'socket') return [{ key: 'socket', value: layout.pattern }]
   return layout.base === stock.base
     ? []
-    : [{ key: 'port', value: layout.base, note: `worker N listens on ${layout.base} + N` }]
+    : [{ key: 'port', value: layout.base, note: t('worker N listens on {0} + N', layout.base) }]
 }
 
 function directoriesOf({ chosen }: Scene): readonly string[] {
@@ -49,15 +50,16 @@ function directoriesOf({ chosen }: Scene): readonly string[] {
 const path = /^\/[A-Za-z0-9._@%+=:,~-][A-Za-z0-9._/@%+=:,~-]*$/
 
 function directoryItems([first, ...others]: readonly string[]): readonly Item[] {
-  if (first === undefined) return [{ comment: 'not found: directory, since the unit has no WorkingDirectory' }]
+  if (first === undefined) return [{ comment: t('not found: directory, since the unit has no WorkingDirectory') }]
   const comment: readonly Item[] =
-    others.length > 0 ? [{ comment: `the unit has other directories too: ${others.join(', ')}` }] : []
-  if (!path.test(first)) return [{ comment: `directory cannot be written here: ${first}` }]
+    others.length > 0 ? [{ comment: t('the unit has other directories too: {0}', others.join(', ')) }] : []
+  if (!path.test(first)) return [{ comment: t('directory cannot be written here: {0}', first) }]
   return first === stock.directory ? comment : [{ key: 'directory', value: first }, ...comment]
 }
 
 function envFileItems(envFile: string | undefined): readonly Item[] {
-  if (envFile === undefined) return [{ comment: 'not found: env_file, the file that holds the settings of the unit' }]
+  if (envFile === undefined)
+    return [{ comment: t('not found: env_file, the file that holds the settings of the unit') }]
   return envFile === stock.envFile ? [] : [{ key: 'env_file', value: envFile }]
 }
 
@@ -69,9 +71,9 @@ function variableItems(
 ): readonly Item[] {
   if (by === 'stock') return []
   if (name !== undefined)
-    return [{ key, value: name, ...(by === 'name' ? { note: 'found by its name: is this it?' } : {}) }]
+    return [{ key, value: name, ...(by === 'name' ? { note: t('found by its name: is this it?') } : {}) }]
   if (envFile === undefined) return []
-  return [{ comment: `not found: ${key}, the variable of ${envFile} that says ${meaning}` }]
+  return [{ comment: t('not found: {0}, the variable of {1} that says {2}', key, envFile, meaning) }]
 }
 
 /** The calls that the workers of a server take: as its file says, or, where that does not say, as its workers do. */

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Endpoint, Machine } from '../fleet/fleet'
 import type { Unreachable, WorkerHealth } from '../fleet/observed'
 
@@ -96,7 +97,7 @@ export function parseSurvey(output: string, whyNotRoot?: string): Survey {
   const all = (key: string) => lines.filter(line => line.key === key).map(({ value }) => value)
   const one = (key: string) => all(key).at(-1)
   const boot = one('boot')
-  if (!boot) throw new SurveyError('The server answered with something that is no survey.')
+  if (!boot) throw new SurveyError(t('The server answered with something that is no survey.'))
   const nginx = one('nginx')
   return {
     hostname: one('hostname') ?? '',

@@ -14,7 +14,7 @@ const mayImport: Record<string, readonly string[]> = {
   observe: ['fleet', 'nginx', 'remote', '@vscode/l10n'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge', '@vscode/l10n'],
   doctor: ['fleet', 'nginx', 'plan', 'observe', 'remote', '@vscode/l10n'],
-  adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml'],
+  adopt: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'yaml', '@vscode/l10n'],
   export: ['fleet', 'nginx', 'plan', 'files', 'yaml'],
   language: ['fleet', 'nginx', 'yaml', 'vscode-languageserver', 'vscode-languageserver-textdocument', '@vscode/l10n'],
   demo: ['files', 'ssh2'],

@@ -29,6 +29,7 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   apply: [],
   // The name of a check, which JSON has too.
   doctor: ['env file'],
+  adopt: [],
 }
 
 const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
@@ -68,6 +69,7 @@ test('no constant is made of words: modules load before the language is known', 
     await import('../../src/apply/session')
     await import('../../src/doctor/doctor')
     await import('../../src/doctor/doctor-lines')
+    await import('../../src/adopt/adopt')
     await import('../../src/voxbridge/base-url-health')
   } finally {
     config({ contents: {} })
