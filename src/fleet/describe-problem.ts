@@ -1,10 +1,14 @@
 import { t } from '@vscode/l10n'
 import type { DocumentPath, FleetDocument } from './document'
+import { editInTurn } from './edit-in-turn'
+import { only } from './edit-only'
 import type { FindingCode, Fix } from './finding'
-import { changeTo, fixBy } from './fixes'
+import { changeTo, fixBy, fixByRemoving } from './fixes'
 import type { SchemaError } from './generated/validate'
+import { hostAlone } from './mend-host'
 import { mendsOf } from './mend-value'
 import { nearest } from './nearest'
+import { removeEntry } from './remove-entry'
 import { type KeySchema, schemaAt } from './schema'
 import { isServerName } from './server-name'
 import { setValue } from './set-value'
@@ -58,15 +62,36 @@ const descriptions: Readonly<Record<string, Describe>> = {
       'nginx runs on one machine: "server" says {0}, and "host" is for a machine of its own. Remove one of them.',
       shown(valueAt(document.value, [...path.slice(0, -1), 'server'])),
     ),
+    fixes: withoutOwnMachine(document),
   }),
   dependentRequired: (document, { path }) => ({
     code: 'invalid-value',
     part: 'key',
+    fixes: fixByRemoving(document, path, t('Remove "{0}"', 'ssh')),
     message: t(
       '"ssh" is for a machine of its own, which "host" names. nginx runs on {0}: how to log in there is said at that server.',
       shown(valueAt(document.value, [...path.slice(0, -1), 'server'])),
     ),
   }),
+}
+
+/** Without the machine of its own, and how to log in there, nginx runs on the server. */
+function withoutOwnMachine(document: FleetDocument): readonly Fix[] {
+  const gone = ['host', 'ssh']
+    .map(key => ['load_balancer', key])
+    .filter(path => valueAt(document.value, path) !== undefined)
+  const edits = () =>
+    editInTurn(
+      document,
+      gone.map(path => now => [removeEntry(now, path)]),
+    )
+  return fixBy(t('Remove "{0}"', 'host'), () =>
+    only(
+      document,
+      edits(),
+      gone.map(path => [path, undefined]),
+    ),
+  )
 }
 
 /** The name of the server, where there is one alone. */
@@ -158,7 +183,7 @@ function invalidValue(document: FleetDocument, { path, error }: Problem): Descri
     code: 'invalid-value',
     part: 'value',
     message: sentences(t('{0} cannot be {1}.', named(document, path), shown(value)), whatWouldDo(error, schema)),
-    fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
+    fixes: [...mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)), ...hostAlone(document, path)],
   }
 }
 

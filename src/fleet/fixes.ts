@@ -4,13 +4,14 @@ import type { Fix } from './finding'
 import { FleetEditError } from './fleet-edit-error'
 import { removeEntry } from './remove-entry'
 import { schemaAt } from './schema'
+import { setValue } from './set-value'
 import type { TextEdit } from './text'
 import { valueAt } from './value-at'
 
-/** The fix that one edit is. None where the text is laid out so that the edit cannot be made. */
-export function fixBy(title: string, edit: () => TextEdit, safe = false): readonly Fix[] {
+/** The fix that an edit is, or several. None where the text is laid out so that the edit cannot be made. */
+export function fixBy(title: string, edit: () => TextEdit | readonly TextEdit[], safe = false): readonly Fix[] {
   try {
-    return [{ title, edits: [edit()], safe }]
+    return [{ title, edits: [edit()].flat(), safe }]
   } catch (error) {
     if (error instanceof FleetEditError) return []
     throw error
@@ -42,7 +43,5 @@ export function changeTo(
   value: string | number | boolean,
   title = t('Change to {0}', value),
 ): readonly Fix[] {
-  const range = document.rangeOf(path, 'value')
-  if (!range || !document.nodeAt(path)) return []
-  return [{ title, edits: [{ range, newText: String(value) }], safe: false }]
+  return document.nodeAt(path) ? fixBy(title, () => setValue(document, path, String(value))) : []
 }

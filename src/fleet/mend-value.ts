@@ -1,6 +1,7 @@
 import { nearest } from './nearest'
 import type { KeySchema } from './schema'
 import { shown } from './words'
+import { yamlText } from './yaml-text'
 
 /** What a value that the schema refuses was most likely meant to be, as YAML; each would pass. Empty where nobody knows. */
 export function mendsOf(value: unknown, schema: KeySchema | undefined): readonly string[] {
@@ -10,10 +11,11 @@ export function mendsOf(value: unknown, schema: KeySchema | undefined): readonly
   if (typeof value === 'string' && numbers && passesAsNumber(value, schema)) return [String(Number(value))]
   if (typeof value === 'string' && types.includes('boolean')) return truths(value)
   if (typeof value !== 'string' && typeof value !== 'number') return []
-  if (!types.includes('string')) return []
   const written = String(value)
   // What a message would not repeat is not repeated in a mend either.
   if (shown(written) !== written) return []
+  if (types.includes('array')) return asList(written, schema.items)
+  if (!types.includes('string')) return []
   const choice = schema.enum && nearest(written, schema.enum.map(String))
   if (choice !== undefined) return [choice]
   const pattern = schema.pattern === undefined ? undefined : new RegExp(schema.pattern, 'u')
@@ -31,8 +33,20 @@ function passesAsNumber(text: string, { type, minimum, maximum }: KeySchema): bo
   return number >= (minimum ?? Number.NEGATIVE_INFINITY) && number <= (maximum ?? Number.POSITIVE_INFINITY)
 }
 
-/** YAML 1.1 took these for truth values, YAML 1.2 takes them for text. */
-const truthWords: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' }
+/** One item, or several with commas or spaces between them, that stand where a list of them does. */
+function asList(text: string, items: KeySchema | undefined): readonly string[] {
+  const words = text.split(/[\s,]+/).filter(Boolean)
+  const isNumbers = items?.type === 'integer'
+  const pattern = new RegExp(items?.pattern ?? '', 'u')
+  const isEach = words.every(word => (isNumbers ? passesAsNumber(word, items) : pattern.test(word)))
+  return isEach && words.length > 0 ? [yamlText(isNumbers ? words.map(Number) : words, 'flow')] : []
+}
+
+/** YAML 1.1 took these for truth values, YAML 1.2 takes them for text, as it takes all that stands in quotes. */
+const truthWords: Readonly<Record<string, string>> = {
+  ...{ true: 'true', yes: 'true', on: 'true' },
+  ...{ false: 'false', no: 'false', off: 'false' },
+}
 const truths = (text: string): readonly string[] => {
   const truth = truthWords[text.toLowerCase()]
   return truth === undefined ? [] : [truth]
@@ -55,6 +69,10 @@ const rewritings: readonly (readonly [inPattern: string, (text: string) => strin
   // ssh, too, takes an IPv6 address in brackets for a name.
   ['@/', text => text.replace(/^\[([0-9A-Fa-f:.%]+)\]$/, '$1')],
   ['^/', text => text.replace(/\/+$/, '')],
+  // The path of a URL. That of a file begins nobody knows where.
+  ['/?&', text => `/${text}`],
+  ['%$', text => text.replace(/\s+/g, '')],
+  ['^(least_conn|', text => nearest(text, ['least_conn', 'round_robin', 'ip_hash', 'random']) ?? text],
 ]
 
 const schemeInSmall = (text: string): string => text.replace(/^[^:]*/, scheme => scheme.toLowerCase())

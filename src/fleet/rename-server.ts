@@ -29,10 +29,12 @@ export function renameServer(document: FleetDocument, name: string, newName: str
   ]
   if (leadTo(document, edits, renamed(document, name, newName))) return edits
   throw new FleetEditError(
-    t(
-      '{0} cannot be given another name as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
-      name,
-    ),
+    document.syntax.length > 0
+      ? t('{0} cannot be given another name while this text breaks the syntax of YAML. Mend that first.', name)
+      : t(
+          '{0} cannot be given another name as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
+          name,
+        ),
   )
 }
 

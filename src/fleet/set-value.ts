@@ -27,14 +27,13 @@ function replaceValue(document: FleetDocument, path: DocumentPath, value: string
   if (!node) return { range, newText: value }
   const end = endOf(document.text, node) ?? range.end
   const start = startOf(node) ?? range.start
-  if (
-    end > start &&
-    document.positionAt(start).line === document.positionAt(end).line &&
-    !isOnLineBelow(document, path)
-  )
-    return { range: { start, end }, newText: value }
+  if (end > start && !isOnLineBelow(document, path))
+    return { range: { start, end }, newText: value + commentOfBlock(document.text.slice(start, end)) }
   return afterKey(document, path, value, Math.max(end, range.start))
 }
+
+/** The comment behind the `|` or `>` that a text on lines of its own begins with. */
+const commentOfBlock = (written: string): string => /^[|>][-+\d]*([ \t]+#[^\r\n]*)/.exec(written)?.[1] ?? ''
 
 const isOnLineBelow = (document: FleetDocument, path: DocumentPath): boolean => {
   const key = document.rangeOf(path, 'key')

@@ -5,8 +5,8 @@ import type { Fix } from '../finding'
 import { fixBy } from '../fixes'
 import type { Server } from '../fleet'
 import { setValue } from '../set-value'
-import { valueAt } from '../value-at'
 import { counted, listOf, sentences } from '../words'
+import { fewerWorkers } from './fewer-workers'
 import { type FindingRule, rangeNear } from './rule'
 
 /** All workers of a server, full, need more cores than it has. */
@@ -83,8 +83,6 @@ function waysOut(
 }
 
 function fixOf(document: FleetDocument, server: Server, { key, value, words }: Way): readonly Fix[] {
-  // Which workers of a list go, or whose options, is not for us to choose.
-  const isCount = typeof valueAt(document.value, ['servers', server.name, 'workers']) === 'number'
-  if (key === 'workers' && (!isCount || document.rangeOf(['servers', server.name, 'worker_options'], 'key'))) return []
+  if (key === 'workers') return fewerWorkers(document, server.name, value)
   return fixBy(t('Lower to {0}', words), () => setValue(document, ['servers', server.name, key], String(value)))
 }

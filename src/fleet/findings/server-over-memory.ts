@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import { counted, sentences } from '../words'
+import { fewerWorkers } from './fewer-workers'
 import { type FindingRule, rangeNear } from './rule'
 
 const mebibytes = (bytes: number): string => t('{0} MiB', Math.round(bytes / 2 ** 20))
@@ -34,6 +35,7 @@ export const serverOverMemory: FindingRule = {
             ? [{ range: perWorker, message: t('An idle worker takes {0}', mebibytes(memoryPerWorker)) }]
             : []),
         ],
+        fixes: fitting > 0 ? fewerWorkers(document, server.name, fitting) : [],
       }
     }
   },

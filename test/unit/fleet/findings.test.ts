@@ -84,7 +84,11 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
     `${balanced}servers: { a: { host: "[::1]", address: 127.0.0.1, workers: 2 } }\n`,
     `${balanced}servers: { a: { host: ::1, address: 127.0.0.1, workers: 2 } }\n`,
   ],
-  ['a host in brackets with a port', `${balanced}servers: { a: { host: "[::1]:2222", workers: 2 } }\n`, undefined],
+  [
+    'a host in brackets with a port',
+    `${balanced}servers: { a: { host: "[::1]:2222", workers: 2 } }\n`,
+    `${balanced}servers: { a: { host: ::1, workers: 2, ssh: { port: 2222 } } }\n`,
+  ],
   [
     'an address without brackets, which nginx takes for one with a port',
     `${balanced}servers: { a: { address: 2001:db8::7, workers: 2 } }\n`,
@@ -115,6 +119,101 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
     'options that others are an alias of',
     `${balanced}servers:\n  a:\n    workers: 2\n    worker_options:\n      3: &heavy { weight: 2 }\n      1: *heavy\n`,
     undefined,
+  ],
+  [
+    'a list that is one address',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nfirewall:\n  tool: ufw\n  allow_from: 10.0.0.1 # nginx\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nfirewall:\n  tool: ufw\n  allow_from: [10.0.0.1] # nginx\n`,
+  ],
+  [
+    'a list without brackets',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nfirewall: { tool: ufw, allow_from: "10.0.0.1, 2001:db8::1" }\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nfirewall: { tool: ufw, allow_from: [10.0.0.1, 2001:db8::1] }\n`,
+  ],
+  [
+    'a share with a space in it',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nrollout: { batch: 50 % } # half\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nrollout: { batch: 50% } # half\n`,
+  ],
+  [
+    'a health without its slash',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nservice:\n  health: health # of a worker\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nservice:\n  health: /health # of a worker\n`,
+  ],
+  [
+    'a health in lines of its own',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nservice:\n  health: >- # of a worker\n    health\n  port: 8000\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\nservice:\n  health: /health # of a worker\n  port: 8000\n`,
+  ],
+  [
+    'workers without brackets',
+    `${balanced}servers: { a: { workers: "1, 2" } }\n`,
+    `${balanced}servers: { a: { workers: [1, 2] } }\n`,
+  ],
+  [
+    'a truth value in quotes',
+    `${balanced}servers:\n  a:\n    workers: 2 # two\n    worker_options: { 1: { down: "false" } }\n`,
+    `${balanced}servers:\n  a:\n    workers: 2 # two\n    worker_options: { 1: { down: false } }\n`,
+  ],
+  [
+    'a mistyped method',
+    `name: x\nload_balancer: { server: a, method: leastconn }\nservers:\n  a:\n    workers: 2 # two\n`,
+    `name: x\nload_balancer: { server: a, method: least_conn }\nservers:\n  a:\n    workers: 2 # two\n`,
+  ],
+  [
+    'a server and a machine of its own',
+    `name: x\nload_balancer:\n  server: a # here\n  host: b\n  zone: 64k\nservers:\n  a:\n    workers: 2 # two\n`,
+    `name: x\nload_balancer:\n  server: a # here\n  zone: 64k\nservers:\n  a:\n    workers: 2 # two\n`,
+  ],
+  [
+    'a server, a machine of its own and its login',
+    `name: x\nload_balancer: { server: a, host: b, ssh: { user: c } }\nservers:\n  a:\n    workers: 2 # two\n`,
+    `name: x\nload_balancer: { server: a }\nservers:\n  a:\n    workers: 2 # two\n`,
+  ],
+  [
+    'a login without a machine of its own',
+    `name: x\nload_balancer:\n  server: a # here\n  ssh:\n    user: c\nservers:\n  a:\n    workers: 2 # two\n`,
+    `name: x\nload_balancer:\n  server: a # here\nservers:\n  a:\n    workers: 2 # two\n`,
+  ],
+  [
+    'a host with user and port',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy@10.0.0.1:2222 # first\n`,
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: 10.0.0.1 # first\n    ssh: { user: deploy, port: 2222 }\n`,
+  ],
+  [
+    'a host with user and port, in flow style',
+    `${balanced}servers: { a: { host: "ssh://deploy@10.0.0.1:2222", workers: 2 } }\n`,
+    `${balanced}servers: { a: { host: 10.0.0.1, workers: 2, ssh: { user: deploy, port: 2222 } } }\n`,
+  ],
+  [
+    'a host with user and port, beside a login',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy@10.0.0.1:22\n    ssh:\n      identity_file: ~/k # ours\n`,
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: 10.0.0.1\n    ssh:\n      identity_file: ~/k # ours\n      user: deploy\n      port: 22\n`,
+  ],
+  [
+    'a host with the user that the login has',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy@10.0.0.1\n    ssh: { user: deploy }\n`,
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: 10.0.0.1\n    ssh: { user: deploy }\n`,
+  ],
+  [
+    'a host with another user than the login',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy@10.0.0.1\n    ssh: { user: root }\n`,
+    undefined,
+  ],
+  [
+    'a host with a user for a login that others share',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy@10.0.0.1\n    ssh: &ssh { port: 22 }\n  b: { address: 10.0.0.2, workers: 2, ssh: *ssh }\n`,
+    undefined,
+  ],
+  [
+    'a host with a password',
+    `${balanced}servers:\n  a:\n    workers: 2\n    address: 127.0.0.1\n    host: deploy:hunter2@10.0.0.1\n`,
+    undefined,
+  ],
+  [
+    'more workers than the memory holds',
+    `${balanced}servers:\n  a:\n    memory: 2G\n    workers: 4 # four\n`,
+    `${balanced}servers:\n  a:\n    memory: 2G\n    workers: 3 # four\n`,
   ],
   [
     'connections of servers that differ',

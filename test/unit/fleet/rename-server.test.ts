@@ -78,7 +78,11 @@ const refusals: readonly (readonly [what: string, text: string, reason: RegExp])
     /"web" is the host of the load balancer/,
   ],
   ['a name that is taken', 'servers:\n  a:\n  web:\n', /There is a server "web" already/],
-  ['a text that cannot be read', '<<<<<<< ours\nservers:\n  a:\n', /a cannot be given another name/],
+  [
+    'a text that cannot be read',
+    '<<<<<<< ours\nservers:\n  a:\n',
+    /a cannot be given another name while this text breaks the syntax/,
+  ],
 ]
 
 for (const [what, text, reason] of refusals)
