@@ -2,9 +2,9 @@ import { config } from '@vscode/l10n'
 import * as vscode from 'vscode'
 import { registerCommands } from './editor/commands'
 import { startMarkedDemos } from './editor/demo-folder'
+import { createExtensionLog } from './editor/extension-log'
 import { FleetFileList } from './editor/files/fleet-file-list'
 import { watchForFleets } from './editor/files/fleet-presence'
-import { KnownSecrets } from './editor/known-secrets'
 import { serveFleetFiles } from './editor/language/language-service'
 import { lazily } from './editor/lazily'
 import { confirmForTests } from './editor/runs/confirm-for-tests'
@@ -16,8 +16,7 @@ import { createFleetView } from './editor/view/fleet-view'
 export function activate(context: vscode.ExtensionContext) {
   // What rooms that know no editor say is translated as what the editor's own room says.
   if (vscode.l10n.bundle) config({ contents: vscode.l10n.bundle })
-  const secrets = new KnownSecrets()
-  const log = secrets.hideFrom(vscode.window.createOutputChannel('Fleet Ops', { log: true }))
+  const { log, secrets } = createExtensionLog()
   const list = new FleetFileList()
   const demos = startMarkedDemos(log)
   const confirming = context.extensionMode === vscode.ExtensionMode.Test ? confirmForTests() : undefined
@@ -32,7 +31,7 @@ export function activate(context: vscode.ExtensionContext) {
     log,
     list,
     demos,
-    registerCommands(context.extension, session, log),
+    registerCommands(context.extension, session, { log, secrets }),
     watchForFleets(list),
     serveFleetFiles(context, log),
     providePreviews(session),

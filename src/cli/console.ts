@@ -1,19 +1,25 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { ansiLine, plainText, type StyledLine } from '../plan/styled-text'
+import { KnownSecrets } from '../remote/known-secrets'
+
+type Recorder = (lines: readonly StyledLine[]) => void
 
 /** Where the command line writes, and what it may ask. Results go to standard output, everything else to standard error. */
 export class Console {
   readonly environment: NodeJS.ProcessEnv
   /** Aborts when nobody reads standard output any more. */
   readonly unread: AbortSignal
+  /** What nothing that is written down may hold: those of the environment, and what was typed hidden. */
+  readonly secrets: KnownSecrets
   readonly #process: NodeJS.Process
-  /** Is told all lines too, while a run is logged. */
-  record: (lines: readonly StyledLine[]) => void = () => {}
+  #record: Recorder = () => {}
 
   constructor(process: NodeJS.Process) {
     this.#process = process
     this.environment = process.env
+    this.secrets = new KnownSecrets(process.env)
     // Whoever reads may stop reading, as `head` does: that is no error of ours, and there is nobody left to tell.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     const unread = new AbortController()
@@ -31,15 +37,31 @@ export class Console {
     this.#process.stdout.write(text)
   }
 
+  /** Resolves when standard output takes more: whoever reads it, such as `less`, may be slower than what is written; or when `signal` aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    const { stdout } = this.#process
+    if (stdout.writableNeedDrain) await once(stdout, 'drain', { signal }).catch(() => {})
+  }
+
+  /** Does some work, and tells `record` all lines that are written meanwhile. */
+  async recording<Result>(record: Recorder, work: () => Promise<Result>): Promise<Result> {
+    this.#record = record
+    try {
+      return await work()
+    } finally {
+      this.#record = () => {}
+    }
+  }
+
   /** Writes lines of a result, in colour where it is a terminal and NO_COLOR (no-color.org) is not set. */
   lines(lines: readonly StyledLine[]): void {
-    this.record(lines)
+    this.#record(lines)
     this.write(this.#styled(this.#process.stdout, lines))
   }
 
   /** Writes lines that are no result. */
   note(lines: readonly StyledLine[]): void {
-    this.record(lines)
+    this.#record(lines)
     this.#process.stderr.write(this.#styled(this.#process.stderr, lines))
   }
 
@@ -50,23 +72,32 @@ export class Console {
 
   /**
    * Asks on standard error, so that standard output stays a result, and answers the line that is typed; undefined if the
-   * input ends or Ctrl-C is typed. With `hidden`, what is typed is not shown.
+   * input ends or Ctrl-C is typed, which `interrupted` is told. With `hidden`, what is typed is a secret, and not shown.
    */
-  async ask(question: string, { hidden = false } = {}): Promise<string | undefined> {
+  async ask(
+    question: string,
+    { hidden = false, interrupted = () => {} }: { hidden?: boolean; interrupted?: () => void } = {},
+  ): Promise<string | undefined> {
     const { stdin, stderr } = this.#process
     const prompt = createInterface(
       hidden ? { input: stdin, output: new Silence(), terminal: true } : { input: stdin, output: stderr },
     )
     // Only now: what is typed at once would be shown by a terminal that has not yet been told not to.
     stderr.write(question)
+    let isInterrupted = false
     const answer = await new Promise<string | undefined>(resolve => {
       prompt.once('line', resolve)
       prompt.once('close', () => resolve(undefined))
-      prompt.once('SIGINT', () => resolve(undefined))
+      prompt.once('SIGINT', () => {
+        isInterrupted = true
+        resolve(undefined)
+      })
     })
     prompt.close()
+    if (hidden && answer !== undefined) this.secrets.add(answer)
     // Neither Ctrl-C nor a hidden answer has moved on to the next line.
     if (hidden || answer === undefined) stderr.write('\n')
+    if (isInterrupted) interrupted()
     return answer
   }
 }

@@ -20,8 +20,10 @@ export async function logs(
     const connection = await connections.to(server)
     const interruption = takeInterruptions(() => {})
     const signal = AbortSignal.any([interruption.cancel, console.unread])
+    const onLine = (line: string) => console.write(`${line}\n`)
+    const ready = () => console.drained(signal)
     try {
-      await readJournal(connection, { unit, lines, follow, signal, onLine: line => console.write(`${line}\n`) })
+      await readJournal(connection, { unit, lines, follow, signal, onLine, ready })
       return interruption.cancel.aborted ? exitCode.cancelled : exitCode.done
     } finally {
       interruption.dispose()

@@ -3,7 +3,7 @@ import type { Console } from './console'
 
 /**
  * What connecting asks, answered at the terminal, one question at a time. Where nobody can answer, an unknown host key is
- * not trusted and no secret is given, but for the sudo password of the environment.
+ * not trusted and no secret is given, but for the sudo password of the environment. Ctrl-C is a SIGINT for the whole command.
  */
 export function terminalPrompts(console: Console): Prompts {
   let turn: Promise<unknown> = Promise.resolve()
@@ -12,17 +12,27 @@ export function terminalPrompts(console: Console): Prompts {
     turn = answer.catch(() => {})
     return answer
   }
+  let isInterrupted = false
+  // The terminal gives a question's Ctrl-C to the question; it is meant for the command, and not for one server of many.
+  const interrupted = () => {
+    isInterrupted = true
+    process.kill(process.pid, 'SIGINT')
+  }
   return {
     trustHostKey: ({ machine, host, keyType, fingerprint, file }) =>
       inTurn(async () => {
-        if (!console.interactive) return false
+        if (isInterrupted || !console.interactive) return false
         const name = machine === host ? machine : `${machine} (${host})`
         const answer = await console.ask(
           `The host key of ${name} is not known: ${keyType} ${fingerprint}\nTrust it and add it to ${file}? [yes/no] `,
+          { interrupted },
         )
         return answer?.trim().toLowerCase() === 'yes'
       }),
     secret: ({ machine, reason, echo }) =>
-      inTurn(async () => (console.interactive ? console.ask(`${machine}: ${reason}: `, { hidden: !echo }) : undefined)),
+      inTurn(async () => {
+        if (isInterrupted || !console.interactive) return undefined
+        return console.ask(`${machine}: ${reason}: `, { hidden: !echo, interrupted })
+      }),
   }
 }

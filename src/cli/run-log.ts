@@ -1,17 +1,16 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { RunLog } from '../files/run-log'
-import { hidingSecrets, secretVariables } from '../remote/hiding-secrets'
+import type { Console } from './console'
 
 /**
- * Begins the log of a run in `$XDG_STATE_HOME/fleet-ops/runs` (XDG Base Directory Specification). No value of the variables that hold
- * secrets is written to it. Throws what Node throws if there is no room for it.
+ * Begins the log of a run in `$XDG_STATE_HOME/fleet-ops/runs` (XDG Base Directory Specification). No secret that the
+ * console knows is written to it, even one that is typed later. Throws what Node throws if there is no room for it.
  * @param name what it is a run of, such as `production reload`
  * @param at milliseconds since the epoch
  */
-export function beginRunLog(environment: NodeJS.ProcessEnv, name: string, at: number): RunLog {
-  const secrets = secretVariables.map(variable => environment[variable] ?? '')
-  return new RunLog({ folder: folderOf(environment), name, at, withoutSecrets: hidingSecrets(secrets) })
+export function beginRunLog({ environment, secrets }: Console, name: string, at: number): RunLog {
+  return new RunLog({ folder: folderOf(environment), name, at, withoutSecrets: secrets.hideIn })
 }
 
 /** A relative path there is none (the specification says to ignore it). */

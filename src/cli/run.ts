@@ -54,22 +54,20 @@ async function logged(
 ): Promise<ExitCode> {
   let log: RunLog | undefined
   try {
-    log = beginRunLog(console.environment, `${fleet.name} ${plan.operation}`, Date.now())
+    log = beginRunLog(console, `${fleet.name} ${plan.operation}`, Date.now())
     log.write(plainText([...planLines(plan, text), []]))
   } catch (error) {
     console.note([[span('warning', `No log is kept of this run: ${(error as Error).message}`)]])
   }
   const record = (lines: readonly StyledLine[]) => log?.write(plainText(lines))
-  console.record = record
   try {
-    const code = await work()
+    const code = await console.recording(record, work)
     if (code !== exitCode.done && log) console.note([[span('dim', `log: ${log.path}`)]])
     return code
   } catch (error) {
     record([[span('refusal', `error: ${error instanceof Error ? error.message : error}`)]])
     throw error
   } finally {
-    console.record = () => {}
     log?.close()
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import type { ExtensionLog } from './extension-log'
 import type { Session } from './session'
 
 type Command = (session: Session, ...args: unknown[]) => unknown
@@ -16,7 +17,7 @@ interface Declared {
 export function registerCommands(
   extension: vscode.Extension<unknown>,
   session: () => Promise<Session>,
-  log: vscode.LogOutputChannel,
+  { log, secrets }: ExtensionLog,
 ): vscode.Disposable {
   const declared: Declared[] = extension.packageJSON.contributes.commands
   const run = async ({ command: id, enablement }: Declared, args: unknown[]) => {
@@ -29,7 +30,7 @@ export function registerCommands(
     } catch (error) {
       log.error(`${id}:`, error as Error)
       const show = vscode.l10n.t('Show Extension Log')
-      const answer = await vscode.window.showErrorMessage((error as Error).message, show)
+      const answer = await vscode.window.showErrorMessage(secrets.hideIn((error as Error).message), show)
       if (answer === show) log.show()
       return undefined
     }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { KeptPassphrases } from '../remote/connection'
-import type { KnownSecrets } from './known-secrets'
+import type { KnownSecrets } from '../remote/known-secrets'
 
 const keyOf = (fingerprint: string) => `fleetOps.passphrase:${fingerprint}`
 /** The files whose passphrases are kept, by fingerprint: SecretStorage does not list them. */

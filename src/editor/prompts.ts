@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { KeptPassphrases, Prompts, SecretQuestion } from '../remote/connection'
-import type { KnownSecrets } from './known-secrets'
+import type { KnownSecrets } from '../remote/known-secrets'
 
 /**
  * Asks the operator what a connection needs to know: one question at a time, however many servers are being reached.

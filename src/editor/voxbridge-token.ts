@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { isClearText } from '../fleet/base-urls'
-import type { KnownSecrets } from './known-secrets'
+import type { KnownSecrets } from '../remote/known-secrets'
 
 const keyOf = (url: string) => `fleetOps.voxbridgeToken:${url}`
 /** The keys of the tokens that are kept: SecretStorage does not list them. */

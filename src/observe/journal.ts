@@ -18,6 +18,8 @@ export interface JournalOptions {
   readonly signal: AbortSignal
   /** Called with each line, without its line end and harmless for a terminal. */
   readonly onLine: (line: string) => void
+  /** Waited for before more is read: whoever shows the lines may be slower than the server. */
+  readonly ready?: () => Promise<void>
 }
 
 /**
@@ -38,7 +40,7 @@ export async function readJournal(connection: Connection, options: JournalOption
 
 async function read(
   connection: Connection,
-  { unit, lines, follow, signal, onLine }: JournalOptions,
+  { unit, lines, follow, signal, onLine, ready }: JournalOptions,
   privilege: RunOptions,
 ): Promise<void> {
   const script: ScriptName = follow ? 'follow-journal' : 'journal'
@@ -48,7 +50,10 @@ async function read(
   const splitter = new LineSplitter(line => onLine(withoutControls(line)))
   try {
     if (!follow) input.end()
-    for await (const piece of output) splitter.push(decoder.write(piece as Buffer))
+    for await (const piece of output) {
+      splitter.push(decoder.write(piece as Buffer))
+      await ready?.()
+    }
     splitter.push(decoder.end())
     splitter.end()
     const { exitCode, stderr } = await result

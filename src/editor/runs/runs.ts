@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import { sentences } from '../../fleet/words'
-import type { KnownSecrets } from '../known-secrets'
+import type { KnownSecrets } from '../../remote/known-secrets'
 import type { LiveText } from './live-text'
 import { type RunEnd, type RunMeans, type RunRequest, run } from './run'
 import type { KeptRun, RunEnding, RunHistory } from './run-history'

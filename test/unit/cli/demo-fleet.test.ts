@@ -347,6 +347,23 @@ test('at a terminal a passphrase is asked for, once for all servers, and what is
   assert.match(stdout, /core-3 {2}/)
 })
 
+test('Ctrl-C at a question ends the command, and nothing more is asked', {
+  skip: programPath('script') ? false : 'script is not installed',
+}, async () => {
+  const stranger = join(directory, 'asked.fleet.yaml')
+  writeFileSync(join(directory, 'none_known'), '')
+  writeFileSync(stranger, readFileSync(file, 'utf8').replace('known_hosts"', 'none_known"'))
+  const { code, stdout, unasked } = await commandLine.atTerminal(
+    ['status', stranger],
+    [
+      [/Trust it .*\[yes\/no\] /, '\x03'],
+      [/Trust it .*\[yes\/no\] /, 'no'],
+      [/Trust it .*\[yes\/no\] /, 'no'],
+    ],
+  )
+  assert.deepEqual([code, unasked], [130, 2], stdout)
+})
+
 test('servers that are not there exit with 3, and say which and what to do', async () => {
   await stop()
   const status = await commandLine.run('status', file)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type * as vscode from 'vscode'
-import { KnownSecrets } from '../../../src/editor/known-secrets'
+import { channelWithoutSecrets } from '../../../src/editor/channel-without-secrets'
+import { KnownSecrets } from '../../../src/remote/known-secrets'
 
 /** A channel that remembers what it was told, as VS Code's: an object whose methods insist on being called on it. */
 function channel() {
@@ -20,9 +21,9 @@ function channel() {
 }
 
 test('no known secret passes into a channel: not in a message, an error, its stack, or what a library appends', () => {
-  const secrets = new KnownSecrets()
+  const secrets = new KnownSecrets({})
   const { told, channel: own } = channel()
-  const log = secrets.hideFrom(own)
+  const log = channelWithoutSecrets(own, secrets)
   secrets.add('hunter2')
   log.error('sudo said hunter2:', new Error('wrong password hunter2'), 42)
   log.appendLine('trace: hunter2')
@@ -37,10 +38,6 @@ test('no known secret passes into a channel: not in a message, an error, its sta
 })
 
 test('what the environment holds as a secret is one from the beginning', () => {
-  process.env.FLEET_OPS_SUDO_PASSWORD = 'correct horse'
-  try {
-    assert.equal(new KnownSecrets().hideIn('correct horse battery'), '(a secret) battery')
-  } finally {
-    delete process.env.FLEET_OPS_SUDO_PASSWORD
-  }
+  const secrets = new KnownSecrets({ FLEET_OPS_SUDO_PASSWORD: 'correct horse' })
+  assert.equal(secrets.hideIn('correct horse battery'), '(a secret) battery')
 })
