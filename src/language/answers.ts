@@ -1,8 +1,18 @@
-import { type CancellationToken, LSPErrorCodes, ResponseError, type TextDocuments } from 'vscode-languageserver/node'
+import {
+  type CancellationToken,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+  type TextDocuments,
+} from 'vscode-languageserver/node'
 import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { CheckedDocuments } from './checked-documents'
-import type { Feature, FeatureContext, Question } from './feature'
+import type { Feature, FeatureContext } from './feature'
 import type { MessageQueue } from './message-queue'
+import { malformedPart, type Question } from './question'
+
+/** How far the session is that a client has with the server: nothing is answered before `initialize` and after `shutdown`. */
+export type SessionPhase = 'starting' | 'open' | 'closed'
 
 /** What answers are made of, and where failures are told. */
 export interface AnswerSources {
@@ -10,18 +20,24 @@ export interface AnswerSources {
   readonly checked: CheckedDocuments
   readonly queue: MessageQueue
   readonly context: () => FeatureContext
+  readonly phase: () => SessionPhase
   readonly logError: (message: string) => void
 }
 
 /**
- * Answers the questions of one feature: with null for a file that is not ours and when the answer fails, which is logged; with an
+ * Answers the questions of one feature: with the error that LSP has for it where nothing can be asked yet or any more, and where the
+ * question is not whole; with null for a file that is not ours and when the answer fails, which is logged; with an
  * error that clients know and do not show for a question that the newest text has made void.
  */
 export function answering(
-  { request, answer, atOnce }: Feature,
-  { documents, checked, queue, context, logError }: AnswerSources,
+  { request, asks = [], answer, atOnce }: Feature,
+  { documents, checked, queue, context, phase, logError }: AnswerSources,
 ): (asked: Question, token: CancellationToken) => Promise<unknown> {
   return async (asked, token) => {
+    refuseOutside(phase())
+    const malformed = malformedPart(asked, asks)
+    if (malformed !== undefined)
+      throw new ResponseError(ErrorCodes.InvalidParams, `${request.method}: "${malformed}" is missing or malformed`)
     const { uri } = asked.textDocument
     const version = documents.get(uri)?.version
     if (!atOnce) await queue.empty()
@@ -38,4 +54,10 @@ export function answering(
       return null
     }
   }
+}
+
+function refuseOutside(phase: SessionPhase): void {
+  if (phase === 'starting')
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, 'nothing can be asked before "initialize" is answered')
+  if (phase === 'closed') throw new ResponseError(ErrorCodes.InvalidRequest, 'nothing can be asked after "shutdown"')
 }

@@ -1,6 +1,7 @@
 import type { ProtocolRequestType, ServerCapabilities } from 'vscode-languageserver/node'
 import type { CheckedDocument } from './checked-document'
 import type { ClientSupport } from './client-support'
+import type { Question, QuestionPart } from './question'
 import type { Surroundings } from './surroundings'
 
 /** What a feature is given beside what it is asked. */
@@ -9,16 +10,13 @@ export interface FeatureContext {
   readonly surroundings: Surroundings
 }
 
-/** A question about one document, as every one of ours is. */
-export interface Question {
-  readonly textDocument: { readonly uri: string }
-}
-
 /** Something that the server can be asked: one file in `features/`, listed once in `features.ts`. */
 export interface Feature<Asked extends Question = Question, Answer = unknown> {
   readonly request: ProtocolRequestType<Asked, Answer | null, never, void, unknown>
   /** What the server says at `initialize` that it can do for a client; undefined for a client that has no use for it. */
   readonly offer: (client: ClientSupport) => ServerCapabilities | undefined
+  /** What the question holds beside the document. */
+  readonly asks?: readonly QuestionPart[]
   /** The answer, null if there is none. Throws ResponseError for what a person should read; anything else is logged. */
   readonly answer: (checked: CheckedDocument, asked: Asked, context: FeatureContext) => Answer | null
   /**

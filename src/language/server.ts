@@ -6,7 +6,7 @@ import {
   TextDocuments,
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
-import { type AnswerSources, answering } from './answers'
+import { type AnswerSources, answering, type SessionPhase } from './answers'
 import { CheckedDocuments } from './checked-documents'
 import { type ClientSupport, clientSupport } from './client-support'
 import { features } from './features'
@@ -18,13 +18,15 @@ import { useTranslations } from './translations'
 const queue = new MessageQueue()
 const connection = createConnection({ messageStrategy: queue })
 const documents = new TextDocuments(TextDocument)
-const session: { client: ClientSupport } = {
+const session: { client: ClientSupport; phase: SessionPhase } = {
+  phase: 'starting',
   client: clientSupport({ processId: null, rootUri: null, capabilities: {} }),
 }
 const sources: AnswerSources = {
   documents,
   checked: new CheckedDocuments(),
   queue,
+  phase: () => session.phase,
   context: () => ({ client: session.client, surroundings: thisMachine }),
   logError: message => connection.console.error(message),
 }
@@ -33,11 +35,16 @@ const publisher = new FindingsPublisher(sources, params => void connection.sendD
 connection.onInitialize(params => {
   useTranslations(params, sources.logError)
   session.client = clientSupport(params)
+  session.phase = 'open'
   const offers = features.map(({ offer }): ServerCapabilities | undefined => offer(session.client))
   return {
     serverInfo: { name: 'fleet-ops' },
     capabilities: Object.assign({ textDocumentSync: TextDocumentSyncKind.Incremental }, ...offers),
   }
+})
+
+connection.onShutdown(() => {
+  session.phase = 'closed'
 })
 
 documents.onDidChangeContent(({ document }) => void publisher.changed(document))

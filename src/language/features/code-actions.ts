@@ -20,6 +20,7 @@ const fixAllKind = `${CodeActionKind.SourceFixAll}.fleetOps`
 /** The mends of what is found where the cursor is, a way to silence it, and all safe mends of the file at once. */
 export const codeActions = feature({
   request: CodeActionRequest.type,
+  asks: ['range', 'context'],
   offer: client =>
     client.codeActions ? { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] } } : undefined,
   answer: (checked, asked, context): CodeAction[] => [

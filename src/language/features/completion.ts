@@ -19,6 +19,7 @@ import { type FeatureContext, feature } from '../feature'
 /** What can be typed at a cursor, in right text and in broken text. */
 export const completion = feature({
   request: CompletionRequest.type,
+  asks: ['position'],
   offer: client =>
     client.knows('completion') ? { completionProvider: { triggerCharacters: [' ', ':', '{', ',', '['] } } : undefined,
   atOnce: true,

@@ -5,6 +5,7 @@ import { feature } from '../feature'
 /** From a server's name to where the server is. */
 export const definition = feature({
   request: DefinitionRequest.type,
+  asks: ['position'],
   offer: client => (client.knows('definition') ? { definitionProvider: true } : undefined),
   answer: (checked, { position }): Location[] => {
     const found = serverNameAt(checked.document, checked.offsetAt(position))

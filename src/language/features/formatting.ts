@@ -5,6 +5,7 @@ import { format } from '../format/format'
 /** Lays a file out, comments and values as they are. */
 export const formatting = feature({
   request: DocumentFormattingRequest.type,
+  asks: ['options'],
   offer: client => (client.knows('formatting') ? { documentFormattingProvider: true } : undefined),
   answer: (checked, { options }): TextEdit[] => {
     const unit = Math.min(8, Math.max(1, Math.trunc(options.tabSize) || 2))

@@ -14,6 +14,7 @@ import { asCode, keyDocumentation } from '../key-words'
 /** What a key means, what holds for it and why, and what it comes to in this fleet. */
 export const hover = feature({
   request: HoverRequest.type,
+  asks: ['position'],
   offer: client => (client.knows('hover') ? { hoverProvider: true } : undefined),
   answer: (checked, { position }, { client }) => hoverAt(checked, checked.offsetAt(position), client.hoverMarkdown),
 })

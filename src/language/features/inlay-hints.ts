@@ -9,6 +9,7 @@ import { capacityOf, capacitySum, endpointsOf } from '../hover/capacity'
 /** What workers come to, behind their line: where they listen and how many calls they take, and the sum at `servers`. */
 export const inlayHints = feature({
   request: InlayHintRequest.type,
+  asks: ['range'],
   offer: client => (client.knows('inlayHint') ? { inlayHintProvider: true } : undefined),
   answer: (checked, { range }): InlayHint[] => {
     const { fleet } = checked

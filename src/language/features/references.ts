@@ -5,6 +5,7 @@ import { feature } from '../feature'
 /** Every place that names a server. */
 export const references = feature({
   request: ReferencesRequest.type,
+  asks: ['position', 'context'],
   offer: client => (client.knows('references') ? { referencesProvider: true } : undefined),
   answer: (checked, { position, context }): Location[] => {
     const found = serverNameAt(checked.document, checked.offsetAt(position))

@@ -14,6 +14,7 @@ import { feature } from '../feature'
 /** Where a rename can begin: on a server's name. */
 export const prepareRename = feature({
   request: PrepareRenameRequest.type,
+  asks: ['position'],
   offer: client =>
     client.knows('rename') ? { renameProvider: client.preparedRename ? { prepareProvider: true } : true } : undefined,
   answer: (checked, { position }): PrepareRenameResult | null => {
@@ -25,6 +26,7 @@ export const prepareRename = feature({
 /** Gives a server another name wherever it stands. Where it stood for the host too, the host is written out: it stays the same machine. */
 export const rename = feature({
   request: RenameRequest.type,
+  asks: ['position', 'newName'],
   offer: () => undefined,
   answer: (checked, { position, newName }): WorkspaceEdit | null => {
     const { document } = checked

@@ -6,6 +6,7 @@ import { feature } from '../feature'
 /** What a selection grows to: the value, the key with it, the map around, and so on up to the whole file. */
 export const selection = feature({
   request: SelectionRangeRequest.type,
+  asks: ['positions'],
   offer: client => (client.knows('selectionRange') ? { selectionRangeProvider: true } : undefined),
   answer: (checked, { positions }): SelectionRange[] =>
     positions.map(position => selectionAt(checked, checked.offsetAt(position))),

@@ -7,6 +7,7 @@ import { feature } from '../feature'
 /** Indents a new line: below a key that holds keys by one level, else as far as the key above. */
 export const typing = feature({
   request: DocumentOnTypeFormattingRequest.type,
+  asks: ['position', 'options'],
   offer: client =>
     client.knows('onTypeFormatting')
       ? { documentOnTypeFormattingProvider: { firstTriggerCharacter: '\n' } }

@@ -69,6 +69,8 @@ export interface EditorOptions {
   readonly initializationOptions?: unknown
   readonly home?: string
   readonly transport?: '--stdio' | '--node-ipc'
+  /** Whether the session begins by itself; if not, `initialize` begins it. */
+  readonly initialize?: boolean
   /** As the product is shipped; tests are easier to read without. */
   readonly minify?: boolean
 }
@@ -86,9 +88,12 @@ export class Editor {
   initialized!: InitializeResult
   /** What the server was installed in, as an extension is: `dist` and `docs`. */
   readonly folder: string
+  readonly #options: EditorOptions
   #opened = 0
 
-  private constructor(folder: string, { home, transport = '--stdio' }: EditorOptions) {
+  private constructor(folder: string, options: EditorOptions) {
+    const { home, transport = '--stdio' } = options
+    this.#options = options
     this.folder = folder
     this.process = spawn(process.execPath, [`${folder}/dist/server.js`, transport], {
       stdio: transport === '--stdio' ? ['pipe', 'pipe', 'inherit'] : ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -113,14 +118,18 @@ export class Editor {
     copyFileSync('docs/findings.md', `${folder}/docs/findings.md`)
     await buildProduct({ only: ['server'], outdir: `${folder}/dist`, minify: options.minify ?? false })
     const editor = new Editor(folder, options)
-    editor.initialized = await editor.connection.sendRequest(InitializeRequest.type, {
+    if (options.initialize ?? true) await editor.initialize()
+    return editor
+  }
+
+  async initialize(): Promise<void> {
+    this.initialized = await this.connection.sendRequest(InitializeRequest.type, {
       processId: process.pid,
       rootUri: null,
-      capabilities: options.capabilities ?? everything,
-      initializationOptions: options.initializationOptions ?? { commands: true },
+      capabilities: this.#options.capabilities ?? everything,
+      initializationOptions: this.#options.initializationOptions ?? { commands: true },
     })
-    await editor.connection.sendNotification(InitializedNotification.type, {})
-    return editor
+    await this.connection.sendNotification(InitializedNotification.type, {})
   }
 
   /** Ends the server as editors do. Its exit code. */

@@ -6,12 +6,14 @@ import {
   CompletionRequest,
   DidChangeTextDocumentNotification,
   DocumentSymbolRequest,
+  ErrorCodes,
   FoldingRangeRequest,
   HoverRequest,
   LSPErrorCodes,
   type Position,
   ResponseError,
   SelectionRangeRequest,
+  ShutdownRequest,
 } from 'vscode-languageserver-protocol/node'
 import { findingCodes } from '../../../src/fleet/finding'
 import { Editor } from './editor'
@@ -184,10 +186,56 @@ test('positions that no text has, and documents that nobody opened, are no troub
   }
 })
 
+const malformed: readonly (readonly [method: string, asked: object, part: string])[] = [
+  ['hover', {}, 'textDocument'],
+  ['hover', { textDocument: null }, 'textDocument'],
+  ['hover', { position: 'here' }, 'position'],
+  ['rename', { newName: 'b' }, 'position'],
+  ['rename', { position: { line: 0, character: 0 } }, 'newName'],
+  ['codeAction', { range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } } }, 'context'],
+  ['codeAction', { range: { start: { line: 0, character: 0 } }, context: {} }, 'range'],
+  ['selectionRange', { positions: [{ line: 0 }] }, 'positions'],
+  ['formatting', {}, 'options'],
+]
+
+for (const [method, asked, part] of malformed)
+  test(`a question of ${method} without its ${part} is refused, and nothing is logged: ${JSON.stringify(asked)}`, async () => {
+    const textDocument = part === 'textDocument' ? {} : { textDocument: { uri: await editor.open(good) } }
+    const logged = editor.errors.length
+    await assert.rejects(
+      editor.connection.sendRequest(`textDocument/${method}`, { ...textDocument, ...asked }),
+      error =>
+        error instanceof ResponseError &&
+        error.code === ErrorCodes.InvalidParams &&
+        error.message.includes(`"${part}"`),
+    )
+    assert.equal(editor.errors.length, logged)
+  })
+
+test('nothing is answered after shutdown', async () => {
+  const other = await Editor.start()
+  const textDocument = { uri: await other.open(good) }
+  await other.connection.sendRequest(ShutdownRequest.type)
+  await assert.rejects(
+    other.connection.sendRequest(DocumentSymbolRequest.type, { textDocument }),
+    error => error instanceof ResponseError && error.code === ErrorCodes.InvalidRequest,
+  )
+  assert.equal(await other.stop(), 0)
+})
+
+test('nothing is answered before initialize', async () => {
+  const other = await Editor.start({ initialize: false })
+  await assert.rejects(
+    other.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: 'file:///fleet.yaml' } }),
+    error => error instanceof ResponseError && error.code === ErrorCodes.ServerNotInitialized,
+  )
+  await other.initialize()
+  assert.deepEqual((await other.diagnosticsOf(await other.open(good))).diagnostics, [])
+  assert.equal(await other.stop(), 0)
+})
+
 test('messages that are malformed are refused or logged, and the next one is answered', async () => {
   const uri = await editor.open(good)
-  await assert.rejects(editor.connection.sendRequest('textDocument/hover', { textDocument: null }))
-  await editor.connection.sendRequest('textDocument/hover', { textDocument: { uri }, position: 'here' })
   await editor.connection.sendNotification('textDocument/didChange', {
     textDocument: { uri, version: 2 },
     contentChanges: 7,
