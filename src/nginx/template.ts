@@ -46,7 +46,8 @@ export function renderTemplate(fleet: Fleet, template: string): string {
   const environment = sandboxedEnvironment()
   let text: string
   try {
-    text = nunjucks.compile(template, environment).render(templateContext(fleet))
+    // The block takes the line ends of the file where it goes.
+    text = nunjucks.compile(template.replaceAll('\r\n', '\n'), environment).render(templateContext(fleet))
   } catch (error) {
     throw templateError(error)
   }

@@ -12,6 +12,7 @@ import { noSpareWorker } from './no-spare-worker'
 import { portOutOfRange } from './port-out-of-range'
 import type { FindingRule } from './rule'
 import { secretInFile } from './secret-in-file'
+import { serverNameUnquoted } from './server-name-unquoted'
 import { serverOverCores } from './server-over-cores'
 import { serverOverMemory } from './server-over-memory'
 import { unitPort } from './unit-port'
@@ -24,6 +25,7 @@ import { workerOverCore } from './worker-over-core'
 export const findingRules: readonly FindingRule[] = [
   unknownServer,
   loadBalancerNamedTwice,
+  serverNameUnquoted,
   unknownWorker,
   duplicateAddress,
   duplicateWorker,

@@ -11,6 +11,7 @@ export const invalidAddress: FindingRule = {
   severity: 'error',
   *find({ document, file, fleet }) {
     yield* withoutBrackets({ document, file, fleet })
+    yield* tooLong({ document, file, fleet })
     for (const { name, address } of fleet.servers) {
       if (addressKind(address) !== 'invalid') continue
       const path = ['servers', name, 'address']
@@ -44,6 +45,37 @@ function* withoutBrackets({ document, file }: RuleContext): Generator<Found> {
       range: rangeNear(document, path),
       message: t('{0} is an IPv6 address, which stands in brackets here: {1}.', address, bracketed(address)),
       fixes: changeTo(document, path, yamlText(bracketed(address), 'flow')),
+    }
+  }
+}
+
+/** What the address of a unix socket holds, in bytes: 108 with the zero that ends it (unix(7), sun_path). */
+const longestSocketPath = 107
+
+function* tooLong({ document, fleet: { servers } }: RuleContext): Generator<Found> {
+  const sockets = [
+    ...servers.flatMap(({ name, address }) =>
+      addressKind(address) === 'socket' ? { path: address, place: ['servers', name, 'address'] } : [],
+    ),
+    ...servers
+      .flatMap(({ workers }) => workers)
+      .flatMap(({ endpoint }) =>
+        endpoint.kind === 'socket' ? { path: endpoint.path, place: ['service', 'socket'] } : [],
+      )
+      // One pattern is all workers': the longest path says enough.
+      .toSorted((a, b) => b.path.length - a.path.length)
+      .slice(0, 1),
+  ]
+  for (const { path, place } of sockets) {
+    if (path.length <= longestSocketPath) continue
+    yield {
+      range: rangeNear(document, place),
+      message: t(
+        '{0} has {1} characters, and the path of a unix socket has at most {2}. Shorten it.',
+        shown(path),
+        path.length,
+        longestSocketPath,
+      ),
     }
   }
 }

@@ -94,6 +94,14 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
     `${balanced}servers: { a: { address: 2001:db8::7, workers: 2 } }\n`,
     `${balanced}servers: { a: { address: "[2001:db8::7]", workers: 2 } }\n`,
   ],
+  ...['0123', '1.50', '0x1F', '1e3', 'True', '12345678901234567890'].map(
+    name =>
+      [
+        `a server called ${name}, which YAML reads as another name`,
+        `name: x\nload_balancer: { host: lb }\nservers:\n  ${name}: { host: h, workers: 2 }\n`,
+        `name: x\nload_balancer: { host: lb }\nservers:\n  "${name}": { host: h, workers: 2 }\n`,
+      ] as const,
+  ),
   ['a server whose name cannot stay', `${balanced}servers: { "core: 1": { workers: 2 } }\n`, undefined],
   [
     'a server whose name is text only in quotes',
@@ -257,6 +265,31 @@ const found: readonly (readonly [string, string, readonly string[]])[] = [
         [`invalid-value "${method}"`],
       ] as const,
   ),
+  [
+    'servers whose names YAML does not change',
+    `name: x\nload_balancer: { host: lb }\nservers: { 123: { host: a }, 1.5: { host: b }, "0123": { host: c }, '1e3': {}, true: {} }\n`,
+    [],
+  ],
+  ...['64k', '999999k', '999m'].map(
+    zone => [`a zone of ${zone}`, one.replace('a }', `a, zone: ${zone} }`), []] as const,
+  ),
+  ...['31k', '1000m', '9999999m'].map(
+    zone => [`a zone of ${zone}`, one.replace('a }', `a, zone: ${zone} }`), [`invalid-value "${zone}"`]] as const,
+  ),
+  ...[107, 108].map(length => {
+    const path = `/${'s'.repeat(length - 1)}`
+    return [
+      `a socket of ${length} characters`,
+      `${balanced}servers: { a: { address: ${path}, workers: 1 }, b: { workers: 2 } }\n`,
+      length > 107 ? [`invalid-address "${path}"`] : [],
+    ] as const
+  }),
+  ['a number that stands twice in a socket', `${one}service: { socket: /run/%i/voxcore_%i.sock }\n`, []],
+  [
+    'sockets that are too long with the numbers in them',
+    `${one}service: { socket: /${'%i'.repeat(35)}${'s'.repeat(28)} }\n`.replace('workers: 2', 'workers: [1, 100]'),
+    [`invalid-address "/${'%i'.repeat(35)}${'s'.repeat(28)}"`],
+  ],
   ['a hash of two variables', one.replace('a }', 'a, method: hash $remote_addr$arg_id consistent }'), []],
   ...[
     'curl -H "Authorization: Bearer abcdefghij123" https://x.example',

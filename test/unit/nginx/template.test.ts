@@ -63,6 +63,7 @@ test("a template of the fleet's own is rendered, and refused with its line when 
     renderTemplate(given, template),
     'upstream voxcore_workers {\n  server 10.0.0.1:8001; # a\n  server 10.0.0.1:8002; # a\n}\n',
   )
+  assert.equal(renderTemplate(given, template.replaceAll('\n', '\r\n')), renderTemplate(given, template))
   assert.throws(() => renderTemplate(given, 'upstream {{ upstream }} {\n{% for %}\n}'), {
     name: 'UpstreamError',
     line: 2,
