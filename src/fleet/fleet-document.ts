@@ -1,17 +1,6 @@
-import {
-  type Alias,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  visit,
-  type YAMLMap,
-} from 'yaml'
+import { type Alias, isAlias, isMap, isNode, isPair, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml'
 import type { Finding } from './finding'
+import { keyText } from './node-places'
 import type { ReadYaml } from './read-yaml'
 import type { TextRange } from './text'
 
@@ -113,10 +102,8 @@ export class FleetDocument {
     return pairs.get(String(key))
   }
 
-  /** A key as the plain value has it: what an alias stands for, and no text for nothing. */
   #keyOf({ key }: Pair): string {
-    const node = isAlias(key) ? anchored(this.#contents, key) : key
-    return String(isScalar(node) ? (node.value ?? '') : node)
+    return keyText(isAlias(key) ? anchored(this.#contents, key) : key)
   }
 
   #pairAround(items: readonly Pair[], offset: number): Inner | undefined {

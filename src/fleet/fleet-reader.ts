@@ -1,6 +1,7 @@
 import { isCollection, isMap, isNode, isPair, isScalar, type Node, Pair, YAMLMap } from 'yaml'
 import type { Finding } from './finding'
 import { FleetDocument } from './fleet-document'
+import { keyText } from './node-places'
 import { duplicateKey, mostErrors, type ReadYaml, readYaml, yamlFinding } from './read-yaml'
 import { type ServerBlocks, serverBlocks } from './server-blocks'
 
@@ -96,7 +97,7 @@ function wordEntry(block: string, key: Node): ServerEntry | undefined {
   const [start, end] = key.range ?? [0, 0]
   const message = 'Implicit map keys need to be followed by map values'
   const missing = yamlFinding({ code: 'MISSING_CHAR', message, pos: [start, end] }, block)
-  const name = isScalar(key) ? String(key.value ?? '') : ''
+  const name = keyText(key)
   return { name, pair: new Pair(key, null), value: null, end, syntax: [missing], start: 0 }
 }
 

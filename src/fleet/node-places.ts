@@ -1,4 +1,4 @@
-import { isCollection, isNode, isPair } from 'yaml'
+import { isCollection, isNode, isPair, isScalar } from 'yaml'
 
 // The parser ends what is written in lines behind its last line end, and at times behind comments. An edit needs to know where the
 // last character of it is.
@@ -25,4 +25,10 @@ export function endOf(text: string, node: unknown): number | undefined {
 export function afterColon(text: string, keyEnd: number): number | undefined {
   const colon = /^["']?\s*:/.exec(text.slice(keyEnd, keyEnd + 200))
   return colon ? keyEnd + colon[0].length : undefined
+}
+
+/** A key as the plain value has it, no text for nothing; the key of a merge, for which the parser has a symbol, as it is written. */
+export function keyText(key: unknown): string {
+  if (!isScalar(key)) return String(key)
+  return typeof key.value === 'symbol' ? '<<' : String(key.value ?? '')
 }

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n'
 import { isMap, isNode, isScalar, isSeq, type Node, parseDocument, type YAMLError } from 'yaml'
 import { beyondReason } from './beyond-reason'
 import type { Finding } from './finding'
+import { keyText } from './node-places'
 import { plainValue } from './plain-value'
 import type { TextRange } from './text'
 
@@ -86,8 +87,8 @@ function duplicateKeys(contents: unknown): readonly YamlProblem[] {
     // In the plain value 1 and "1" are one key, and the second would stand for both.
     const keys = new Set<string>()
     for (const { key, value } of node.items) {
-      if (isScalar(key) && key.value !== '<<' && keys.size === keys.add(String(key.value ?? '')).size)
-        found.push(duplicateKey(key))
+      const name = keyText(key)
+      if (isScalar(key) && name !== '<<' && keys.size === keys.add(name).size) found.push(duplicateKey(key))
       look(value)
     }
   }

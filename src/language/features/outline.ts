@@ -7,6 +7,7 @@ import {
 } from 'vscode-languageserver/node'
 import { isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { DocumentPath } from '../../fleet/document'
+import { keyText } from '../../fleet/node-places'
 import { isSecretKey } from '../../fleet/secrets'
 import { counted, shown } from '../../fleet/words'
 import type { CheckedDocument } from '../checked-document'
@@ -31,7 +32,7 @@ function symbolsIn(checked: CheckedDocument, path: DocumentPath): DocumentSymbol
   const node = document.nodeAt(path)
   if (!isMap(node) || path.length >= deepest) return []
   return node.items.flatMap(pair => {
-    const name = String(isScalar(pair.key) ? pair.key.value : pair.key)
+    const name = keyText(pair.key)
     const own = [...path, name]
     const key = rangeOfNode(pair.key)
     if (name.trim() === '' || !key) return []

@@ -350,6 +350,11 @@ const found: readonly (readonly [string, string, readonly string[]])[] = [
     'name: x\nload_balancer: { server: a }\nservers:\n  a:\n    workers: 2\n\tcores: 4\n  b: {}\n',
     ['yaml-syntax "\t"'],
   ],
+  [
+    'nothing in two merges of one map',
+    `${balanced}servers: { b: &b { workers: 2 }, c: &c { cores: 4 }, a: { <<: *b, <<: *c } }\n`,
+    [],
+  ],
   ['a merge of no map', `${balanced}servers: { a: { <<: 5, workers: 2 } }\n`, ['yaml-syntax "5"']],
   ['a merge of nothing', `${balanced}servers: { a: { <<: , workers: 2 } }\n`, ['yaml-syntax "<<"']],
   [

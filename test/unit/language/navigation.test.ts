@@ -199,6 +199,16 @@ test('the outline has kinds and details', async () => {
   assert.ok(answer.every(contains))
 })
 
+test('the outline names a merge as it is written', async () => {
+  const uri = await editor.open('servers:\n  a: &a { cores: 4 }\n  b: { <<: *a }\n')
+  const answer = await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })
+  const [, b] = (answer as DocumentSymbol[])[0]?.children ?? []
+  assert.deepEqual(
+    b?.children?.map(({ name }) => name),
+    ['<<'],
+  )
+})
+
 test('the outline repeats no secret', async () => {
   const uri = await editor.open('servers: {}\nvoxbridge: { token: hunter2secret, password: 1234 }\n')
   const answer = await editor.connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri } })
