@@ -104,7 +104,8 @@ export function masterLink(
     exec,
     forward,
     async close() {
-      master.end()
+      // A signal alone may be lost on an ssh that is about to wait: it then heeds it with its next keep-alive, seconds later.
+      void tell('-O', 'exit').then(master.end, master.end)
       const cut = setTimeout(() => master.kill(), closeTimeout)
       await closed
       clearTimeout(cut)

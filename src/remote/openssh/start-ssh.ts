@@ -4,9 +4,10 @@ import { LineSplitter } from '../script-channel'
 
 /**
  * Runs ssh, and ends it when standard input ends: also when whoever started it is killed, and has no time to say goodbye. `$!` is
- * still this shell's child then, so that no other process has its number. Standard error is ssh's alone: its end is ssh's end.
+ * still this shell's child then, so that no other process has its number. It waits for ssh, so that both can still be killed together.
+ * Standard error is ssh's alone: its end is ssh's end.
  */
-const watcher = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"'
+const watcher = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"; wait "$!"'
 
 /** An ssh that makes a connection, and is ended with it. */
 export interface SshProcess {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
@@ -15,6 +15,7 @@ import { createConnections } from '../../../../src/remote/connections'
 import type { Link } from '../../../../src/remote/link'
 import { removeLeftFolders } from '../../../../src/remote/openssh/left-folders'
 import { temporaryFolder } from '../../../quick/folder'
+import { programPath } from '../../../quick/server-process'
 import type { Sshd } from '../../../quick/sshd'
 import { opensshClients } from '../clients'
 import { environment, nobody, startOneServer } from '../one-server'
@@ -113,6 +114,21 @@ for (const { name, skip, sharesConnections, abilities, client } of opensshClient
       await own.close()
       await until(() => !privateFolders().some(path => made.includes(path)))
     })
+
+    if (sharesConnections)
+      test('says goodbye when it is closed, where its ssh does not hear a signal', async () => {
+        const programs = join(folder, 'deaf')
+        mkdirSync(programs)
+        const ssh = `#!/bin/sh\ntrap '' TERM\nexec ${programPath('ssh')} "$@"\n`
+        writeFileSync(join(programs, 'ssh'), ssh, { mode: 0o755 })
+        const path = `${programs}:${environment.PATH}`
+        const own = createConnections({ prompts: nobody, environment: { PATH: path }, client, abilities })
+        await own.to(machine)
+        const goodbyes = () => sshd.log().split('disconnected by user').length
+        const before = goodbyes()
+        await own.dispose()
+        await until(() => goodbyes() > before)
+      })
 
     // The others end with the command that they run.
     if (sharesConnections)
