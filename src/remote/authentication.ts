@@ -142,10 +142,14 @@ export function authenticate(
   return {
     handler,
     tried: () => tried,
-    problems: () => problems,
+    problems: () => [...problems, ...(settings.gssapi && takes?.some(isGssapi) ? [gssapiUntried] : [])],
     taken: () => takes,
   }
 }
+
+const isGssapi = (way: string) => way === 'gssapi-with-mic'
+
+const gssapiUntried = 'GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)'
 
 /** What a server asks, on one line: it may not move the cursor of a terminal, nor colour what stands there. */
 const harmless = (text: string) =>

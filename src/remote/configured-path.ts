@@ -19,19 +19,33 @@ export interface PathContext {
  * Throws RemoteError for a relative one: ssh would look for it wherever it happens to be started, which may be a folder of somebody else's.
  */
 export function configuredPath(path: string, context: PathContext): string {
-  const { machine, keyword, environment, platform = process.platform } = context
+  const { environment, platform = process.platform } = context
   const { isAbsolute, join, resolve } = platform === 'win32' ? win32 : posix
   if (/^~(?:$|[/\\])/.test(path)) return join(account().homedir, path.slice(1))
   // What the ssh of Windows calls the folder (contrib/win32, PROGRAM_DATA).
   const placed = path.replace(/^__PROGRAMDATA__(?=[/\\])/, () => environment.ProgramData ?? String.raw`C:\ProgramData`)
   if (isAbsolute(placed)) return resolve(placed)
-  throw new RemoteError(
+  throw relative(path, context, 'Write it with ~/ or from the root in ~/.ssh/config.')
+}
+
+/**
+ * The path of a library of ssh's configuration, where `~` is nothing to ssh (ssh-pkcs11.c, pkcs11_register_provider).
+ * Throws RemoteError for a relative one, as configuredPath does: ssh would run what is in it.
+ */
+export function libraryPath(path: string, context: PathContext): string {
+  const { platform = process.platform } = context
+  const { isAbsolute } = platform === 'win32' ? win32 : posix
+  if (isAbsolute(path)) return path
+  throw relative(path, context, 'Write it from the root in ~/.ssh/config, without ~/.')
+}
+
+const relative = (path: string, { machine, keyword }: PathContext, remedy: string) =>
+  new RemoteError(
     machine,
     'resolve',
     `${keyword} of ssh's configuration has the relative path ${JSON.stringify(path)}, which may be anywhere.`,
-    { remedy: `Write it with ~/ or from the root in ~/.ssh/config.` },
+    { remedy },
   )
-}
 
 /**
  * The paths of a list as `ssh -G` prints it, without quotes: a space stands between two paths, or in one. A path begins where one can

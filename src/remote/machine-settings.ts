@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Machine } from '../fleet/fleet'
-import { configuredPath, configuredPaths, type PathContext } from './configured-path'
+import { configuredPath, configuredPaths, libraryPath, type PathContext } from './configured-path'
 import { account, commandTokens, expandTokens, expandVariables, pathTokens } from './tokens'
 
 export type LoginWay = 'publickey' | 'keyboard-interactive' | 'password'
@@ -37,8 +37,10 @@ export interface MachineSettings {
   /** `CertificateFile`, those that are named. */
   readonly certificateFiles: readonly string[]
   readonly pkcs11Provider: string | undefined
-  /** Every way of logging in but GSSAPI is switched off. */
-  readonly onlyGssapi: boolean
+  /** An `IdentityFile` is a key on a token (`pkcs11:`), as the ssh of Fedora and its kin takes it. */
+  readonly namesTokenKey: boolean
+  /** GSSAPI may be tried (`GSSAPIAuthentication`, `PreferredAuthentications`), which some distributions switch on for everybody. */
+  readonly gssapi: boolean
   /** Whether it was the system's ssh that resolved this. */
   readonly resolvedBySsh: boolean
   /** All that it said. */
@@ -90,13 +92,15 @@ export function settingsOf(
   const facts = { host: machine.host, hostName, port, user, hostKeyAlias }
   const jumps = named('proxyjump')
   const revoked = named('revokedhostkeys')
+  const provider = named('pkcs11provider')
+  const identityFiles = configuration.get('identityfile') ?? defaultIdentities
   const proxyJump = machine.ssh.proxyJump ?? (jumps && expandTokens(jumps, commandTokens(facts)))
   // `ssh -G` prints these as they are written (ssh.c loads keys later), and the other paths expanded.
   const tokens = pathTokens({ ...facts, proxyJump })
   const expanded = (path: string) => expandVariables(expandTokens(path, tokens), environment)
   const keys = (keyword: string, paths: readonly string[] = []) =>
     paths
-      .filter(path => path !== 'none')
+      .filter(path => path !== 'none' && !isTokenKey(path))
       .map(expanded)
       // A variable that is not set names no file.
       .filter(path => !path.startsWith('${'))
@@ -108,7 +112,7 @@ export function settingsOf(
     addressFamily: addressFamilies.find(family => family === one('addressfamily')) ?? 'any',
     connectTimeout: Number(one('connecttimeout')) || undefined,
     identityFile: identityFile === undefined ? undefined : expandHome(identityFile),
-    identityFiles: keys('IdentityFile', configuration.get('identityfile') ?? defaultIdentities),
+    identityFiles: keys('IdentityFile', identityFiles),
     identitiesOnly: one('identitiesonly') === 'yes',
     agent: agentOf(one('identityagent'), context('IdentityAgent')),
     ways: waysOf(one),
@@ -123,8 +127,11 @@ export function settingsOf(
     proxyJump,
     proxyCommand: proxyJump === undefined ? named('proxycommand') : undefined,
     certificateFiles: keys('CertificateFile', configuration.get('certificatefile')),
-    pkcs11Provider: named('pkcs11provider'),
-    onlyGssapi: one('gssapiauthentication') === 'yes' && waysOf(one).length === 0,
+    pkcs11Provider: provider === undefined ? undefined : libraryPath(provider, context('PKCS11Provider')),
+    namesTokenKey: identityFiles.some(isTokenKey),
+    gssapi:
+      ['yes', 'true'].includes(one('gssapiauthentication') ?? '') &&
+      (preferredOf(one)?.includes('gssapi-with-mic') ?? true),
     resolvedBySsh: configuration.size > 0,
     configuration,
   }
@@ -141,10 +148,16 @@ const switches = {
 
 const isWay = (name: string): name is LoginWay => name in switches
 
-function waysOf(one: (keyword: string) => string | undefined): readonly LoginWay[] {
-  const preferred = one('preferredauthentications')?.split(',') ?? Object.keys(switches)
+type ReadOne = (keyword: string) => string | undefined
+
+const preferredOf = (one: ReadOne) => one('preferredauthentications')?.split(',')
+
+function waysOf(one: ReadOne): readonly LoginWay[] {
+  const preferred = preferredOf(one) ?? Object.keys(switches)
   return preferred.filter(isWay).filter(way => !['no', 'false'].includes(one(switches[way]) ?? ''))
 }
+
+const isTokenKey = (identityFile: string) => identityFile.startsWith('pkcs11:')
 
 /** `IdentityAgent` is a path, `none`, `SSH_AUTH_SOCK` or another variable with a dollar sign (ssh_config(5)). */
 function agentOf(identityAgent: string | undefined, context: PathContext): string | undefined {

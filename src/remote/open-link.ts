@@ -26,7 +26,7 @@ export async function openLink(
   const wishes: LeaseWishes = { client, waiter }
   if (client === 'openssh') return withOpenssh()
   if (client === 'ssh2' || !settings.resolvedBySsh) return openConnection(machine, settings, options, wishes)
-  if ((await whyOpenssh(machine.name, settings)) !== undefined) return withOpenssh()
+  if ((await whyOpenssh(machine.name, settings, options.environment)) !== undefined) return withOpenssh()
   try {
     return await openConnection(machine, settings, options, wishes)
   } catch (error) {

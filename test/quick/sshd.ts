@@ -10,6 +10,8 @@ export interface SshdWishes {
   readonly authorizedKeys?: string
   /** More lines of sshd_config. They come first, for sshd keeps the first value that it reads. */
   readonly settings?: readonly string[]
+  /** What its own process has beside the environment of this one. */
+  readonly environment?: NodeJS.ProcessEnv
   /** Programs that come before the system's on the PATH of its sessions, by name: their text. */
   readonly programs?: Readonly<Record<string, string>>
   /**
@@ -91,7 +93,7 @@ async function start(folder: string, wishes: SshdWishes, port: number): Promise<
     '-f',
     config,
   ]
-  const sshd = await startServer(program, args, { port })
+  const sshd = await startServer(program, args, { port, env: { ...process.env, ...wishes.environment } })
   const hostKey = publicKey(hostKeys[0] ?? '')
   const knownHosts = join(folder, 'known_hosts')
   writeFileSync(knownHosts, `[127.0.0.1]:${port} ${hostKey}\n`)

@@ -121,20 +121,21 @@ export const sharedHost = 'fleet-ops'
 
 function connectionArguments(
   machine: Machine,
-  { identityFile, identitiesOnly, knownHostsFiles }: MachineSettings,
+  { identityFile, identitiesOnly, knownHostsFiles, configuration, pkcs11Provider, namesTokenKey }: MachineSettings,
   { hostKeyAlgorithms, proxyCommand, mayAsk }: ConnectWishes,
 ): readonly string[] {
   const { user, port } = machine.ssh
   // As we read it: `~` means something else to ssh where $HOME is not what the user database says.
   const knownHostsFile = machine.ssh.knownHostsFile === undefined ? undefined : knownHostsFiles[0]
+  // What an agent holds besides would come before it, and a server breaks off after a few keys. But a token's keys would be left out too.
+  const isAlone = identityFile !== undefined && pkcs11Provider === undefined && !namesTokenKey
   return [
     ...options({ BatchMode: mayAsk ? 'no' : 'yes' }),
+    // It would take Kerberos's word for the host, and not look at its key. Only an ssh that prints this option knows it.
+    ...(configuration.has('gssapikeyexchange') ? options({ GSSAPIKeyExchange: 'no' }) : []),
     ...(hostKeyAlgorithms.length > 0 ? options({ HostKeyAlgorithms: `^${hostKeyAlgorithms.join(',')}` }) : []),
-    ...(identityFile === undefined
-      ? []
-      : // What an agent holds besides would come before it, and a server breaks off after a few keys.
-        options({ IdentityFile: quotedPath(machine, identityFile), IdentitiesOnly: 'yes' })),
-    ...(identityFile === undefined && identitiesOnly ? options({ IdentitiesOnly: 'yes' }) : []),
+    ...(identityFile === undefined ? [] : options({ IdentityFile: quotedPath(machine, identityFile) })),
+    ...(identitiesOnly || isAlone ? options({ IdentitiesOnly: 'yes' }) : []),
     ...(knownHostsFile === undefined ? [] : options({ UserKnownHostsFile: quotedPath(machine, knownHostsFile) })),
     // A jump host is verified and logged in to as any machine: ssh's own ProxyJump does not know what fleet.yaml says.
     ...(proxyCommand === undefined ? [] : options({ ProxyCommand: proxyCommand, ProxyUseFdpass: 'no' })),

@@ -58,7 +58,9 @@ export async function loneLink(
       giveUp: () => killSession(child),
       passwords,
     })
-    const asking = askpass?.for(secrets.answer, environment)
+    // Whether it was right is known only when this one has ended, which may take as long as its command.
+    const answer = (prompt: string) => secrets.answer(prompt).finally(() => secrets.end())
+    const asking = askpass?.for(answer, environment)
     const child = spawn('ssh', ['-E', logFile, ...words], {
       ...inSessionOfItsOwn,
       env: { ...inEnglish(environment), ...asking?.environment },
@@ -68,6 +70,8 @@ export async function loneLink(
       const log = await readLog(logFile)
       await rm(logFile, { force: true })
       if (secrets.declined()) log.declined()
+      if (log.phase === 'open') secrets.accept(log)
+      else secrets.end(log)
       return log
     })
     const ssh: LoneSsh = {

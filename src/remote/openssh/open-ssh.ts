@@ -24,6 +24,8 @@ export interface OpenSsh extends SshProcess {
   onChannelEnd: (channel: EndedChannel) => void
 }
 
+const unanswered = Promise.resolve(undefined)
+
 /** In milliseconds. */
 const lookInterval = 100
 
@@ -48,7 +50,8 @@ export async function openSsh(
     )
     const secrets = openssh.secrets.of({
       machine: machine.name,
-      prompts: { secret: question => limit.pausedFor(() => prompts.secret(question)) },
+      // It may have waited for somebody else's answer, and have ended meanwhile.
+      prompts: { secret: question => (settled ? unanswered : limit.pausedFor(() => prompts.secret(question))) },
       identityFiles: identityFilesOf(settings),
       log: () => log,
       giveUp: () => ssh.kill(),
@@ -83,10 +86,11 @@ export async function openSsh(
       clearInterval(looking)
       signal.removeEventListener('abort', onAbort)
       asking?.end()
+      secrets.end(log)
     }
     function succeed(): void {
+      secrets.accept(log)
       settle()
-      secrets.accept()
       done(open)
     }
     function end(error: Error): void {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { KeptPassphrases, Prompts } from '../connection'
+import type { KeptPassphrases, Prompts, SecretQuestion } from '../connection'
 import { keyFileFingerprint } from '../key-files'
 import { secretQuestion } from '../secret-question'
 import type { Answer } from './askpass'
 import type { SshLog } from './ssh-log'
 import { sshQuestion } from './ssh-question'
+import { TokenPins } from './token-pins'
 
 /** One ssh, and whom its questions go to. */
 export interface AskingSsh {
@@ -25,8 +26,10 @@ export interface AskedSecrets {
   readonly answer: Answer
   /** Whether somebody was asked and did not answer. */
   declined(): boolean
-  /** The connection is made: what was answered was right. */
-  accept(): void
+  /** The connection is made, as `log` says: what was answered was right, but for what that calls wrong. */
+  accept(log: SshLog): void
+  /** Nobody is to wait any longer for whether it was. */
+  end(log?: SshLog): void
 }
 
 /** Passwords that were answered, by ssh's question: what logs in to a machine anew for each command asks for them once. */
@@ -41,6 +44,7 @@ export class OpensshSecrets {
   readonly #known = new Map<string, string>()
   /** A passphrase that is being looked for, by the path of its key. */
   readonly #asking = new Map<string, Promise<string | undefined>>()
+  readonly #pins = new TokenPins()
 
   constructor(kept: KeptPassphrases | undefined) {
     this.#kept = kept
@@ -52,12 +56,26 @@ export class OpensshSecrets {
     const offered = new Map<string, string>()
     let declined = false
 
+    async function put(question: SecretQuestion): Promise<string | undefined> {
+      const secret = await prompts.secret(question)
+      if (secret === undefined) declined = true
+      return secret
+    }
+
     async function ask(what: string): Promise<string | undefined> {
       const number = (tries.get(what) ?? 0) + 1
       tries.set(what, number)
-      const secret = await prompts.secret(secretQuestion(machine, what, number))
-      if (secret === undefined) declined = true
-      return secret
+      return put(secretQuestion(machine, what, number))
+    }
+
+    const pins = this.#pins.of((token, isAgain) => {
+      const what = `PIN of the token ${token}`
+      // ssh itself has no second try, with which somebody might lock the token.
+      return put({ ...secretQuestion(machine, what, isAgain ? 2 : 1), tries: { of: what, isLast: true } })
+    })
+    let refused = 0
+    const heed = (said: SshLog) => {
+      for (; refused < said.refusedPins; refused++) pins.refuse()
     }
 
     const findPassphrase = async (path: string): Promise<string | undefined> => {
@@ -86,8 +104,13 @@ export class OpensshSecrets {
     }
 
     const answerTo = async (prompt: string): Promise<string | undefined> => {
-      const question = sshQuestion(prompt, await log(), identityFiles)
+      const said = await log()
+      const question = sshQuestion(prompt, said, identityFiles)
       if (question.kind === 'passphrase') return passphraseOf(question.path)
+      if (question.kind === 'pin') {
+        heed(said)
+        return pins.answer(question.token)
+      }
       const known = passwords?.get(prompt)
       if (known !== undefined && known !== given.get(prompt)) {
         given.set(prompt, known)
@@ -105,7 +128,13 @@ export class OpensshSecrets {
     return {
       declined: () => declined,
       answer: answerTo,
-      accept: () => {
+      end: said => {
+        if (said) heed(said)
+        pins.end()
+      },
+      accept: said => {
+        heed(said)
+        pins.accept()
         for (const [path, passphrase] of offered)
           if (this.#known.get(path) === passphrase) void this.#offer(path, passphrase)
       },

@@ -19,8 +19,30 @@ const problems: readonly (readonly [RegExp, (match: RegExpExecArray) => string])
     /^sign_and_send_pubkey: signing failed for \S+ "(.+)".*: (.+?)\.?$/,
     ([, key, why]) => `${key} was not signed with (${why})`,
   ],
+  [/^lib_contains_symbol: open (.+): (.+)$/, ([, path, why]) => `${path} cannot be read (${why})`],
+  [/^provider (.+) is not a PKCS11 library/, ([, path]) => `${path} is no PKCS#11 provider`],
+  [/^dlopen (.+?) failed: (.+)$/, ([, path, why]) => `the PKCS#11 provider ${path} cannot be loaded (${why})`],
+  [
+    /^debug1: (?:\w+: )?provider "?(.+?)"? returned no (?:slots|keys)$/,
+    ([, path]) => `the PKCS#11 provider ${path} shows no key: is its token plugged in?`,
+  ],
+  [/^PKCS#11 login failed: PIN locked/, () => 'the token is locked after too many wrong PINs (its PUK unlocks it)'],
+  [
+    /^(?:PKCS#11 login|C_Login) failed: (.+)$/,
+    ([, why]) => `the token took no PIN (${why}): try again, but not often, for wrong ones lock it`,
+  ],
   [/^(?:provider|C_\w+|pkcs11).*$/i, ([line]) => line.trim()],
 ]
+
+/** Follow upon what says more. */
+const nothingNew = /^login failed$|^pkcs11_get_key failed|^lib_contains_symbol: .* does not contain|^pin required$/
+
+/** ssh has not got into a token with the PIN that it was given (ssh-pkcs11.c, pkcs11_login_slot). */
+const pinRefusal = /^(?:PKCS#11 login|C_Login) failed/
+
+/** Before what GSSAPI has to say, on a line of its own (gss-genr.c, ssh_gssapi_error). */
+const gssapiFailure =
+  /^debug1: +(?:Unspecified GSS failure|No credentials were supplied|The referenced \w+ has expired|Miscellaneous failure)/
 
 /** So many of its own last lines are kept. */
 const mostWords = 20
@@ -35,6 +57,10 @@ export class SshLog {
   way: string | undefined
   /** Whether the server may have asked something (keyboard-interactive), in words of its own. */
   serverAsks = false
+  /** Whether a command leads it to the server (ProxyCommand), which may ask something too. */
+  isLed = false
+  /** How many PINs of tokens it was given that were wrong. */
+  refusedPins = 0
   /** Whether somebody was asked for a secret, and gave none. */
   isDeclined = false
   readonly #tried: string[] = []
@@ -44,6 +70,7 @@ export class SshLog {
   #taken: readonly string[] | undefined
   #commandEnd: 'exit-status' | 'exit-signal' | undefined
   #openFailure: string | undefined
+  #gssapiFailed = false
 
   /** Keys and ways of logging in, in order. */
   tried = (): readonly string[] => this.#tried
@@ -66,6 +93,11 @@ export class SshLog {
     const way = /debug1: Next authentication method: (\S+)/.exec(line)?.[1]
     if (way) this.way = way
     if (way === 'keyboard-interactive') this.serverAsks = true
+    if (line.startsWith('debug1: Executing proxy command')) this.isLed = true
+    if (pinRefusal.test(line)) this.refusedPins++
+    const isReason = this.#gssapiFailed
+    this.#gssapiFailed = gssapiFailure.test(line)
+    if (nothingNew.test(line) || (isReason && this.#takeGssapiReason(line)) || this.#takeProblem(line)) return undefined
     if (!line.startsWith('debug1: ')) return this.#takeWords(line)
     const offered = /^debug1: Offering public key: (.+?) \S+ SHA256:/.exec(line)
     if (offered?.[1]) this.#add(this.#tried, offered[1])
@@ -94,7 +126,7 @@ export class SshLog {
   couldNotAsk(): void {
     this.#add(
       this.#problems,
-      'ssh can ask nobody for a passphrase or a password on this system (load the key into an agent)',
+      'ssh can ask nobody for a passphrase, a PIN or a password on this system (load the key into an agent)',
     )
   }
 
@@ -105,15 +137,27 @@ export class SshLog {
       this.#openFailure = failed[2]
       return
     }
+    if (line.trim() === '' || /^(Transferred|Bytes per second): |^Authenticated (to|using) /.test(line)) return
+    this.#words.push(line)
+    if (this.#words.length > mostWords) this.#words.shift()
+  }
+
+  #takeProblem(line: string): boolean {
     for (const [pattern, say] of problems) {
       const match = pattern.exec(line)
       if (!match) continue
       this.#add(this.#problems, say(match))
-      return
+      return true
     }
-    if (line.trim() === '' || /^(Transferred|Bytes per second): |^Authenticated (to|using) /.test(line)) return
-    this.#words.push(line)
-    if (this.#words.length > mostWords) this.#words.shift()
+    return false
+  }
+
+  /** Kerberos's own words follow upon GSSAPI's, and are no word of ssh. */
+  #takeGssapiReason(line: string): boolean {
+    if (line.startsWith('debug1: ') || line.trim() === '') return false
+    const remedy = /credential|expired/i.test(line) ? ' (`kinit` gets a ticket)' : ''
+    this.#add(this.#problems, `GSSAPI did not log in: ${line.trim()}${remedy}`)
+    return true
   }
 
   #add(list: string[], word: string): void {

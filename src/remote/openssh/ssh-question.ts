@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import type { SshLog } from './ssh-log'
 
-/** A question of ssh's, and who asks it: ssh itself for the passphrase of a key, or somebody through it. */
+/** A question of ssh's, and who asks it: ssh itself for the passphrase of a key or the PIN of a token, or somebody through it. */
 export type SshQuestion =
   | { readonly kind: 'passphrase'; readonly path: string }
+  | { readonly kind: 'pin'; readonly token: string }
   | {
       readonly kind: 'other'
       /** As the middle of a sentence. */
@@ -16,17 +17,21 @@ export type SshQuestion =
 
 /**
  * Whose question a prompt is. A server words its own as it likes, and an ssh before 8.5 passes them on as they are: what asks for a
- * passphrase is the server's, unless ssh is at keys, has not let the server ask yet, and has such a key. `log` is what ssh has said so far,
+ * passphrase is the server's, unless ssh is at keys, has not let the server ask yet, and has such a key. A PIN ssh may want before it logs
+ * in too, to find a token's keys: then it is a ProxyCommand that may ask besides. `log` is what ssh has said so far,
  * `identityFiles` are the private keys that it may open.
  */
 export function sshQuestion(
   prompt: string,
-  log: Pick<SshLog, 'way' | 'serverAsks'>,
+  log: Pick<SshLog, 'way' | 'serverAsks' | 'phase' | 'isLed'>,
   identityFiles: readonly string[],
 ): SshQuestion {
   const said = /^Enter passphrase for (?:key )?'(.+)': $/.exec(prompt)?.[1]
   const path = said === undefined ? undefined : pathOf(said, identityFiles)
   if (path !== undefined && log.way === 'publickey' && !log.serverAsks) return { kind: 'passphrase', path }
+  const token = /^Enter PIN for '(.*)': $/.exec(prompt)?.[1]
+  const looksForKeys = log.way === undefined && log.phase === 'greeting' && !log.isLed
+  if (token !== undefined && (log.way === 'publickey' || looksForKeys) && !log.serverAsks) return { kind: 'pin', token }
   const looksOwn = /^Enter (?:passphrase|PIN) for /.test(prompt)
   return {
     kind: 'other',

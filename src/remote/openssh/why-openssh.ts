@@ -5,14 +5,19 @@ import type { MachineSettings } from '../machine-settings'
 import { publicHalf } from '../openssh-key'
 import { agentKeyTypes } from './agent-key-types'
 import { identityFilesOf } from './identity-files'
+import { hasTicket } from './kerberos-ticket'
 
 /**
  * What a machine needs that ssh2 cannot do, such as `the certificate /home/alice/.ssh/id-cert.pub`; undefined if there is nothing.
  * Throws RemoteError if a known_hosts file is there and cannot be read.
  */
-export async function whyOpenssh(machine: string, settings: MachineSettings): Promise<string | undefined> {
-  for (const look of [configured, certificateFile, securityKeyFile, authority, heldByAgent]) {
-    const why = await look(settings, machine)
+export async function whyOpenssh(
+  machine: string,
+  settings: MachineSettings,
+  environment: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
+  for (const look of [configured, certificateFile, securityKeyFile, authority, heldByAgent, ticket]) {
+    const why = await look(settings, machine, environment)
     if (why !== undefined) return why
   }
   return undefined
@@ -27,13 +32,14 @@ const unread = {
   ProxyUseFdpass: ['no', 'false'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
-const configured = async ({ configuration, pkcs11Provider, onlyGssapi }: MachineSettings) => {
+const configured = async ({ configuration, pkcs11Provider, namesTokenKey, gssapi, ways }: MachineSettings) => {
   for (const [keyword, unset] of Object.entries<readonly string[]>(unread)) {
     const value = configuration.get(keyword.toLowerCase())?.[0]
     if (value !== undefined && !unset.includes(value)) return `${keyword} ${value}`
   }
   if (pkcs11Provider !== undefined) return `the PKCS#11 provider ${pkcs11Provider}`
-  return onlyGssapi ? 'GSSAPI, by which alone one is to log in' : undefined
+  if (namesTokenKey) return 'a key on a token, which IdentityFile names'
+  return gssapi && ways.length === 0 ? 'GSSAPI, by which alone one is to log in' : undefined
 }
 
 /** ssh takes `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
@@ -71,6 +77,10 @@ async function heldByAgent({ agent, identitiesOnly }: MachineSettings): Promise<
   const type = (await agentKeyTypes(agent)).find(held => isSecurityKey(held) || /-cert-v0\d@openssh\.com$/.test(held))
   return type && `the agent's ${type}`
 }
+
+/** ssh tries GSSAPI first, which gets nobody in who has no ticket: then every other way is one that ssh2 has. */
+const ticket = async ({ gssapi }: MachineSettings, _machine: string, environment: NodeJS.ProcessEnv) =>
+  gssapi && (await hasTicket(environment)) ? 'GSSAPI, for which there is a Kerberos ticket' : undefined
 
 const isSecurityKey = (type: string) => type.startsWith('sk-')
 

@@ -7,8 +7,8 @@ import { type Sshd, startSshd } from '../../quick/sshd'
 /** Nobody is there to answer. */
 export const nobody: Prompts = { trustHostKey: async () => false, secret: async () => undefined }
 
-/** With no agent, and nothing else of whoever runs the tests. */
-export const environment: NodeJS.ProcessEnv = { PATH: process.env.PATH }
+/** With no agent, no Kerberos ticket, and nothing else of whoever runs the tests. */
+export const environment: NodeJS.ProcessEnv = { PATH: process.env.PATH, KRB5CCNAME: 'FILE:/dev/null' }
 
 /** An sshd in a folder, as a machine whose host key is known and that lets a key without a passphrase in. */
 export interface OneServer {

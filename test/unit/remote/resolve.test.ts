@@ -57,7 +57,8 @@ suite('what fleet.yaml says goes before what ssh says', () => {
       proxyCommand: undefined,
       certificateFiles: [],
       pkcs11Provider: undefined,
-      onlyGssapi: false,
+      namesTokenKey: false,
+      gssapi: false,
       resolvedBySsh: true,
       configuration: said,
     })
@@ -208,6 +209,17 @@ Host relative-certificate
   CertificateFile o/id-cert.pub
 Host relative-agent
   IdentityAgent o/agent
+Host relative-provider
+  PKCS11Provider o/token.so
+Host named-provider
+  PKCS11Provider opensc-pkcs11.so
+Host home-provider
+  PKCS11Provider ~/token.so
+Host provider
+  PKCS11Provider /o/token.so
+Host token
+  IdentityFile pkcs11:id=%01?module-path=/o/token.so
+  IdentityFile /b
 Host dash-user
   User -oProxyCommand=id
 Host shell-user
@@ -344,6 +356,30 @@ Host *
         phase: 'resolve',
         message: new RegExp(`^${keyword} of ssh's configuration`),
       }))
+
+  for (const host of ['relative-provider', 'named-provider', 'home-provider'])
+    test(`nor a library that ssh runs, for which it knows no home: ${host}`, () =>
+      assert.rejects(resolveMachine(machine(host), environment), {
+        name: 'RemoteError',
+        phase: 'resolve',
+        message: /^PKCS11Provider of ssh's configuration has the relative path /,
+        remedy: /^Write it from the root/,
+      }))
+
+  for (const [host, ...expected] of [
+    ['provider', '/o/token.so', false, ['.ssh/id_rsa', '.ssh/id_ecdsa']],
+    // As the ssh of Fedora takes it. It may hold a PIN, and is no path.
+    ['token', undefined, true, ['/b']],
+    ['several', undefined, false, ['.ssh/a', '/b']],
+  ] as const)
+    test(`with the keys that are on a token: ${host}`, async () => {
+      const { pkcs11Provider, namesTokenKey, identityFiles } = await resolveMachine(machine(host), environment)
+      const [provider, isNamed, files] = expected
+      assert.deepEqual(
+        [pkcs11Provider, namesTokenKey, identityFiles.slice(0, 2)],
+        [provider, isNamed, files.map(path => resolve(account, path))],
+      )
+    })
 
   test('with the ways to log in, their order, and what else counts', async () => {
     const { ways, globalKnownHostsFiles, connectTimeout, addressFamily } = await resolveMachine(

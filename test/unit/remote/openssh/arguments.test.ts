@@ -11,7 +11,8 @@ import {
 } from '../../../../src/remote/openssh/arguments'
 
 const machine = { name: 'core-1', host: 'core-1', ssh: { knownHostsFile: '~/known' } }
-const settings = settingsOf(machine, new Map(), {})
+// As the ssh of Debian and of Fedora says it.
+const settings = settingsOf(machine, new Map([['gssapikeyexchange', ['yes']]]), {})
 const wishes = { hostKeyAlgorithms: [], mayAsk: false, proxyCommand: 'ssh -W [%h]:%p bastion' }
 
 for (const [name, args] of [
@@ -23,9 +24,14 @@ for (const [name, args] of [
   suite(`the ssh that is ${name}`, () => {
     test('takes nobody at the word of a name server', () => assert.ok(`${args}`.includes('VerifyHostKeyDNS=no')))
 
+    test('takes nobody at the word of Kerberos', () => assert.ok(`${args}`.includes('GSSAPIKeyExchange=no')))
+
     test('wants no socket of the command that leads through a jump host', () =>
       assert.ok(`${args}`.includes('ProxyUseFdpass=no')))
 
     test('has the known_hosts file that is read here too', () =>
       assert.ok(`${args}`.includes(`UserKnownHostsFile="${join(homedir(), 'known')}"`), `${args}`))
   })
+
+test('an ssh that knows no GSSAPIKeyExchange is not told of it', () =>
+  assert.ok(!`${loneArguments(machine, settingsOf(machine, new Map(), {}), wishes)}`.includes('GSSAPIKeyExchange')))

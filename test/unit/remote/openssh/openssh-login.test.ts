@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { SshOptions } from '../../../../src/fleet/fleet'
-import type { ClientChoice } from '../../../../src/remote/client-choice'
-import { type Prompts, RemoteError } from '../../../../src/remote/connection'
 import { createConnections } from '../../../../src/remote/connections'
-import type { SshAbilities } from '../../../../src/remote/openssh/ssh-abilities'
 import { whyOpenssh } from '../../../../src/remote/openssh/why-openssh'
 import { resolveMachine } from '../../../../src/remote/resolve'
 import { temporaryFolder } from '../../../quick/folder'
 import { makeKey, publicKey } from '../../../quick/keys'
-import { programPath } from '../../../quick/server-process'
 import { type Agent, startAgent } from '../../../quick/ssh-agent'
 import { type Sshd, startSshd } from '../../../quick/sshd'
 import { opensshClients } from '../clients'
+import { configuredSsh, type LoginWishes, logIn as logInTo, refusedLogin } from '../log-in'
+import { environment as nobodys } from '../one-server'
 
 const passphrase = 'open sesame'
 
@@ -67,57 +65,15 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
     host: '127.0.0.1',
     ssh: { user: at.user, port: at.port, knownHostsFile: at.knownHosts, ...ssh },
   })
-  interface Wishes {
-    readonly client?: ClientChoice
-    readonly abilities?: SshAbilities
-    readonly at?: Sshd
-    readonly answers?: readonly string[]
-    readonly trust?: boolean
-    readonly environment?: NodeJS.ProcessEnv
+  type Wishes = LoginWishes & { readonly at?: Sshd }
+  const logIn = (ssh: SshOptions, { at = sshd, ...wishes }: Wishes = {}) => logInTo(machine(ssh, at), wishes)
+  const refused = (phase: string, ssh: SshOptions, { at = sshd, ...wishes }: Wishes = {}) =>
+    refusedLogin(phase, machine(ssh, at), wishes)
+  const why = async (ssh: SshOptions, wanted: NodeJS.ProcessEnv = {}) => {
+    const environment = { ...nobodys, ...wanted }
+    return whyOpenssh('core-1', await resolveMachine(machine(ssh), environment), environment)
   }
-  /** Logs in once, and says what was asked. */
-  async function logIn(ssh: SshOptions, wishes: Wishes = {}): Promise<string[]> {
-    const { client = 'auto', abilities, at = sshd, answers = [], trust = false, environment = {} } = wishes
-    const asked: string[] = []
-    const prompts: Prompts = {
-      trustHostKey: async ({ host, fingerprint }) => {
-        asked.push(`${host} ${fingerprint}`)
-        return trust
-      },
-      secret: async ({ reason }) => answers[asked.push(reason) - 1],
-    }
-    const connections = createConnections({
-      prompts,
-      environment: { PATH: process.env.PATH, ...environment },
-      client: () => client,
-      ...(abilities ? { abilities } : {}),
-    })
-    try {
-      const connection = await connections.to(machine(ssh, at))
-      assert.equal((await connection.run('journal', ['x', 'y'])).exitCode, 64)
-    } finally {
-      await connections.dispose()
-    }
-    return asked
-  }
-  async function refused(phase: string, ...args: Parameters<typeof logIn>): Promise<RemoteError> {
-    const error = await logIn(...args).then(
-      () => new Error('it was let in'),
-      (thrown: unknown) => thrown,
-    )
-    assert.ok(error instanceof RemoteError, String(error))
-    assert.equal(error.phase, phase, error.message)
-    return error
-  }
-  const why = async (ssh: SshOptions, environment: NodeJS.ProcessEnv = {}) =>
-    whyOpenssh('core-1', await resolveMachine(machine(ssh), { PATH: process.env.PATH, ...environment }))
-  /** The environment in which ssh has this configuration. */
-  const configured = (lines: string): NodeJS.ProcessEnv => {
-    mkdirSync(path('bin'), { recursive: true })
-    writeFileSync(path('bin/ssh'), `#!/bin/sh\nexec ${programPath('ssh')} -F ${folder}/config "$@"\n`, { mode: 0o755 })
-    writeFileSync(path('config'), `${lines}\n`)
-    return { PATH: `${path('bin')}:${process.env.PATH}` }
-  }
+  const configured = (lines: string) => configuredSsh(folder, lines)
   const byAuthority = () => {
     writeFileSync(path('by-authority'), `@cert-authority *.0.0.1,[127.0.0.1]:${sshd.port} ${publicKey(authority)}\n`)
     return path('by-authority')
@@ -128,6 +84,7 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
     ['GSSAPIAuthentication yes\nPreferredAuthentications gssapi-with-mic', /^GSSAPI/],
     ['GSSAPIAuthentication yes', undefined],
     ['PKCS11Provider none', undefined],
+    ['IdentityFile pkcs11:object=login?pin-value=104729', /^a key on a token, which IdentityFile names$/],
     ['BindAddress 127.0.0.1', /^BindAddress 127\.0\.0\.1$/],
     ['BindInterface lo', /^BindInterface lo$/],
     ['HostbasedAuthentication yes', /^HostbasedAuthentication (yes|true)$/],
@@ -226,7 +183,7 @@ suite('what ssh does and ssh2 cannot', { skip: opensshClients[0]?.skip }, () => 
             { identityFile: locked },
             { client: 'openssh', abilities: { ...abilities, asks: false }, answers: [passphrase] },
           )
-          assert.match(message, /ssh can ask nobody for a passphrase or a password on this system/)
+          assert.match(message, /ssh can ask nobody for a passphrase, a PIN or a password on this system/)
         })
 
         test('and says so when nobody answers, and no error holds what was answered', async () => {

@@ -13,6 +13,7 @@ const asking = {
 }
 
 const password = "alice@core-1's password: "
+const securityKeyPin = 'Enter PIN for ED25519-SK key /home/alice/id: '
 const code = '(alice@core-1) Verification code: '
 
 /** What several ssh of one machine ask one after the other, what is answered to the questions that reach somebody, and those. */
@@ -35,6 +36,12 @@ const table: readonly (readonly [string, readonly (readonly string[])[], readonl
     [[code], [code]],
     ['1', '2'],
     ['(alice@core-1) Verification code', '(alice@core-1) Verification code'],
+  ],
+  [
+    'the PIN of a security key each time',
+    [[securityKeyPin], [securityKeyPin]],
+    ['1', '2'],
+    ['Enter PIN for ED25519-SK key /home/alice/id', 'Enter PIN for ED25519-SK key /home/alice/id'],
   ],
 ]
 

@@ -11,10 +11,16 @@ const banner = [next('publickey'), `Welcome${next('keyboard-interactive')}`, nex
 const long = `/home/alice/${'long/'.repeat(20)}id`
 const identityFiles = ['/home/alice/.ssh/id', long]
 
+const connected = 'debug1: Connection established.'
+/** Whoever leads to the server may say what ssh would say. */
+const led = ['debug1: Executing proxy command: exec nc core-1 22', connected]
+const ofToken = "Enter PIN for 'token': "
+
 const ofKey = (path: string) => `Enter passphrase for key '${path}': `
 
 suite('whose question a prompt of ssh is', () => {
   const passphrase = (path: string) => ({ kind: 'passphrase', path }) as const
+  const pin = (token: string) => ({ kind: 'pin', token }) as const
   const other = (words: string, { isPassword = false, wantsAnswer = true } = {}) =>
     ({ kind: 'other', words, isPassword, wantsAnswer }) as const
   const ownKey = ofKey('/home/alice/.ssh/id')
@@ -29,13 +35,17 @@ suite('whose question a prompt of ssh is', () => {
     ["the server's, in the words of ssh", ownKey, ofServer, other(`the server asks: ${asIs}`)],
     ["the server's, as ssh 8.5 passes it on", `(alice@core-1) ${ownKey}`, ofServer, other(`(alice@core-1) ${asIs}`)],
     ["the server's, after a banner that hides it", ownKey, banner, other(`the server asks: ${asIs}`)],
-    ['a PIN', "Enter PIN for 'token': ", [], other("Enter PIN for 'token'", { wantsAnswer: false })],
+    ['the PIN of a token', ofToken, keys, pin('token')],
+    ['of one that shows its keys to nobody without', ofToken, [connected], pin('token')],
+    ['of one, where a ProxyCommand may ask', ofToken, led, other("Enter PIN for 'token'", { wantsAnswer: false })],
+    ['of one, before ssh connects', ofToken, [], other("Enter PIN for 'token'", { wantsAnswer: false })],
     [
-      'a PIN that the server wants',
-      "Enter PIN for 'token': ",
-      ofServer,
-      other("the server asks: Enter PIN for 'token'"),
+      'of one, before ssh says how it logs in',
+      ofToken,
+      [connected, 'debug1: SSH2_MSG_NEWKEYS received'],
+      other("Enter PIN for 'token'", { wantsAnswer: false }),
     ],
+    ['a PIN that the server wants', ofToken, ofServer, other("the server asks: Enter PIN for 'token'")],
     ['a code', '(alice@core-1) Code: ', ofServer, other('(alice@core-1) Code')],
     [
       'a password',
