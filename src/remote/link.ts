@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Endpoint } from '../fleet/fleet'
+import type { Limit } from './limit'
 import type { MachineSettings } from './machine-settings'
 
 /** A command that runs on a machine. */
@@ -32,6 +33,8 @@ export interface Link {
   forward(destination: Destination): Promise<Duplex>
   /** What leads another ssh through it (ssh_config(5), ProxyCommand), if it is one of ssh's. */
   readonly proxyCommand?: string
+  /** Where each command logs in anew, its places on the way here: what goes on from here takes them too. */
+  readonly logins?: Limit
   /** Why the last channel that it led on was not open, in the words of the server; undefined if it was. */
   readonly lastForwardFailure?: () => string | undefined
   /** Resolves when it has ended: with what ended it, or undefined if it was closed. */

@@ -78,8 +78,8 @@ async function start(folder: string, wishes: SshdWishes, port: number): Promise<
     'KbdInteractiveAuthentication no',
     // Debian's bash reads ~/.bashrc when sshd starts it: with the real home, each test would run on its owner's settings.
     `SetEnv HOME=${join(folder, 'home')} PATH=${join(folder, 'bin')}:/usr/local/bin:/usr/bin:/bin`,
-    // The usual 10 of each make parallel tests fail by chance.
-    'MaxStartups 100:30:200',
+    // The usual 10 of each make parallel tests fail by chance. Of this one sshd keeps the last value.
+    ...(wishes.settings?.some(line => line.startsWith('MaxStartups')) ? [] : ['MaxStartups 100:30:200']),
     'MaxSessions 100',
     'LogLevel VERBOSE',
     '',

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
 import type { Machine } from '../../fleet/fleet'
 import { RemoteError } from '../connection'
 import { forwardFailure } from '../forward-failure'
+import type { Limit } from '../limit'
 import type { Destination, Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
 import { scriptCommand } from '../script-command'
@@ -14,12 +15,13 @@ import { type ConnectWishes, loneArguments, loneProxyCommand } from './arguments
 import { diedOfSignal, noSession } from './command-end'
 import { ForwardedChannel } from './forwarded-channel'
 import { identityFilesOf } from './identity-files'
+import { readLog, untilLog } from './log-file'
 import type { OpenOpensshOptions } from './open-openssh'
 import { openSsh } from './open-ssh'
 import { HostKeyNotVerified, lostError, opensshError } from './openssh-error'
 import { remoteCommandOf } from './remote-command'
 import type { KeptPasswords } from './secrets'
-import { SshLog } from './ssh-log'
+import type { SshLog } from './ssh-log'
 import { inEnglish, inSessionOfItsOwn, killSession } from './start-ssh'
 
 /** After this, in milliseconds, an ssh that does not end is killed. */
@@ -27,29 +29,41 @@ const closeTimeout = 1_000
 
 /**
  * A Link for an ssh that shares no connection: each command and each channel is an ssh of its own, which connects, verifies and logs in
- * by itself. The first one only shows that this can be done. Throws RemoteError, or HostKeyNotVerified.
+ * by itself. The first one only shows that this can be done. `logins` are the places of those that are not logged in yet.
+ * Throws RemoteError, or HostKeyNotVerified.
  */
 export async function loneLink(
   machine: Machine,
   settings: MachineSettings,
   options: OpenOpensshOptions,
   wishes: ConnectWishes,
+  logins: Limit,
 ): Promise<Link> {
   const { openssh, environment, prompts } = options
   const passwords: KeptPasswords = new Map()
   const args = loneArguments(machine, settings, wishes)
-  const first = await openSsh(machine, settings, options, [...args, 'true'], { passwords })
+  const first = await logins.run(() => openSsh(machine, settings, options, [...args, 'true'], { passwords }))
   first.kill()
   const running = new Set<LoneSsh>([{ ended: first.ended, end: first.end, kill: first.kill }])
+  let isClosed = false
   let close = () => {}
   const closed = new Promise<undefined>(done => {
     close = () => done(undefined)
   })
 
+  /** The machine's own places are for what comes directly; through a jump host, that one's are the few. */
+  const hasPassed = ({ phase, isGreeted }: SshLog) =>
+    phase === 'open' || (wishes.proxyCommand !== undefined && isGreeted)
+
   /** Starts one, whose log says what became of it. Its standard error is the command's alone. */
   async function start(words: readonly string[]) {
     const logFile = await openssh.newPath()
     const askpass = await openssh.askpass()
+    const leave = await logins.enter()
+    if (isClosed) {
+      leave()
+      throw new Error('the connection is closed')
+    }
     const secrets = openssh.secrets.of({
       machine: machine.name,
       identityFiles: identityFilesOf(settings),
@@ -84,6 +98,7 @@ export async function loneLink(
     }
     running.add(ssh)
     void ssh.ended.then(() => running.delete(ssh))
+    void untilLog(logFile, hasPassed, ssh.ended).then(leave)
     await once(child, 'spawn')
     return { child, log }
   }
@@ -150,11 +165,13 @@ export async function loneLink(
 
   return {
     settings,
+    logins,
     proxyCommand: loneProxyCommand(machine, settings, wishes),
     closed,
     exec,
     forward,
     async close() {
+      isClosed = true
       for (const ssh of running) ssh.end()
       const cut = setTimeout(() => {
         for (const ssh of running) ssh.kill()
@@ -164,13 +181,6 @@ export async function loneLink(
       close()
     },
   }
-}
-
-async function readLog(path: string): Promise<SshLog> {
-  const log = new SshLog()
-  const written = await readFile(path, 'utf8').catch(() => '')
-  for (const line of written.split(/\r?\n/)) log.take(line)
-  return log
 }
 
 interface LoneSsh {

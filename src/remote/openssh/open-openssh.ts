@@ -69,15 +69,16 @@ async function open(
     mayAsk: asks,
     ...(jump?.link.proxyCommand === undefined ? {} : { proxyCommand: jump.link.proxyCommand }),
   }
+  const logins = jump?.link.logins ?? options.openssh.loginsTo(settings)
   const start = async () =>
     sharesConnections
       ? masterLink(settings, await startMaster(machine, settings, options, wishes), options)
-      : loneLink(machine, settings, options, wishes)
+      : loneLink(machine, settings, options, wishes, logins)
   try {
     return await start()
   } catch (error) {
     if (!(error instanceof HostKeyNotVerified)) throw error
-    await hostKeys.verify(await lookAtHostKey(machine, settings, options, wishes))
+    await hostKeys.verify(await logins.run(() => lookAtHostKey(machine, settings, options, wishes)))
     return start()
   }
 }

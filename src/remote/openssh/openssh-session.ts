@@ -1,14 +1,20 @@
 import { join } from 'node:path'
 import type { Prompts } from '../connection'
+import { Limit } from '../limit'
+import type { MachineSettings } from '../machine-settings'
 import { type Askpass, startAskpass } from './askpass'
 import { makePrivateFolder, removePrivateFolder } from './private-folder'
 import { OpensshSecrets } from './secrets'
 import { type SshAbilities, sshAbilities } from './ssh-abilities'
 
+/** An sshd begins to turn away those that come where ten are not logged in yet (sshd_config(5), MaxStartups). */
+const loginsAtOnce = 8
+
 /** What the connections of a session that ssh makes have in common: a folder for sockets, and how ssh asks. Made with the first. */
 export class OpensshSession {
   readonly secrets: OpensshSecrets
   readonly abilities: SshAbilities
+  readonly #logins = new Map<string, Limit>()
   #folder: Promise<string> | undefined
   #askpass: Promise<Askpass> | undefined
   #count = 0
@@ -23,6 +29,14 @@ export class OpensshSession {
     if (!this.abilities.asks) return undefined
     this.#askpass ??= this.#make().then(startAskpass)
     return this.#askpass
+  }
+
+  /** The places of those that log in to a host at once, or to what is behind it. */
+  loginsTo({ hostName, port }: Pick<MachineSettings, 'hostName' | 'port'>): Limit {
+    const host = JSON.stringify([hostName, port])
+    const logins = this.#logins.get(host) ?? new Limit(loginsAtOnce)
+    this.#logins.set(host, logins)
+    return logins
   }
 
   /** A path in the folder that nothing is at, for a socket or a file. */

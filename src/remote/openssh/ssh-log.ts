@@ -57,6 +57,8 @@ export class SshLog {
   way: string | undefined
   /** Whether the server may have asked something (keyboard-interactive), in words of its own. */
   serverAsks = false
+  /** Whether the server has greeted it: then it is logged in to every host on the way there. */
+  isGreeted = false
   /** Whether a command leads it to the server (ProxyCommand), which may ask something too. */
   isLed = false
   /** How many PINs of tokens it was given that were wrong. */
@@ -94,6 +96,7 @@ export class SshLog {
     if (way) this.way = way
     if (way === 'keyboard-interactive') this.serverAsks = true
     if (line.startsWith('debug1: Executing proxy command')) this.isLed = true
+    if (line.startsWith('debug1: Remote protocol version')) this.isGreeted = true
     if (pinRefusal.test(line)) this.refusedPins++
     const isReason = this.#gssapiFailed
     this.#gssapiFailed = gssapiFailure.test(line)
