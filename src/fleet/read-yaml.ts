@@ -70,6 +70,10 @@ const syntaxHints: Partial<Record<YAMLError['code'], () => string>> = {
   MISSING_CHAR: () => t('Something is missing here, such as a closing quote, a colon or a bracket.'),
 }
 
+/** Of brackets the parser says in one message that they do not end and that they are indented too little. */
+const bracketHint = (): string =>
+  t('A bracket is not closed here, or what stands in it is not indented deeper than its key. Close it, or indent it.')
+
 /** What the parser says of a place. */
 export type YamlProblem = Pick<YAMLError, 'code' | 'message' | 'pos'>
 
@@ -103,7 +107,8 @@ export function yamlFinding(error: YamlProblem, text: string): Finding {
   const [start, end] = error.pos[0] < text.length ? error.pos : [last, last + 1]
   // The parser points at the first character of a key; a person looks for the key.
   const word = error.code === 'DUPLICATE_KEY' ? (/^[^\s:,}]+/.exec(text.slice(start))?.[0].length ?? 1) : 1
-  const message = syntaxHints[error.code]?.()
+  const isBracket = /^Flow .* end with a [\]}]$/.test(error.message)
+  const message = isBracket ? bracketHint() : syntaxHints[error.code]?.()
   return syntaxFinding(
     { start, end: Math.min(Math.max(end, start + word), text.length) },
     message ? `${message} (${error.message})` : error.message,

@@ -48,6 +48,7 @@ test('a finding names the value that is there and what would do', () => {
   assert.deepEqual(messages(`${base}rollout: { drain: { on_timeout: wait } }\n`), [
     '"on_timeout" cannot be wait. It is stop or restart.',
   ])
+  assert.match(messages(`${base}rollout: {\n`).join(), /A bracket is not closed here/)
   assert.deepEqual(messages(`${base}servcie: {}\n`), ['There is no key "servcie" here. Did you mean "service"?'])
   assert.deepEqual(messages(base.replace('core-1 }', 'core-2 }')), [
     'There is no server "core-2". The only server is core-1. For a machine of its own, give "host" instead.',
