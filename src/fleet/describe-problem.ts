@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { isScalar } from 'yaml'
 import type { DocumentPath, FleetDocument } from './document'
 import { editInTurn } from './edit-in-turn'
 import { only } from './edit-only'
@@ -137,8 +138,13 @@ function wrongType(document: FleetDocument, { path, error }: Problem): Described
         : t('{0} is {1}, {2}.', what, nameOfType(value), shown(value)),
       withExamples(t('It takes {0}', listOf(wanted, 'or')), schema),
     ),
-    fixes: mendsOf(value, schema).flatMap(mend => changeTo(document, path, mend)),
+    fixes: mendsOf(value, schema, numberAsWritten(document, path)).flatMap(mend => changeTo(document, path, mend)),
   }
+}
+
+function numberAsWritten(document: FleetDocument, path: DocumentPath): string | undefined {
+  const node = document.nodeAt(path)
+  return isScalar(node) && typeof node.value === 'number' ? node.source : undefined
 }
 
 function missingKey(document: FleetDocument, { path, error }: Problem): Described {

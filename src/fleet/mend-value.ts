@@ -3,15 +3,17 @@ import type { KeySchema } from './schema'
 import { shown } from './words'
 import { yamlText } from './yaml-text'
 
-/** What a value that the schema refuses was most likely meant to be, as YAML; each would pass. Empty where nobody knows. */
-export function mendsOf(value: unknown, schema: KeySchema | undefined): readonly string[] {
+/**
+ * What a value that the schema refuses was most likely meant to be, as YAML; each would pass. Empty where nobody knows.
+ * @param written how it stands in the text, which 0123 and 123 tell apart
+ */
+export function mendsOf(value: unknown, schema: KeySchema | undefined, written = String(value)): readonly string[] {
   if (!schema) return []
   const types = [schema.type].flat()
   const numbers = types.includes('integer') || types.includes('number')
   if (typeof value === 'string' && numbers && passesAsNumber(value, schema)) return [String(Number(value))]
   if (typeof value === 'string' && types.includes('boolean')) return truths(value)
   if (typeof value !== 'string' && typeof value !== 'number') return []
-  const written = String(value)
   // What a message would not repeat is not repeated in a mend either.
   if (shown(written) !== written) return []
   if (types.includes('array')) return asList(written, schema.items)
@@ -66,8 +68,6 @@ const rewritings: readonly (readonly [inPattern: string, (text: string) => strin
   ['[KMGT]', text => text.replace(/\s+/g, '').toUpperCase()],
   // An address as a browser shows it, and a scheme in capitals; another scheme is another thing.
   ['^https?', text => (/^[a-z][a-z0-9+.-]*:\//i.test(text) ? schemeInSmall(text) : `https://${text}`)],
-  // ssh, too, takes an IPv6 address in brackets for a name.
-  ['@/', text => text.replace(/^\[([0-9A-Fa-f:.%]+)\]$/, '$1')],
   ['^/', text => text.replace(/\/+$/, '')],
   // The path of a URL. That of a file begins nobody knows where.
   ['/?&', text => `/${text}`],

@@ -103,6 +103,11 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
         `name: x\nload_balancer: { host: lb }\nservers:\n  "${name}": { host: h, workers: 2 }\n`,
       ] as const,
   ),
+  [
+    'a name in digits, as it is written and not as YAML reads it',
+    'name: x\nload_balancer: { server: 0123 }\nservers: { "0123": { host: h, workers: 2 } }\n',
+    'name: x\nload_balancer: { server: "0123" }\nservers: { "0123": { host: h, workers: 2 } }\n',
+  ],
   ['a server whose name cannot stay', `${balanced}servers: { "core: 1": { workers: 2 } }\n`, undefined],
   [
     'a server whose name is text only in quotes',
@@ -233,7 +238,8 @@ const mends: readonly (readonly [string, string, string | undefined])[] = [
 
 for (const [name, text, expected] of mends) {
   test(`the mend of ${name}`, () => {
-    const [fix] = check(text).findings.flatMap(({ fixes }) => fixes)
+    const [fix, ...others] = check(text).findings.flatMap(({ fixes }) => fixes)
+    assert.ok(!others.some(({ title }) => title === fix?.title), 'each mend is offered once')
     assert.equal(fix && applyTextEdits(text, fix.edits), expected)
     if (expected !== undefined) assert.deepEqual(check(expected).findings, [])
   })
