@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import { RemoteError } from './connection'
 import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
@@ -20,7 +21,7 @@ export function askSsh(
   return new Promise((done, fail) => {
     const errorOf = (message: string, options: { remedy?: string; cause?: unknown } = {}) =>
       new RemoteError(machine.name, 'resolve', message, options)
-    if (signal?.aborted) return fail(errorOf('The session has ended.'))
+    if (signal?.aborted) return fail(errorOf(t('The session has ended.')))
 
     const child = spawn('ssh', ['-G', ...args], {
       ...inSessionOfItsOwn,
@@ -30,15 +31,18 @@ export function askSsh(
     const timer = setTimeout(
       () =>
         end(
-          errorOf(`ssh did not resolve ${machine.host} within ${resolveLimit / 1000} s.`, {
-            remedy: `Run \`ssh -G ${machine.host}\`. Look in ~/.ssh/config for a \`Match exec\` whose command does not end.`,
+          errorOf(t('ssh did not resolve {0} within {1} s.', machine.host, resolveLimit / 1000), {
+            remedy: t(
+              'Run `ssh -G {0}`. Look in ~/.ssh/config for a `Match exec` whose command does not end.',
+              machine.host,
+            ),
           }),
         ),
       resolveLimit,
     )
     // Any number of machines may be resolved for one who waits.
     if (signal) setMaxListeners(0, signal)
-    const onAbort = () => end(errorOf('The session has ended.'))
+    const onAbort = () => end(errorOf(t('The session has ended.')))
     signal?.addEventListener('abort', onAbort)
     function settle(): void {
       clearTimeout(timer)
@@ -70,14 +74,14 @@ export function askSsh(
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') answer(undefined)
-      else refuse(errorOf(`ssh could not be run: ${error.message}.`, { cause: error }))
+      else refuse(errorOf(t('ssh could not be run: {0}.', error.message), { cause: error }))
     })
     child.on('close', code => {
       if (code === 0) return answer(output)
       const said = complaint.trim().split('\n').slice(0, 3).join(' ')
       refuse(
-        errorOf(`ssh cannot resolve ${machine.host}: ${said || `exit code ${code}`}`, {
-          remedy: `Look at what \`ssh -G ${machine.host}\` says, and mend ~/.ssh/config.`,
+        errorOf(t('ssh cannot resolve {0}: {1}', machine.host, said || t('exit code {0}', String(code))), {
+          remedy: t('Look at what `ssh -G {0}` says, and mend ~/.ssh/config.', machine.host),
         }),
       )
     })

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type ssh2 from 'ssh2'
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2'
 import { type Prompts, RemoteError, type SecretQuestion } from './connection'
@@ -50,14 +51,14 @@ export function authenticate(
     const answer = declined ? undefined : await prompts.secret(question)
     if (answer !== undefined) return answer
     declined = true
-    problems.push('nobody answered what the server asked for')
+    problems.push(t('nobody answered what the server asked for'))
     return undefined
   }
 
   async function openKey(path: string): Promise<ParsedKey | undefined> {
     try {
       const key = await keyFiles.open(path, machine, prompts)
-      if (!key) problems.push(`nobody gave the passphrase of ${path}`)
+      if (!key) problems.push(t('nobody gave the passphrase of {0}', path))
       return key
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))
@@ -96,7 +97,7 @@ export function authenticate(
     },
     async *password() {
       for (let number = 1; number <= mostTries; number++) {
-        const password = await secret(secretQuestion(machine, `password of ${username}@${hostName}`, number))
+        const password = await secret(secretQuestion(machine, t('password of {0}@{1}', username, hostName), number))
         if (password === undefined) return
         if (number === 1) tried.push('password')
         yield { type: 'password', username, password }
@@ -142,14 +143,15 @@ export function authenticate(
   return {
     handler,
     tried: () => tried,
-    problems: () => [...problems, ...(settings.gssapi && takes?.some(isGssapi) ? [gssapiUntried] : [])],
+    problems: () => [...problems, ...(settings.gssapi && takes?.some(isGssapi) ? [gssapiUntried()] : [])],
     taken: () => takes,
   }
 }
 
 const isGssapi = (way: string) => way === 'gssapi-with-mic'
 
-const gssapiUntried = 'GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)'
+const gssapiUntried = () =>
+  t('GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)')
 
 /** What a server asks, on one line: it may not move the cursor of a terminal, nor colour what stands there. */
 const harmless = (text: string) =>
@@ -173,20 +175,33 @@ export function loginRefused(
   const tooMany = /too many authentication failures/i.test(cause.message)
   const hungUp = /closed the connection/i.test(cause.message)
   const facts = [
-    `${user}@${hostName} was not let in`,
+    t('{0}@{1} was not let in', user, hostName),
     tooMany
-      ? `the server broke off after too many keys (sshd_config(5), MaxAuthTries), of ${tried.length} that there are: ${tried.join(', ')}`
+      ? t(
+          'the server broke off after too many keys (sshd_config(5), MaxAuthTries), of {0} that there are: {1}',
+          tried.length,
+          tried.join(', '),
+        )
       : tried.length > 0
-        ? `tried: ${tried.join(', ')}`
-        : 'there was nothing to try: no agent, no key file',
-    ...(hungUp ? ['the server closed the connection, as it does when nobody answers within its LoginGraceTime'] : []),
+        ? t('tried: {0}', tried.join(', '))
+        : t('there was nothing to try: no agent, no key file'),
+    ...(hungUp
+      ? [t('the server closed the connection, as it does when nobody answers within its LoginGraceTime')]
+      : []),
     ...authentication.problems(),
-    ...(authentication.taken()?.length ? [`the server takes ${authentication.taken()?.join(', ')}`] : []),
+    ...(authentication.taken()?.length ? [t('the server takes {0}', String(authentication.taken()?.join(', ')))] : []),
   ]
   return new RemoteError(machine, 'authenticate', `${facts.join('; ')}.`, {
     cause,
     remedy: tooMany
-      ? 'Name the right key: "identity_file" under "ssh" in fleet.yaml, or IdentityFile and IdentitiesOnly in ~/.ssh/config.'
-      : `Try \`ssh -p ${port} ${user}@${hostName}\`; set "user" or "identity_file" under "ssh" in fleet.yaml, or load the key into the agent (ssh-add).`,
+      ? t(
+          'Name the right key: "identity_file" under "ssh" in fleet.yaml, or IdentityFile and IdentitiesOnly in ~/.ssh/config.',
+        )
+      : t(
+          'Try `ssh -p {0} {1}@{2}`; set "user" or "identity_file" under "ssh" in fleet.yaml, or load the key into the agent (ssh-add).',
+          port,
+          user,
+          hostName,
+        ),
   })
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { posix, win32 } from 'node:path'
+import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 import { account } from './tokens'
 
@@ -25,7 +26,7 @@ export function configuredPath(path: string, context: PathContext): string {
   // What the ssh of Windows calls the folder (contrib/win32, PROGRAM_DATA).
   const placed = path.replace(/^__PROGRAMDATA__(?=[/\\])/, () => environment.ProgramData ?? String.raw`C:\ProgramData`)
   if (isAbsolute(placed)) return resolve(placed)
-  throw relative(path, context, 'Write it with ~/ or from the root in ~/.ssh/config.')
+  throw relative(path, context, t('Write it with ~/ or from the root in ~/.ssh/config.'))
 }
 
 /**
@@ -36,14 +37,14 @@ export function libraryPath(path: string, context: PathContext): string {
   const { platform = process.platform } = context
   const { isAbsolute } = platform === 'win32' ? win32 : posix
   if (isAbsolute(path)) return path
-  throw relative(path, context, 'Write it from the root in ~/.ssh/config, without ~/.')
+  throw relative(path, context, t('Write it from the root in ~/.ssh/config, without ~/.'))
 }
 
 const relative = (path: string, { machine, keyword }: PathContext, remedy: string) =>
   new RemoteError(
     machine,
     'resolve',
-    `${keyword} of ssh's configuration has the relative path ${JSON.stringify(path)}, which may be anywhere.`,
+    t("{0} of ssh's configuration has the relative path {1}, which may be anywhere.", keyword, JSON.stringify(path)),
     { remedy },
   )
 
@@ -68,8 +69,12 @@ export function configuredPaths(list: string, context: PathContext): readonly st
   throw new RemoteError(
     context.machine,
     'resolve',
-    `${context.keyword} of ssh's configuration can be read in two ways, because of the spaces in ${JSON.stringify(other)}.`,
-    { remedy: 'Name files there whose paths have no spaces.' },
+    t(
+      "{0} of ssh's configuration can be read in two ways, because of the spaces in {1}.",
+      context.keyword,
+      JSON.stringify(other),
+    ),
+    { remedy: t('Name files there whose paths have no spaces.') },
   )
 }
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import { type LoginAttempts, loginRefused } from './authentication'
 import { RemoteError } from './connection'
@@ -13,21 +14,21 @@ export const phaseLimits: Readonly<Record<OpeningPhase, number>> = {
   authenticate: 30_000,
 }
 
-const networkErrors: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there: sshd is not running, or on another port',
-  ENOTFOUND: 'there is no such host name',
-  EAI_AGAIN: 'the host name could not be looked up: the name server does not answer',
-  EHOSTUNREACH: 'there is no way to it: the server is off, or the network is',
-  EHOSTDOWN: 'the server is off',
-  ENETUNREACH: 'there is no way to its network',
-  ETIMEDOUT: 'it does not answer',
-  ECONNRESET: 'it cut the connection off',
+const networkErrors: Readonly<Record<string, () => string>> = {
+  ECONNREFUSED: () => t('nothing listens there: sshd is not running, or on another port'),
+  ENOTFOUND: () => t('there is no such host name'),
+  EAI_AGAIN: () => t('the host name could not be looked up: the name server does not answer'),
+  EHOSTUNREACH: () => t('there is no way to it: the server is off, or the network is'),
+  EHOSTDOWN: () => t('the server is off'),
+  ENETUNREACH: () => t('there is no way to its network'),
+  ETIMEDOUT: () => t('it does not answer'),
+  ECONNRESET: () => t('it cut the connection off'),
 }
 
 const late: Readonly<Record<OpeningPhase, (seconds: number) => string>> = {
-  connect: seconds => `it does not answer within ${seconds} s`,
-  greeting: seconds => `something took the connection and did not speak SSH within ${seconds} s`,
-  authenticate: seconds => `it let nobody in or out within ${seconds} s of logging in`,
+  connect: seconds => t('it does not answer within {0} s', seconds),
+  greeting: seconds => t('something took the connection and did not speak SSH within {0} s', seconds),
+  authenticate: seconds => t('it let nobody in or out within {0} s of logging in', seconds),
 }
 
 /** Opening a connection took too long. */
@@ -50,16 +51,16 @@ export function connectError(
 ): RemoteError {
   if (error.level === 'client-authentication' || (phase === 'authenticate' && error.level !== 'client-socket'))
     return loginRefused(machine.name, settings, attempts, error)
-  const known = typeof error.code === 'string' ? networkErrors[error.code] : undefined
+  const known = typeof error.code === 'string' ? networkErrors[error.code]?.() : undefined
   if (/no matching/i.test(error.message))
     return new RemoteError(
       machine.name,
       'connect',
-      `${whereOf(settings)} takes none of the algorithms that are offered to it: ${error.message}.`,
-      { cause: error, remedy: 'Look at KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms in its sshd_config.' },
+      t('{0} takes none of the algorithms that are offered to it: {1}.', whereOf(settings), error.message),
+      { cause: error, remedy: t('Look at KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms in its sshd_config.') },
     )
   const silent = /before handshake/i.test(error.message)
-  return cannotReach(machine, settings, phase, known ?? (silent ? hangsUp : wordsOf(error)), error)
+  return cannotReach(machine, settings, phase, known ?? (silent ? hangsUp() : wordsOf(error)), error)
 }
 
 /** Whether opening failed because the server takes nothing that was offered to it: another client may have what it wants. */
@@ -75,7 +76,7 @@ export function closedError(
 ): RemoteError {
   if (phase === 'authenticate')
     return loginRefused(machine.name, settings, attempts, new Error('the server closed the connection'))
-  return cannotReach(machine, settings, phase, hangsUp)
+  return cannotReach(machine, settings, phase, hangsUp())
 }
 
 /** The way to the server broke, and says why. */
@@ -83,8 +84,8 @@ export function wayError(machine: Machine, settings: MachineSettings, why: strin
   return cannotReach(machine, settings, 'connect', why, cause)
 }
 
-const hangsUp =
-  'something took the connection and hung up: no SSH server, or one that refuses us (MaxStartups, a firewall)'
+const hangsUp = () =>
+  t('something took the connection and hung up: no SSH server, or one that refuses us (MaxStartups, a firewall)')
 
 const whereOf = ({ hostName, port }: MachineSettings) =>
   `${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`
@@ -99,11 +100,13 @@ function cannotReach(
   cause?: unknown,
 ): RemoteError {
   const { hostName, port, user } = settings
-  const through = settings.proxyJump === undefined ? '' : ` through ${settings.proxyJump}`
+  const jumps = settings.proxyJump
   return new RemoteError(
     machine.name,
     phase === 'authenticate' ? 'authenticate' : 'connect',
-    `${whereOf(settings)} could not be reached${through}: ${why}.`,
-    { cause, remedy: `Try \`ssh -p ${port} ${user}@${hostName}\`.` },
+    jumps === undefined
+      ? t('{0} could not be reached: {1}.', whereOf(settings), why)
+      : t('{0} could not be reached through {1}: {2}.', whereOf(settings), jumps, why),
+    { cause, remedy: t('Try `ssh -p {0} {1}@{2}`.', port, user, hostName) },
   )
 }

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import { type ClientChoice, clientOf } from './client-choice'
 import { type Connection, type Connections, type Prompts, RemoteError } from './connection'
@@ -98,9 +99,9 @@ function choiceFor(machine: Machine, client: () => ClientChoice): ClientChoice {
     if (!(error instanceof RangeError)) throw error
     throw new RemoteError(machine.name, 'resolve', `${error.message}.`, {
       cause: error,
-      remedy: 'Set it right, or not at all.',
+      remedy: t('Set it right, or not at all.'),
     })
   }
 }
 
-const sessionEnded = (machine: Machine) => new RemoteError(machine.name, 'connect', 'The session has ended.')
+const sessionEnded = (machine: Machine) => new RemoteError(machine.name, 'connect', t('The session has ended.'))

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Destination } from './link'
 
 /**
@@ -7,14 +8,22 @@ import type { Destination } from './link'
 export function forwardFailure(destination: Destination, words: string): string {
   const where = nameOf(destination)
   if (/prohibited/i.test(words))
-    return `sshd does not lead on to ${where}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it`
+    return t(
+      'sshd does not lead on to {0}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it',
+      where,
+    )
   // sshd does not tell more of a socket than that it failed.
-  if (/refused|open failed|connect failed$/i.test(words)) return `nothing listens on ${where}`
-  return `${where} could not be reached: ${words.replace(/^connect failed: /i, '') || 'sshd does not say why'}`
+  if (/refused|open failed|connect failed$/i.test(words)) return t('nothing listens on {0}', where)
+  return t(
+    '{0} could not be reached: {1}',
+    where,
+    words.replace(/^connect failed: /i, '') || t('sshd does not say why'),
+  )
 }
 
 function nameOf(destination: Destination): string {
   if (destination.kind === 'socket') return destination.path
-  if (destination.kind === 'host') return 'that port'
-  return `port ${destination.port}${destination.host ? ` of ${destination.host}` : ''}`
+  if (destination.kind === 'host') return t('that port')
+  const { host, port } = destination
+  return host ? t('port {0} of {1}', port, host) : t('port {0}', port)
 }

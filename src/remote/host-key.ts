@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { t } from '@vscode/l10n'
 import { type Prompts, RemoteError } from './connection'
 import {
   type HostKeyVerdict,
@@ -57,17 +58,34 @@ export async function readHostKeys(
 /** Throws RemoteError for a key that is revoked, or another one than the one that is known. */
 function refuseUnlessUnknown(machine: string, name: string, key: Buffer, verdict: HostKeyVerdict): HostKeyVerdict {
   if (verdict.kind === 'revoked')
-    throw new RemoteError(machine, 'host-key', `${name} shows a key that is revoked: ${placeOf(verdict.entry)}.`, {
-      remedy: 'Do not connect. Find out who revoked the key, and why.',
-    })
+    throw new RemoteError(
+      machine,
+      'host-key',
+      t('{0} shows a key that is revoked: {1}.', name, placeOf(verdict.entry)),
+      {
+        remedy: t('Do not connect. Find out who revoked the key, and why.'),
+      },
+    )
   if (verdict.kind === 'changed') {
     const { entry } = verdict
     throw new RemoteError(
       machine,
       'host-key',
-      `${name} shows another host key than the one that is known. It shows ${keyTypeOf(key)} ${fingerprintOf(key)}; known is ${entry.keyType} ${fingerprintOf(Buffer.from(entry.key, 'base64'))}, ${placeOf(entry)}.`,
+      t(
+        '{0} shows another host key than the one that is known. It shows {1} {2}; known is {3} {4}, {5}.',
+        name,
+        keyTypeOf(key),
+        fingerprintOf(key),
+        entry.keyType,
+        fingerprintOf(Buffer.from(entry.key, 'base64')),
+        placeOf(entry),
+      ),
       {
-        remedy: `If the server was installed anew and this is its fingerprint, remove that line (ssh-keygen -f ${entry.file} -R '${name}') and connect again. If not, somebody may be between you and it: do not connect.`,
+        remedy: t(
+          "If the server was installed anew and this is its fingerprint, remove that line (ssh-keygen -f {0} -R '{1}') and connect again. If not, somebody may be between you and it: do not connect.",
+          entry.file,
+          name,
+        ),
       },
     )
   }
@@ -88,13 +106,29 @@ async function ask(
   const mayAsk = file !== undefined && !strictHostKeys
   if (mayAsk && (await prompts.trustHostKey({ machine, host: name, keyType, fingerprint, file })))
     return appendKnownHost(machine, file, `${hashKnownHosts ? hashedName(name) : name} ${known}`)
-  const why = strictHostKeys ? ', and StrictHostKeyChecking in the configuration of ssh forbids to ask about it' : ''
-  throw new RemoteError(machine, 'host-key', `The host key of ${name} is not known${why}: ${keyType} ${fingerprint}.`, {
-    remedy: `Compare it with the server's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, add this line to ${file ?? 'a known_hosts file'}: ${name} ${known}`,
-  })
+  throw new RemoteError(
+    machine,
+    'host-key',
+    strictHostKeys
+      ? t(
+          'The host key of {0} is not known, and StrictHostKeyChecking in the configuration of ssh forbids to ask about it: {1} {2}.',
+          name,
+          keyType,
+          fingerprint,
+        )
+      : t('The host key of {0} is not known: {1} {2}.', name, keyType, fingerprint),
+    {
+      remedy: t(
+        "Compare it with the server's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, add this line to {0}: {1} {2}",
+        file ?? t('a known_hosts file'),
+        name,
+        known,
+      ),
+    },
+  )
 }
 
-const placeOf = ({ file, line }: KnownHostsEntry) => `line ${line} of ${file}`
+const placeOf = ({ file, line }: KnownHostsEntry) => t('line {0} of {1}', line, file)
 
 /** As `ssh-keygen -l` shows it: SHA-256 in base64 without padding. */
 export function fingerprintOf(key: Buffer): string {

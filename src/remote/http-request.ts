@@ -1,5 +1,6 @@
 import { request } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type { HttpResponse } from './connection'
 
 const mostBody = 64 * 1024
@@ -37,7 +38,7 @@ export function getOverChannel(channel: Duplex, path: string, signal: AbortSigna
 }
 
 function wordsOf({ code, message }: Error & { code?: string }): string {
-  if (code === 'ECONNRESET') return 'it closed the connection without an answer'
-  if (code?.startsWith('HPE_')) return `it answers with something that is not HTTP (${message})`
+  if (code === 'ECONNRESET') return t('it closed the connection without an answer')
+  if (code?.startsWith('HPE_')) return t('it answers with something that is not HTTP ({0})', message)
   return message
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { Prompts } from './connection'
 import { type KeyFile, KeyFileError, type KeyFiles } from './key-files'
@@ -40,7 +41,7 @@ export async function gatherIdentities(
       return undefined
     })
   const wanted = identityFile === undefined ? undefined : await look(identityFile)
-  if (identityFile !== undefined && !wanted && problems.length === 0) problems.push(`${identityFile} is not there`)
+  if (identityFile !== undefined && !wanted && problems.length === 0) problems.push(t('{0} is not there', identityFile))
   // OpenSSH passes over its default names that are not there, and so do we.
   const others = await Promise.all(identityFiles.filter(path => path !== identityFile).map(look))
   const files = [wanted, ...others].filter(file => file !== undefined)
@@ -72,9 +73,9 @@ function ownIdentity(path: string, publicKey: ParsedKey, open: () => Promise<Par
     publicKey,
     async sign(data, hash) {
       const key = await open()
-      if (!key) throw new KeyFileError(`nobody gave the passphrase of ${path}`)
+      if (!key) throw new KeyFileError(t('nobody gave the passphrase of {0}', path))
       const signature = key.sign(data, hash)
-      if (signature instanceof Error) throw new KeyFileError(`${path} does not sign (${signature.message})`)
+      if (signature instanceof Error) throw new KeyFileError(t('{0} does not sign ({1})', path, signature.message))
       return signature
     },
   }
@@ -84,7 +85,7 @@ function heldBy(path: string, problems: string[]): Promise<readonly Identity[]> 
   const agent = ssh2.createAgent(path)
   return new Promise(done =>
     agent.getIdentities((error, keys) => {
-      if (error) problems.push(`the agent at ${path} did not answer`)
+      if (error) problems.push(t('the agent at {0} did not answer', path))
       const parsed = (keys ?? []).flatMap(key => ssh2.utils.parseKey(key as ParsedKey) as ParsedKey | Error)
       done(parsed.flatMap(key => (key instanceof Error ? [] : key)).map(publicKey => heldIdentity(agent, publicKey)))
     }),
@@ -92,14 +93,14 @@ function heldBy(path: string, problems: string[]): Promise<readonly Identity[]> 
 }
 
 function heldIdentity(agent: ssh2.BaseAgent, publicKey: ParsedKey): Identity {
-  const label = `the agent's ${publicKey.comment || publicKey.type}`
+  const label = t("the agent's {0}", publicKey.comment || publicKey.type)
   return {
     label,
     publicKey,
     sign: (data, hash) =>
       new Promise((signed, failed) =>
         agent.sign(publicKey, data, { hash } as ssh2.SigningRequestOptions, (_error, signature) =>
-          signature ? signed(signature as Buffer) : failed(new KeyFileError(`${label} was not signed with`)),
+          signature ? signed(signature as Buffer) : failed(new KeyFileError(t('{0} was not signed with', label))),
         ),
       ),
   }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
@@ -85,6 +86,11 @@ export class JumpHosts {
 
 /** Why jump hosts that wait for each other are none. */
 export const circle = (jump: Machine) =>
-  new RemoteError(jump.name, 'resolve', 'Jump hosts go round in a circle: each is to be reached through the other.', {
-    remedy: `Correct "proxy_jump" in fleet.yaml, or set "ProxyJump none" for ${jump.host} in ~/.ssh/config.`,
-  })
+  new RemoteError(
+    jump.name,
+    'resolve',
+    t('Jump hosts go round in a circle: each is to be reached through the other.'),
+    {
+      remedy: t('Correct "proxy_jump" in fleet.yaml, or set "ProxyJump none" for {0} in ~/.ssh/config.', jump.host),
+    },
+  )

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { KeptPassphrases, Prompts } from './connection'
 import { publicHalf } from './openssh-key'
@@ -67,14 +68,14 @@ export class KeyFiles {
     const known = await this.#unlockWithKept(path, text, fingerprint)
     if (known) return known
     for (let number = 1; number <= mostTries; number++) {
-      const passphrase = await prompts.secret(secretQuestion(machine, `passphrase of ${path}`, number))
+      const passphrase = await prompts.secret(secretQuestion(machine, t('passphrase of {0}', path), number))
       if (passphrase === undefined) return undefined
       const unlocked = await unlock(path, text, passphrase)
       if (!unlocked) continue
       this.#kept?.offer({ path, fingerprint }, passphrase)
       return unlocked
     }
-    throw new KeyFileError(`${path} was not opened by any passphrase`)
+    throw new KeyFileError(t('{0} was not opened by any passphrase', path))
   }
 
   /** With the passphrase that was kept for it; one that is wrong is forgotten. */
@@ -103,8 +104,8 @@ async function unlock(path: string, text: string, passphrase: string): Promise<P
 const unusable = (path: string, { message }: Error) =>
   new KeyFileError(
     /cipher|initialization vector/i.test(message)
-      ? `${path} is encrypted in a way that is not known here (write it anew with \`ssh-keygen -p -f ${path}\`)`
-      : `${path} cannot be used (${message})`,
+      ? t('{0} is encrypted in a way that is not known here (write it anew with `ssh-keygen -p -f {0}`)', path)
+      : t('{0} cannot be used ({1})', path, message),
   )
 
 async function readKey(path: string): Promise<string | undefined> {
@@ -113,7 +114,7 @@ async function readKey(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw new KeyFileError(`${path} cannot be read (${code})`)
+    throw new KeyFileError(t('{0} cannot be read ({1})', path, String(code)))
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 import { type KnownHostsEntry, parseKnownHosts } from './known-hosts'
 
@@ -14,10 +15,15 @@ async function readEntries(machine: string, file: string): Promise<readonly Know
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return []
-    throw new RemoteError(machine, 'host-key', `${file} cannot be read (${code}), so no host key can be verified.`, {
-      cause: error,
-      remedy: `Mend its owner or mode: ls -l ${file}`,
-    })
+    throw new RemoteError(
+      machine,
+      'host-key',
+      t('{0} cannot be read ({1}), so no host key can be verified.', file, String(code)),
+      {
+        cause: error,
+        remedy: t('Mend its owner or mode: ls -l {0}', file),
+      },
+    )
   }
 }
 
@@ -41,8 +47,8 @@ export async function appendKnownHost(machine: string, file: string, line: strin
     throw new RemoteError(
       machine,
       'host-key',
-      `The host key could not be added to ${file} (${(error as NodeJS.ErrnoException).code}).`,
-      { cause: error, remedy: `Mend its owner or mode, or add this line yourself: ${line}` },
+      t('The host key could not be added to {0} ({1}).', file, String((error as NodeJS.ErrnoException).code)),
+      { cause: error, remedy: t('Mend its owner or mode, or add this line yourself: {0}', line) },
     )
   }
 }

@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { algorithmsFor } from './algorithms'
@@ -120,7 +121,7 @@ function connect(
       fail(error)
     }
     function onAbort(): void {
-      end(new RemoteError(machine.name, 'connect', 'The session has ended.'))
+      end(new RemoteError(machine.name, 'connect', t('The session has ended.')))
     }
 
     client

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { RemoteError, type ScriptResult } from './connection'
 import type { SudoPassword } from './sudo-passwords'
 
@@ -38,15 +39,24 @@ export async function findPrivilege({ machine, user, attempt, password }: Privil
     if ((await attempt(`${asked.prefix}true`, asked.input)).exitCode === 0) return asked
   }
   password.forget()
-  throw new RemoteError(machine, 'sudo', `${user} cannot become root on ${machine}: ${whyNot(refused, asks)}.`, {
-    remedy: `Allow it in /etc/sudoers.d on ${machine} ("${user} ALL=(ALL) NOPASSWD: ALL", or with a password that you are then asked for), or set another "user" under "ssh".`,
-  })
+  throw new RemoteError(
+    machine,
+    'sudo',
+    t('{0} cannot become root on {1}: {2}.', user, machine, whyNot(refused, asks)),
+    {
+      remedy: t(
+        'Allow it in /etc/sudoers.d on {0} ("{1} ALL=(ALL) NOPASSWD: ALL", or with a password that you are then asked for), or set another "user" under "ssh".',
+        machine,
+        user,
+      ),
+    },
+  )
 }
 
 function whyNot({ stderr, exitCode }: ScriptResult, asks: boolean): string {
-  if (exitCode === 127) return 'sudo is not installed there'
-  if (asks) return 'sudo wants a password, and was not given the right one'
-  if (/must have a tty/i.test(stderr)) return 'sudo wants a terminal (requiretty in its sudoers)'
+  if (exitCode === 127) return t('sudo is not installed there')
+  if (asks) return t('sudo wants a password, and was not given the right one')
+  if (/must have a tty/i.test(stderr)) return t('sudo wants a terminal (requiretty in its sudoers)')
   const last = stderr.trim().split('\n').at(-1) ?? ''
-  return last.replace(/^sudo: /, '').replace(/\.$/, '') || `sudo ended with ${exitCode}`
+  return last.replace(/^sudo: /, '').replace(/\.$/, '') || t('sudo ended with {0}', exitCode)
 }

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import { askSsh } from './ask-ssh'
 import { RemoteError } from './connection'
@@ -26,8 +27,8 @@ export async function resolveMachine(
   const options = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)])]
   const output = await askSsh(machine, [...options, '--', machine.host], environment, signal)
   const settings = settingsOf(machine, parseConfiguration(output ?? ''), environment)
-  refuse(machine, 'host name', settings.hostName, dangerous)
-  refuse(machine, 'host name', settings.hostName, pattern)
+  refuse(machine, t('host name'), settings.hostName, dangerous)
+  refuse(machine, t('host name'), settings.hostName, pattern)
   refuse(machine, 'HostKeyAlias', settings.hostKeyAlias, pattern)
   refuse(machine, 'user', settings.user, noUser)
   refuseJumps(machine, 'ProxyJump', settings.proxyJump)
@@ -68,6 +69,10 @@ const noName = (machine: Machine, what: string, value: string) =>
   new RemoteError(
     machine.name,
     'resolve',
-    `The ${what} ${JSON.stringify(value)} is not one: it is empty, begins with a dash, or holds a character that no name has.`,
-    { remedy: `Correct the ${what} in fleet.yaml or in ~/.ssh/config.` },
+    t(
+      'The {0} {1} is not one: it is empty, begins with a dash, or holds a character that no name has.',
+      what,
+      JSON.stringify(value),
+    ),
+    { remedy: t('Correct the {0} in fleet.yaml or in ~/.ssh/config.', what) },
   )

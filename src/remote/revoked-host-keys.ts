@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 
 /** How a binary list begins (OpenSSH, PROTOCOL.krl): only OpenSSH reads it. */
@@ -13,20 +14,29 @@ export async function refuseIfRevoked(machine: string, name: string, key: Buffer
     new RemoteError(machine, 'host-key', message, { remedy, cause })
   const text = await readFile(file, 'latin1').catch((error: NodeJS.ErrnoException) => {
     throw refused(
-      `${file}, which RevokedHostKeys names, cannot be read (${error.code}), so no host key can be trusted.`,
-      `Mend its owner or mode: ls -l ${file}`,
+      t(
+        '{0}, which RevokedHostKeys names, cannot be read ({1}), so no host key can be trusted.',
+        file,
+        String(error.code),
+      ),
+      t('Mend its owner or mode: ls -l {0}', file),
       error,
     )
   })
   if (text.startsWith(binaryList))
     throw refused(
-      `${file}, which RevokedHostKeys names, is a binary list, which is not read here, so no host key can be trusted.`,
-      'Keep the revoked keys as text, a public key a line, or set "RevokedHostKeys none" for these hosts in ~/.ssh/config.',
+      t(
+        '{0}, which RevokedHostKeys names, is a binary list, which is not read here, so no host key can be trusted.',
+        file,
+      ),
+      t(
+        'Keep the revoked keys as text, a public key a line, or set "RevokedHostKeys none" for these hosts in ~/.ssh/config.',
+      ),
     )
   const line = text.split('\n').findIndex(each => each.trim().split(/\s+/).includes(key.toString('base64')))
   if (line >= 0)
     throw refused(
-      `${name} shows a key that is revoked: line ${line + 1} of ${file}.`,
-      'Do not connect. Find out who revoked the key, and why.',
+      t('{0} shows a key that is revoked: line {1} of {2}.', name, line + 1, file),
+      t('Do not connect. Find out who revoked the key, and why.'),
     )
 }

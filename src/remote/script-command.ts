@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 import type { Privilege } from './privilege'
 import { quoteArgument } from './quote'
@@ -20,12 +21,12 @@ export function scriptCommand(
     const command = [`${prefix}sh -s --`, ...args.map(quoteArgument)].join(' ')
     const length = Buffer.byteLength(command)
     if (length <= longestCommand) return command
-    throw new RangeError(`what it is given is ${length} bytes long, and a command line holds ${longestCommand}`)
+    throw new RangeError(t('what it is given is {0} bytes long, and a command line holds {1}', length, longestCommand))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new RemoteError(machine, 'run', `${script} cannot be run: ${error.message}.`, {
+    throw new RemoteError(machine, 'run', t('{0} cannot be run: {1}.', script, error.message), {
       cause: error,
-      remedy: 'Look at the names in fleet.yaml; keep a large upstream block in a file of its own.',
+      remedy: t('Look at the names in fleet.yaml; keep a large upstream block in a file of its own.'),
     })
   }
 }

@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type { PipedScript } from './connection'
 import type { Link } from './link'
 import { OwnOutput } from './own-output'
@@ -45,7 +46,7 @@ export async function pipeCommand(
   result
     .then(() => {
       output.end()
-      if (!input.readableEnded) input.destroy(new Error('the script ended before it had read all that it was sent'))
+      if (!input.readableEnded) input.destroy(new Error(t('the script ended before it had read all that it was sent')))
     }, fail)
     .finally(() => signal.removeEventListener('abort', onAbort))
 

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { SecretQuestion } from './connection'
 
 /** OpenSSH's NumberOfPasswordPrompts: a passphrase or a password is asked for three times. */
@@ -7,7 +8,7 @@ export const mostTries = 3
 export function secretQuestion(machine: string, what: string, number: number): SecretQuestion {
   return {
     machine,
-    reason: number === 1 ? what : `that was not the ${what}; try again`,
+    reason: number === 1 ? what : t('that was not the {0}; try again', what),
     echo: false,
     tries: { of: what, isLast: number === mostTries },
   }

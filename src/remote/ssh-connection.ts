@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import {
   type Connection,
@@ -51,8 +52,8 @@ export class SshConnection implements Connection {
     this.#link = link
     this.#options = options
     void link.closed.then(cause => {
-      const why = cause ? ` (${cause.message})` : ''
-      this.#lost.abort(new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause }))
+      const why = cause ? t('The connection was lost ({0}).', cause.message) : t('The connection was lost.')
+      this.#lost.abort(new RemoteError(machine.name, 'run', why, { cause }))
       options.onEnd()
     })
     this.keep()
@@ -175,7 +176,7 @@ export class SshConnection implements Connection {
   /** A script that is being started, with the errors of this connection. */
   #started<Started>(script: ScriptName, limit: WorkLimit, starting: Promise<Started>): Promise<Started> {
     return limit.race(starting).catch((error: unknown) => {
-      throw this.#wrapped('channel', `${script} could not be started`, error)
+      throw this.#wrapped('channel', t('{0} could not be started', script), error)
     })
   }
 
@@ -184,7 +185,7 @@ export class SshConnection implements Connection {
     const ended = limit
       .race(result)
       .catch((error: unknown) => {
-        throw this.#wrapped('run', `${script} was cut off`, error)
+        throw this.#wrapped('run', t('{0} was cut off', script), error)
       })
       .finally(done)
     ended.catch(() => {})

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type { Client, ClientChannel } from 'ssh2'
 import { forwardFailure } from './forward-failure'
 import type { Destination, Link, RemoteCommand } from './link'
@@ -39,7 +40,7 @@ export function ssh2Link(client: Client, settings: MachineSettings, cut: () => v
 }
 
 const lostError = (cause: Error) =>
-  new Error(/keepalive/i.test(cause.message) ? 'it no longer answers' : cause.message, { cause })
+  new Error(/keepalive/i.test(cause.message) ? t('it no longer answers') : cause.message, { cause })
 
 function startCommand(client: Client, command: string): Promise<RemoteCommand> {
   return new Promise((done, fail) =>
@@ -59,7 +60,7 @@ function commandOf(channel: ClientChannel): RemoteCommand {
         exitCode = code ?? diedOfSignal
       })
       .on('close', () => {
-        if (exitCode === undefined) fail(new Error('the connection ended before the command did'))
+        if (exitCode === undefined) fail(new Error(t('the connection ended before the command did')))
         else done(exitCode)
       })
       .on('error', fail),

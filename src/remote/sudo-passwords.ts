@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import type { Prompts } from './connection'
 import { secretQuestion } from './secret-question'
@@ -30,7 +31,7 @@ export function sudoPasswords(
         const kept = known.get(key)
         if (kept !== undefined) return kept
         asked++
-        const password = await prompts.secret(secretQuestion(name, `sudo password of ${user}`, asked))
+        const password = await prompts.secret(secretQuestion(name, t('sudo password of {0}', user), asked))
         if (password !== undefined) known.set(key, password)
         return password
       },

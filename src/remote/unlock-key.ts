@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { t } from '@vscode/l10n'
 import type { ParsedKey } from 'ssh2'
 import { readPrivateKey } from './private-key'
 import { threadEntry } from './thread-entry'
@@ -17,7 +18,7 @@ export async function unlockKey(text: string, passphrase: string): Promise<Parse
       worker
         .once('message', done)
         .once('error', fail)
-        .once('exit', () => fail(new Error('the thread that opens keys ended without an answer'))),
+        .once('exit', () => fail(new Error(t('the thread that opens keys ended without an answer')))),
     )
     return 'text' in answer ? readPrivateKey(answer.text) : new Error(answer.message)
   } finally {

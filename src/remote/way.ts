@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
@@ -83,7 +84,7 @@ export async function leaseJump(
     return await lease(jump, wishes)
   } catch (error) {
     if (!(error instanceof RemoteError)) throw error
-    throw new RemoteError(machine.name, error.phase, `The jump host ${jump.name}: ${error.message}`, {
+    throw new RemoteError(machine.name, error.phase, t('The jump host {0}: {1}', jump.name, error.message), {
       cause: error,
       ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
     })
@@ -102,14 +103,14 @@ export function leadsNowhere(
   return new RemoteError(
     machine.name,
     'connect',
-    `The jump host ${jump} does not lead on to ${hostName}:${port}: ${why}.`,
-    { cause, remedy: `Try \`ssh -J ${jumps} -p ${port} ${user}@${hostName}\`.` },
+    t('The jump host {0} does not lead on to {1}:{2}: {3}.', String(jump), hostName, port, why),
+    { cause, remedy: t('Try `ssh -J {0} -p {1} {2}@{3}`.', jumps, port, user, hostName) },
   )
 }
 
 function forward(link: Link, { hostName: host, port }: MachineSettings): Promise<Duplex> {
   return new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`no answer within ${forwardTimeout / 1000} s`)), forwardTimeout)
+    const timer = setTimeout(() => fail(new Error(t('no answer within {0} s', forwardTimeout / 1000))), forwardTimeout)
     const opening = link.forward({ kind: 'host', host, port })
     opening.finally(() => clearTimeout(timer)).then(done, fail)
   })
@@ -135,8 +136,8 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
   const [, user, bracketed, plain, port] = parts ?? []
   const host = bracketed ?? plain
   if (host === undefined)
-    throw new RemoteError(machine.name, 'resolve', `${JSON.stringify(last)} is no jump host.`, {
-      remedy: 'Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.',
+    throw new RemoteError(machine.name, 'resolve', t('{0} is no jump host.', JSON.stringify(last)), {
+      remedy: t('Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.'),
     })
   return {
     name: last,
@@ -170,10 +171,12 @@ function openCommand(machine: Machine, settings: MachineSettings, command: strin
     complaint = (complaint + text).slice(-1000)
   })
   const ended = new Promise<string | undefined>(done => {
-    child.on('error', error => done(`its ProxyCommand could not be run: ${error.message}`))
+    child.on('error', error => done(t('its ProxyCommand could not be run: {0}', error.message)))
     child.on('close', (code, signal) => {
       const said = complaint.trim().split('\n').at(-1)
-      done(code === 0 ? undefined : `its ProxyCommand ended with ${code ?? signal}${said ? `: ${said}` : ''}`)
+      const end = String(code ?? signal)
+      if (code === 0) done(undefined)
+      else done(said ? t('its ProxyCommand ended with {0}: {1}', end, said) : t('its ProxyCommand ended with {0}', end))
     })
   })
   child.stdin.on('error', () => {})

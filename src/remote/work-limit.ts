@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { t } from '@vscode/l10n'
 import { RemoteError, type RunOptions } from './connection'
 
 /** All that ends a piece of work before its time: whoever asked for it, its time limit, the connection. */
@@ -21,11 +22,11 @@ export function limitWork(
   { signal, timeoutMilliseconds = Number.POSITIVE_INFINITY }: Pick<RunOptions, 'signal' | 'timeoutMilliseconds'>,
 ): WorkLimit {
   const limit = new AbortController()
-  const end = (why: string) => limit.abort(new RemoteError(machine, 'run', `${what} ${why}.`))
-  const onCancel = () => end('was cancelled')
+  const end = (why: string) => limit.abort(new RemoteError(machine, 'run', why))
+  const onCancel = () => end(t('{0} was cancelled.', what))
   const onLost = () => limit.abort(lost.reason)
   const timer = Number.isFinite(timeoutMilliseconds)
-    ? setTimeout(() => end(`did not end within ${timeoutMilliseconds / 1000} s`), timeoutMilliseconds)
+    ? setTimeout(() => end(t('{0} did not end within {1} s.', what, timeoutMilliseconds / 1000)), timeoutMilliseconds)
     : undefined
   const ended = new Promise<never>((_, fail) =>
     limit.signal.addEventListener('abort', () => fail(limit.signal.reason), { once: true }),

@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   fleet: ['yaml', '@vscode/l10n'],
   nginx: ['fleet', 'nunjucks', 'diff', '@vscode/l10n'],
   plan: ['fleet', 'nginx', '@vscode/l10n'],
-  remote: ['fleet', 'ssh2'],
+  remote: ['fleet', 'ssh2', '@vscode/l10n'],
   voxbridge: ['fleet', '@vscode/l10n'],
   observe: ['fleet', 'nginx', 'remote', '@vscode/l10n'],
   apply: ['fleet', 'nginx', 'plan', 'observe', 'remote', 'voxbridge', '@vscode/l10n'],

@@ -17,6 +17,9 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   // The log, errors that clients do not show, and the name that a snippet is typed by.
   language: [
     'the text has changed since',
+    '⟨⟩: "⟨⟩" is missing or malformed',
+    'nothing can be asked before "initialize" is answered',
+    'nothing can be asked after "shutdown"',
     '⟨⟩ could not be checked: ⟨⟩',
     'The translations in ⟨⟩ cannot be read, so everything is said in English: ⟨⟩',
     'fleet on unix sockets',
@@ -30,15 +33,37 @@ const translated: Readonly<Record<string, readonly string[]>> = {
   // The name of a check, which JSON has too.
   doctor: ['env file'],
   adopt: [],
+  // What a program reads: ssh2's, sshd's and OpenSSL's words for what went wrong, PEM, a command; and what can only be a mistake of ours.
+  remote: [
+    'the server closed the connection',
+    'Too many authentication failures',
+    'debug1: Executing proxy command',
+    'debug1: Remote protocol version',
+    'administratively prohibited',
+    'connect failed',
+    'it holds no key',
+    'it holds a public key',
+    'it needs a passphrase',
+    'unsupported: a key of the kind ⟨⟩',
+    'BEGIN ENCRYPTED',
+    '-----BEGIN OPENSSH PRIVATE KEY-----',
+    '-----END OPENSSH PRIVATE KEY-----',
+    'env LC_ALL=C LANGUAGE=C sudo -n true',
+    '# fleet-ops begins',
+    'an argument for a server holds a control character',
+    '⟨⟩.js is missing beside ⟨⟩',
+  ],
 }
 
-const comment = /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$/gm
+/** Comments, and regular expressions, which may hold quotes. */
+const noLiteral =
+  /\/\*[\s\S]*?\*\/|(?<=^|[\s;])\/\/ .*$|(?<=[=(,:]\s*)\/(?![/*])(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\//gm
 const literal =
   /\bt\(\s*(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`/g
 
 /** The literals of a source that read as language, values in them as ⟨⟩, and that are no argument of `t`. */
 const untranslatedIn = (source: string) =>
-  [...source.replace(comment, '').matchAll(literal)]
+  [...source.replace(noLiteral, '').matchAll(literal)]
     .map(([text]) => text)
     .filter(text => !text.startsWith('t('))
     .map(text => text.slice(1, -1).replace(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, '⟨⟩'))
@@ -70,6 +95,8 @@ test('no constant is made of words: modules load before the language is known', 
     await import('../../src/doctor/doctor')
     await import('../../src/doctor/doctor-lines')
     await import('../../src/adopt/adopt')
+    await import('../../src/remote/connections')
+    await import('../../src/remote/openssh/open-ssh')
     await import('../../src/voxbridge/base-url-health')
   } finally {
     config({ contents: {} })

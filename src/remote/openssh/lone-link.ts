@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
 import type { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { RemoteError } from '../connection'
 import { forwardFailure } from '../forward-failure'
@@ -62,7 +63,7 @@ export async function loneLink(
     const leave = await logins.enter()
     if (isClosed) {
       leave()
-      throw new Error('the connection is closed')
+      throw new Error(t('the connection is closed'))
     }
     const secrets = openssh.secrets.of({
       machine: machine.name,
@@ -108,17 +109,17 @@ export async function loneLink(
     if (log.phase === 'open') return undefined
     const error = opensshError(machine, settings, log)
     return error instanceof HostKeyNotVerified
-      ? new RemoteError(machine.name, 'host-key', `ssh does not take the host key any more: ${error.message}`, {
+      ? new RemoteError(machine.name, 'host-key', t('ssh does not take the host key any more: {0}', error.message), {
           cause: error,
-          remedy: 'Try again: then it is looked at anew.',
+          remedy: t('Try again: then it is looked at anew.'),
         })
       : error
   }
 
   function lost(log: SshLog): RemoteError {
     const cause = lostError(log)
-    const why = cause ? ` (${cause.message})` : ''
-    return new RemoteError(machine.name, 'run', `The connection was lost${why}.`, { cause })
+    const why = cause ? t('The connection was lost ({0}).', cause.message) : t('The connection was lost.')
+    return new RemoteError(machine.name, 'run', why, { cause })
   }
 
   async function exec(command: string): Promise<RemoteCommand> {
@@ -159,7 +160,7 @@ export async function loneLink(
       const { exitCode, stderr } = await result
       return exitCode === 0 ? undefined : new Error(forwardFailure(destination, stderr.trim()))
     })
-    channel.once('close', () => ended.abort(new Error('it is not wanted any more')))
+    channel.once('close', () => ended.abort(new Error(t('it is not wanted any more'))))
     return channel
   }
 

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { lateError, phaseLimits } from '../connect-error'
 import { RemoteError } from '../connection'
@@ -45,17 +46,17 @@ export async function lookAtHostKey(
   const [entry] = parseKnownHosts(await readFile(knownHostsFile, 'utf8').catch(() => ''), knownHostsFile)
   await rm(knownHostsFile, { force: true })
   if (entry) return Buffer.from(entry.key, 'base64')
-  if (signal.aborted) throw new RemoteError(machine.name, 'connect', 'The session has ended.')
+  if (signal.aborted) throw new RemoteError(machine.name, 'connect', t('The session has ended.'))
   if (late) throw lateError(machine, settings, 'connect', milliseconds / 1000)
   const error = opensshError(machine, settings, log)
   if (!(error instanceof HostKeyNotVerified)) throw error
   throw new RemoteError(
     machine.name,
     'host-key',
-    `ssh does not take the host key of ${settings.hostName}: ${error.message}`,
+    t('ssh does not take the host key of {0}: {1}', settings.hostName, error.message),
     {
       cause: error,
-      remedy: `Look at what \`ssh -v ${machine.host}\` says.`,
+      remedy: t('Look at what `ssh -v {0}` says.', machine.host),
     },
   )
 }

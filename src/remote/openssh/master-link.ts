@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child
 import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { t } from '@vscode/l10n'
 import { forwardFailure } from '../forward-failure'
 import type { Destination, Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
@@ -134,12 +135,12 @@ function exitOf(child: ChildProcessWithoutNullStreams, checkMaster: () => Promis
       if (code !== null && code !== ownExitCode) return done(code)
       const refused = /session request failed: (.+)|mux_client_\w+: (.+)/.exec(said)
       try {
-        if (signal !== null) throw new Error(`ssh was ended with ${signal}`)
+        if (signal !== null) throw new Error(t('ssh was ended with {0}', signal))
         await checkMaster()
         if (refused) fail(noSession(refused[1] ?? refused[2] ?? ''))
         else done(diedOfSignal)
       } catch (error) {
-        fail(new Error('the connection ended before the command did', { cause: error }))
+        fail(new Error(t('the connection ended before the command did'), { cause: error }))
       }
     })
   })

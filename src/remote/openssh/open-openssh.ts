@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { type Prompts, RemoteError } from '../connection'
 import { type HostKeyOptions, readHostKeys } from '../host-key'
@@ -33,8 +34,8 @@ export async function openWithOpenssh(
   wishes: LeaseWishes,
 ): Promise<Link> {
   if (!settings.resolvedBySsh)
-    throw new RemoteError(machine.name, 'resolve', 'There is no ssh on this machine to connect with.', {
-      remedy: 'Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".',
+    throw new RemoteError(machine.name, 'resolve', t('There is no ssh on this machine to connect with.'), {
+      remedy: t('Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".'),
     })
   const jump =
     settings.proxyJump === undefined

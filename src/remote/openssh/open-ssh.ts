@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { lateError, type OpeningPhase, phaseLimits } from '../connect-error'
 import { RemoteError } from '../connection'
@@ -99,7 +100,7 @@ export async function openSsh(
       fail(error)
     }
     function onAbort(): void {
-      end(new RemoteError(machine.name, 'connect', 'The session has ended.'))
+      end(new RemoteError(machine.name, 'connect', t('The session has ended.')))
     }
 
     enter('connect')

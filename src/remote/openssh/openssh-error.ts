@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { loginRefused } from '../authentication'
 import { closedError, connectError, type OpeningPhase, wayError } from '../connect-error'
@@ -34,18 +35,19 @@ export function opensshError(
 ): RemoteError | HostKeyNotVerified {
   const said = log.words().join('\n')
   const last = log.words().at(-1) ?? ''
-  const cause = new Error(said === '' ? 'ssh ended without a word' : said)
+  const cause = new Error(said === '' ? t('ssh ended without a word') : said)
   const phase: OpeningPhase = log.phase === 'open' ? 'authenticate' : log.phase
   const invalid = /^Certificate invalid: (.+)$/m.exec(said)?.[1]
   if (invalid)
     return new RemoteError(
       machine.name,
       'host-key',
-      `${settings.hostName} shows a certificate that is not good: ${invalid}.`,
+      t('{0} shows a certificate that is not good: {1}.', settings.hostName, invalid),
       {
         cause,
-        remedy:
+        remedy: t(
           'Look at it there: ssh-keygen -L -f /etc/ssh/ssh_host_ed25519_key-cert.pub. It is the certificate authority that signs a new one.',
+        ),
       },
     )
   const notLedOn = log.openFailure()
@@ -57,19 +59,19 @@ export function opensshError(
   if (phase === 'authenticate' || /Permission denied \(/.test(said))
     return loginRefused(machine.name, settings, log, cause)
   if (/Bad configuration option|[Bb]ad .* (argument|number|option)|keyword .* extra arguments/.test(said))
-    return new RemoteError(machine.name, 'resolve', `ssh cannot connect to ${machine.host}: ${last}.`, {
+    return new RemoteError(machine.name, 'resolve', t('ssh cannot connect to {0}: {1}.', machine.host, last), {
       cause,
-      remedy: `Look at what \`ssh -G ${machine.host}\` says, and mend ~/.ssh/config.`,
+      remedy: t('Look at what `ssh -G {0}` says, and mend ~/.ssh/config.', machine.host),
     })
   const nothing = /no matching [^\n]*/i.exec(said)?.[0]
   if (nothing) return connectError(machine, settings, phase, log, new Error(nothing.replace(/\.$/, ''), { cause }))
   const code = networkWords.find(([pattern]) => pattern.test(said))?.[1]
   if (code) return connectError(machine, settings, phase, log, Object.assign(new Error(last, { cause }), { code }))
-  if (log.isDeclined) return wayError(machine, settings, 'nobody answered what was asked for on the way', cause)
+  if (log.isDeclined) return wayError(machine, settings, t('nobody answered what was asked for on the way'), cause)
   // What is said before ssh's own words is the ProxyCommand's.
   const [first = ''] = log.words()
   if (settings.proxyCommand !== undefined && phase === 'greeting' && !hungUp.test(first) && first !== '')
-    return wayError(machine, settings, `its ProxyCommand failed: ${first.replace(/\.$/, '')}`, cause)
+    return wayError(machine, settings, t('its ProxyCommand failed: {0}', first.replace(/\.$/, '')), cause)
   if (said === '' || hungUp.test(last)) return closedError(machine, settings, phase, log)
   return connectError(machine, settings, phase, log, new Error(last.replace(/^ssh: /, ''), { cause }))
 }
@@ -78,6 +80,6 @@ export function opensshError(
 export function lostError(log: SshLog): Error | undefined {
   const last = log.words().at(-1)
   if (last === undefined || /^Killed by signal|^Connection to .* closed|^Shared connection/.test(last)) return undefined
-  if (/^Timeout, server .* not responding/.test(last)) return new Error('it no longer answers')
+  if (/^Timeout, server .* not responding/.test(last)) return new Error(t('it no longer answers'))
   return new Error(last.replace(/^(client_loop|ssh): /, '').replace(/\.?\s*$/, ''))
 }

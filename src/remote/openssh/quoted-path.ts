@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { RemoteError } from '../connection'
 
@@ -8,8 +9,8 @@ import { RemoteError } from '../connection'
 export function quotedPath(machine: Machine, path: string, platform: NodeJS.Platform = process.platform): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
   if (/^-|["\u0000-\u001f\u007f]|\$\{/.test(path))
-    throw new RemoteError(machine.name, 'resolve', `The path ${JSON.stringify(path)} cannot be given to ssh.`, {
-      remedy: 'Give the file a name without quotes, control characters and ${, which does not begin with a dash.',
+    throw new RemoteError(machine.name, 'resolve', t('The path {0} cannot be given to ssh.', JSON.stringify(path)), {
+      remedy: t('Give the file a name without quotes, control characters and ${, which does not begin with a dash.'),
     })
   return `"${(platform === 'win32' ? path.replaceAll('\\', '/') : path).replaceAll('%', '%%')}"`
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import type { KeptPassphrases, Prompts, SecretQuestion } from '../connection'
 import { keyFileFingerprint } from '../key-files'
 import { secretQuestion } from '../secret-question'
@@ -69,7 +70,7 @@ export class OpensshSecrets {
     }
 
     const pins = this.#pins.of((token, isAgain) => {
-      const what = `PIN of the token ${token}`
+      const what = t('PIN of the token {0}', token)
       // ssh itself has no second try, with which somebody might lock the token.
       return put({ ...secretQuestion(machine, what, isAgain ? 2 : 1), tries: { of: what, isLast: true } })
     })
@@ -87,7 +88,7 @@ export class OpensshSecrets {
       }
       this.#known.delete(path)
       if (given.has(path)) await this.#forget(path)
-      const passphrase = await ask(`passphrase of ${path}`)
+      const passphrase = await ask(t('passphrase of {0}', path))
       if (passphrase === undefined) return undefined
       given.set(path, passphrase)
       offered.set(path, passphrase)

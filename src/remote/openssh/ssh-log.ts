@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import type { OpeningPhase } from '../connect-error'
 
 /** What begins a phase, or ends the last one, in the words of ssh's DEBUG1 log (sshconnect.c, kex.c, clientloop.c). */
@@ -9,27 +10,30 @@ const milestones: readonly (readonly [RegExp, OpeningPhase | 'open'])[] = [
 
 /** Said of every key that is not used, and worth an operator's while. */
 const problems: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/^no such identity: (.+): No such file or directory/, ([, path]) => `${path} is not there`],
+  [/^no such identity: (.+): No such file or directory/, ([, path = '']) => t('{0} is not there', path)],
   [
     /^Load key "(.+)": bad permissions/,
-    ([, path]) => `${path} may be read by others, so ssh does not use it (chmod 600)`,
+    ([, path = '']) => t('{0} may be read by others, so ssh does not use it (chmod 600)', path),
   ],
-  [/^Load key "(.+)": (.+?)\.?$/, ([, path, why]) => `${path} cannot be used (${why})`],
+  [/^Load key "(.+)": (.+?)\.?$/, ([, path = '', why = '']) => t('{0} cannot be used ({1})', path, why)],
   [
     /^sign_and_send_pubkey: signing failed for \S+ "(.+)".*: (.+?)\.?$/,
-    ([, key, why]) => `${key} was not signed with (${why})`,
+    ([, key = '', why = '']) => t('{0} was not signed with ({1})', key, why),
   ],
-  [/^lib_contains_symbol: open (.+): (.+)$/, ([, path, why]) => `${path} cannot be read (${why})`],
-  [/^provider (.+) is not a PKCS11 library/, ([, path]) => `${path} is no PKCS#11 provider`],
-  [/^dlopen (.+?) failed: (.+)$/, ([, path, why]) => `the PKCS#11 provider ${path} cannot be loaded (${why})`],
+  [/^lib_contains_symbol: open (.+): (.+)$/, ([, path = '', why = '']) => t('{0} cannot be read ({1})', path, why)],
+  [/^provider (.+) is not a PKCS11 library/, ([, path = '']) => t('{0} is no PKCS#11 provider', path)],
+  [
+    /^dlopen (.+?) failed: (.+)$/,
+    ([, path = '', why = '']) => t('the PKCS#11 provider {0} cannot be loaded ({1})', path, why),
+  ],
   [
     /^debug1: (?:\w+: )?provider "?(.+?)"? returned no (?:slots|keys)$/,
-    ([, path]) => `the PKCS#11 provider ${path} shows no key: is its token plugged in?`,
+    ([, path = '']) => t('the PKCS#11 provider {0} shows no key: is its token plugged in?', path),
   ],
-  [/^PKCS#11 login failed: PIN locked/, () => 'the token is locked after too many wrong PINs (its PUK unlocks it)'],
+  [/^PKCS#11 login failed: PIN locked/, () => t('the token is locked after too many wrong PINs (its PUK unlocks it)')],
   [
     /^(?:PKCS#11 login|C_Login) failed: (.+)$/,
-    ([, why]) => `the token took no PIN (${why}): try again, but not often, for wrong ones lock it`,
+    ([, why = '']) => t('the token took no PIN ({0}): try again, but not often, for wrong ones lock it', why),
   ],
   [/^(?:provider|C_\w+|pkcs11).*$/i, ([line]) => line.trim()],
 ]
@@ -122,14 +126,14 @@ export class SshLog {
   /** Somebody was asked for a secret, and gave none. */
   declined(): void {
     this.isDeclined = true
-    this.#add(this.#problems, 'nobody answered what was asked for')
+    this.#add(this.#problems, t('nobody answered what was asked for'))
   }
 
   /** Nobody could be asked for a secret. */
   couldNotAsk(): void {
     this.#add(
       this.#problems,
-      'ssh can ask nobody for a passphrase, a PIN or a password on this system (load the key into an agent)',
+      t('ssh can ask nobody for a passphrase, a PIN or a password on this system (load the key into an agent)'),
     )
   }
 
@@ -158,8 +162,10 @@ export class SshLog {
   /** Kerberos's own words follow upon GSSAPI's, and are no word of ssh. */
   #takeGssapiReason(line: string): boolean {
     if (line.startsWith('debug1: ') || line.trim() === '') return false
-    const remedy = /credential|expired/i.test(line) ? ' (`kinit` gets a ticket)' : ''
-    this.#add(this.#problems, `GSSAPI did not log in: ${line.trim()}${remedy}`)
+    const said = /credential|expired/i.test(line)
+      ? t('GSSAPI did not log in: {0} (`kinit` gets a ticket)', line.trim())
+      : t('GSSAPI did not log in: {0}', line.trim())
+    this.#add(this.#problems, said)
     return true
   }
 

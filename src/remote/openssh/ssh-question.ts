@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { t } from '@vscode/l10n'
 import type { SshLog } from './ssh-log'
 
 /** A question of ssh's, and who asks it: ssh itself for the passphrase of a key or the PIN of a token, or somebody through it. */
@@ -35,7 +36,7 @@ export function sshQuestion(
   const looksOwn = /^Enter (?:passphrase|PIN) for /.test(prompt)
   return {
     kind: 'other',
-    words: looksOwn && log.serverAsks ? `the server asks: ${wordsOf(prompt)}` : wordsOf(prompt),
+    words: looksOwn && log.serverAsks ? t('the server asks: {0}', wordsOf(prompt)) : wordsOf(prompt),
     isPassword: /password: ?$/i.test(prompt),
     wantsAnswer: log.serverAsks || !looksOwn,
   }
@@ -55,5 +56,5 @@ function pathOf(said: string, identityFiles: readonly string[]): string | undefi
 function wordsOf(prompt: string): string {
   const password = /^(?:\((.+)\) )?(?:(\S+@\S+)'s )?password: ?$/i.exec(prompt)
   const who = password?.[1] ?? password?.[2]
-  return who === undefined ? prompt.trim().replace(/:$/, '') : `password of ${who}`
+  return who === undefined ? prompt.trim().replace(/:$/, '') : t('password of {0}', who)
 }

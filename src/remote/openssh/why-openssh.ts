@@ -1,4 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
+import { t } from '@vscode/l10n'
 import { isAuthority, knownHostsNames } from '../known-hosts'
 import { readKnownHosts } from '../known-hosts-file'
 import type { MachineSettings } from '../machine-settings'
@@ -37,9 +38,9 @@ const configured = async ({ configuration, pkcs11Provider, namesTokenKey, gssapi
     const value = configuration.get(keyword.toLowerCase())?.[0]
     if (value !== undefined && !unset.includes(value)) return `${keyword} ${value}`
   }
-  if (pkcs11Provider !== undefined) return `the PKCS#11 provider ${pkcs11Provider}`
-  if (namesTokenKey) return 'a key on a token, which IdentityFile names'
-  return gssapi && ways.length === 0 ? 'GSSAPI, by which alone one is to log in' : undefined
+  if (pkcs11Provider !== undefined) return t('the PKCS#11 provider {0}', pkcs11Provider)
+  if (namesTokenKey) return t('a key on a token, which IdentityFile names')
+  return gssapi && ways.length === 0 ? t('GSSAPI, by which alone one is to log in') : undefined
 }
 
 /** ssh takes `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
@@ -47,7 +48,7 @@ async function certificateFile(settings: MachineSettings): Promise<string | unde
   const beside = identityFilesOf(settings).map(path => `${path}-cert.pub`)
   const there = await Promise.all([...settings.certificateFiles, ...beside].map(isThere))
   const found = there.find(path => path !== undefined)
-  return found && `the certificate ${found}`
+  return found && t('the certificate {0}', found)
 }
 
 const isThere = (path: string): Promise<string | undefined> =>
@@ -60,7 +61,7 @@ const isThere = (path: string): Promise<string | undefined> =>
 async function securityKeyFile(settings: MachineSettings): Promise<string | undefined> {
   for (const path of identityFilesOf(settings)) {
     const key = publicHalf(await readFile(path, 'latin1').catch(() => ''))
-    if (key && isSecurityKey(typeOf(key))) return `the security key ${path}`
+    if (key && isSecurityKey(typeOf(key))) return t('the security key {0}', path)
   }
   return undefined
 }
@@ -69,18 +70,18 @@ async function authority(settings: MachineSettings, machine: string): Promise<st
   const names = knownHostsNames(settings.hostName, settings.port, settings.hostKeyAlias)
   const entries = await readKnownHosts(machine, [...settings.knownHostsFiles, ...settings.globalKnownHostsFiles])
   const found = entries.find(entry => isAuthority(entry, names))
-  return found && `the certificate authority in line ${found.line} of ${found.file}`
+  return found && t('the certificate authority in line {0} of {1}', found.line, found.file)
 }
 
 async function heldByAgent({ agent, identitiesOnly }: MachineSettings): Promise<string | undefined> {
   if (agent === undefined || identitiesOnly) return undefined
   const type = (await agentKeyTypes(agent)).find(held => isSecurityKey(held) || /-cert-v0\d@openssh\.com$/.test(held))
-  return type && `the agent's ${type}`
+  return type && t("the agent's {0}", type)
 }
 
 /** ssh tries GSSAPI first, which gets nobody in who has no ticket: then every other way is one that ssh2 has. */
 const ticket = async ({ gssapi }: MachineSettings, _machine: string, environment: NodeJS.ProcessEnv) =>
-  gssapi && (await hasTicket(environment)) ? 'GSSAPI, for which there is a Kerberos ticket' : undefined
+  gssapi && (await hasTicket(environment)) ? t('GSSAPI, for which there is a Kerberos ticket') : undefined
 
 const isSecurityKey = (type: string) => type.startsWith('sk-')
 
