@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n'
 import {
   type CancellationToken,
   ErrorCodes,
@@ -37,7 +38,10 @@ export function answering(
     refuseOutside(phase())
     const malformed = malformedPart(asked, asks)
     if (malformed !== undefined)
-      throw new ResponseError(ErrorCodes.InvalidParams, `${request.method}: "${malformed}" is missing or malformed`)
+      throw new ResponseError(
+        ErrorCodes.InvalidParams,
+        t('{0}: "{1}" is missing or malformed.', request.method, malformed),
+      )
     const { uri } = asked.textDocument
     const version = documents.get(uri)?.version
     if (!atOnce) await queue.empty()
@@ -58,6 +62,7 @@ export function answering(
 
 function refuseOutside(phase: SessionPhase): void {
   if (phase === 'starting')
-    throw new ResponseError(ErrorCodes.ServerNotInitialized, 'nothing can be asked before "initialize" is answered')
-  if (phase === 'closed') throw new ResponseError(ErrorCodes.InvalidRequest, 'nothing can be asked after "shutdown"')
+    throw new ResponseError(ErrorCodes.ServerNotInitialized, t('Nothing can be asked before "initialize" is answered.'))
+  if (phase === 'closed')
+    throw new ResponseError(ErrorCodes.InvalidRequest, t('Nothing can be asked after "shutdown".'))
 }
