@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { withoutControls } from '../fleet/without-controls'
 import { ansiLine, plainText, type StyledLine } from '../plan/styled-text'
 import { KnownSecrets } from '../remote/known-secrets'
 
@@ -83,7 +84,7 @@ export class Console {
       hidden ? { input: stdin, output: new Silence(), terminal: true } : { input: stdin, output: stderr },
     )
     // Only now: what is typed at once would be shown by a terminal that has not yet been told not to.
-    stderr.write(question)
+    stderr.write(withoutControls(question))
     let isInterrupted = false
     const answer = await new Promise<string | undefined>(resolve => {
       prompt.once('line', resolve)

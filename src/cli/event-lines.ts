@@ -1,7 +1,7 @@
 import type { RunEvent, RunOutcome } from '../apply/run-event'
+import { withoutControls } from '../fleet/without-controls'
 import { sayDuration } from '../plan/estimate'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
-import { withoutControls } from '../remote/without-controls'
 
 type Event<Kind extends RunEvent['kind']> = Extract<RunEvent, { kind: Kind }>
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { withoutControls } from '../fleet/without-controls'
 import type { KeptPassphrases, Prompts, SecretQuestion } from '../remote/connection'
 import type { KnownSecrets } from '../remote/known-secrets'
 
@@ -53,7 +54,7 @@ export class OperatorPrompts implements Prompts {
       if (this.#usedUp.has(tried)) return undefined
       const answer = await vscode.window.showInputBox({
         title: vscode.l10n.t('Connecting to {0}', machine),
-        prompt: reason.charAt(0).toUpperCase() + reason.slice(1),
+        prompt: withoutControls(reason.charAt(0).toUpperCase() + reason.slice(1)),
         placeHolder: vscode.l10n.t('Escape leaves out {0}, and no other server', machine),
         password: !echo,
         ignoreFocusOut: true,

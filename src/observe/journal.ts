@@ -1,9 +1,9 @@
 import { StringDecoder } from 'node:string_decoder'
 import { t } from '@vscode/l10n'
+import { withoutControls } from '../fleet/without-controls'
 import { type Connection, RemoteError, type RunOptions } from '../remote/connection'
 import { LineSplitter } from '../remote/script-channel'
 import { type ScriptName, scriptExit } from '../remote/scripts'
-import { withoutControls } from '../remote/without-controls'
 
 /** So many lines of a journal are shown unless somebody asks for another number. */
 export const usualLines = 100

@@ -5,6 +5,7 @@ import { type Prompts, RemoteError, type SecretQuestion } from './connection'
 import { gatherIdentities, type Identity, OneKeyAgent } from './identities'
 import type { KeyFiles } from './key-files'
 import type { LoginWay, MachineSettings } from './machine-settings'
+import { questionLine } from './question-line'
 import { mostTries, secretQuestion } from './secret-question'
 
 /** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
@@ -121,12 +122,12 @@ export function authenticate(
     questions: ssh2.Prompt[],
     finish: ssh2.KeyboardInteractiveCallback,
   ): void {
-    const heading = [name, instructions].map(harmless).filter(Boolean)
+    const heading = [name, instructions].map(questionLine).filter(Boolean)
     const ask = async () => {
       const answers: string[] = []
       // sshd counts the answers, and breaks off if one is missing.
       for (const { prompt: asked, echo = false } of questions)
-        answers.push((await secret({ machine, reason: [...heading, harmless(asked)].join(' '), echo })) ?? '')
+        answers.push((await secret({ machine, reason: [...heading, questionLine(asked)].join(' '), echo })) ?? '')
       return answers
     }
     void ask().then(finish, () => finish(questions.map(() => '')))
@@ -152,17 +153,6 @@ const isGssapi = (way: string) => way === 'gssapi-with-mic'
 
 const gssapiUntried = () =>
   t('GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)')
-
-/** What a server asks, on one line: it may not move the cursor of a terminal, nor colour what stands there. */
-const harmless = (text: string) =>
-  text
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
-    .trim()
-    .slice(0, longestQuestion)
-
-/** Characters. */
-const longestQuestion = 1_000
 
 /** What to say when no way of logging in worked, or the server broke off after too many. */
 export function loginRefused(

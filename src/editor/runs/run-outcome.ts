@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { RunEvent, RunOutcome } from '../../apply/run-event'
-import { withoutControls } from '../../remote/without-controls'
+import { withoutControls } from '../../fleet/without-controls'
 import { duration, styled, type TextStyle, wrapped } from './terminal-text'
 
 export type StepResult = Extract<RunEvent, { kind: 'step-finished' }>['result']

@@ -1,6 +1,6 @@
 import type { RunEvent } from '../../apply/run-event'
+import { withoutControls } from '../../fleet/without-controls'
 import type { Plan } from '../../plan/plan'
-import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from './live-text'
 import { RunningStep, type Said } from './running-step'
 import { stepLine } from './step-line'
@@ -80,7 +80,7 @@ export class RunReport {
       for (const line of said) if (failed || alarming.test(line)) this.#text.show(quoted(line))
       this.#text.print(stepLine(this.#plan, { step, index, result, milliseconds }, this.#text.columns))
     },
-    restoring: ({ message }) => this.#text.print(styled(`  ↩  ${withoutControls(message)}`, 'yellow')),
+    restoring: ({ message }) => this.#text.print(styled(`  ↩  ${message}`, 'yellow')),
     'run-finished': event => {
       this.#running.clear()
       this.tick()

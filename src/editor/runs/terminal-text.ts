@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { withoutControls } from '../../fleet/without-controls'
 
 /** Colours that every theme defines (ECMA-48 SGR). What they say, a sign or a word says too. */
 const sgr = { bold: 1, faint: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const
@@ -8,10 +9,11 @@ export type TextStyle = keyof typeof sgr
 const escapeSign = '\x1b'
 const styleSequence = new RegExp(`(${escapeSign}\\[[0-9;]*m)`)
 
-/** Dresses a text for a terminal. */
+/** Dresses a text for a terminal. What drives one is taken out of it first. */
 export function styled(text: string, ...styles: readonly TextStyle[]): string {
-  if (styles.length === 0) return text
-  return `${escapeSign}[${styles.map(style => sgr[style]).join(';')}m${text}${escapeSign}[0m`
+  const shown = withoutControls(text)
+  if (styles.length === 0) return shown
+  return `${escapeSign}[${styles.map(style => sgr[style]).join(';')}m${shown}${escapeSign}[0m`
 }
 
 /** What `styled` adds, taken out again: for a log file. */

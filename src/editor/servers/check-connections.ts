@@ -4,7 +4,6 @@ import { doctor } from '../../doctor/doctor'
 import { checkLines, machineLines, summaryLines } from '../../doctor/doctor-lines'
 import type { Fleet } from '../../fleet/fleet'
 import { ansiLine } from '../../plan/styled-text'
-import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from '../runs/live-text'
 import { type Go, RunTerminal } from '../runs/run-terminal'
 import { styled } from '../runs/terminal-text'
@@ -34,26 +33,13 @@ async function check(fleet: Fleet, session: Session, text: LiveText, signal: Abo
     session.prompts.askAgain()
     for await (const result of doctor(fleet, await session.connections(), { signal })) {
       const head = results.at(-1)?.machine === result.machine ? [] : machineLines(fleet, result.machine)
-      for (const line of [...head, ...checkLines(harmless(result))]) text.print(ansiLine(line))
+      for (const line of [...head, ...checkLines(result)]) text.print(ansiLine(line))
       results.push(result)
     }
     text.live()
     for (const line of summaryLines(results)) text.print(ansiLine(line))
   } catch (error) {
     text.live()
-    if (!signal.aborted) text.print(styled(withoutControls((error as Error).message), 'red'))
-  }
-}
-
-/** Without what a server has said that could drive the terminal. */
-function harmless(result: CheckResult): CheckResult {
-  const { verdict } = result
-  const message = withoutControls(verdict.message)
-  return {
-    ...result,
-    verdict:
-      verdict.kind === 'failed'
-        ? { ...verdict, message, remedy: withoutControls(verdict.remedy) }
-        : { ...verdict, message },
+    if (!signal.aborted) text.print(styled((error as Error).message, 'red'))
   }
 }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode'
 import type { Fleet, Machine, Worker } from '../../fleet/fleet'
 import { sentences } from '../../fleet/words'
 import { readJournal, usualLines } from '../../observe/journal'
-import { withoutControls } from '../../remote/without-controls'
 import type { LiveText } from '../runs/live-text'
 import { RunTerminal } from '../runs/run-terminal'
 import { styled } from '../runs/terminal-text'
@@ -54,7 +53,7 @@ async function followInPlace(
     await follow(worker, server, session, text, signal)
   } catch (error) {
     const { message, remedy } = error as Error & { remedy?: string }
-    text.show(styled(withoutControls(sentences(message, remedy)), 'red'))
+    text.show(styled(sentences(message, remedy), 'red'))
   } finally {
     leave()
   }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { t } from '@vscode/l10n'
+import { questionLine } from '../question-line'
 import type { SshLog } from './ssh-log'
 
 /** A question of ssh's, and who asks it: ssh itself for the passphrase of a key or the PIN of a token, or somebody through it. */
@@ -56,5 +57,5 @@ function pathOf(said: string, identityFiles: readonly string[]): string | undefi
 function wordsOf(prompt: string): string {
   const password = /^(?:\((.+)\) )?(?:(\S+@\S+)'s )?password: ?$/i.exec(prompt)
   const who = password?.[1] ?? password?.[2]
-  return who === undefined ? prompt.trim().replace(/:$/, '') : t('password of {0}', who)
+  return who === undefined ? questionLine(prompt).replace(/:$/, '') : t('password of {0}', questionLine(who))
 }

@@ -11,7 +11,8 @@ import { temporaryFolder } from '../../quick/folder'
 function terminal(stdout: Writable = new PassThrough()) {
   const stdin = new PassThrough()
   const asProcess = { env: { XDG_STATE_HOME: temporaryFolder() }, stdin, stdout, stderr: new PassThrough() }
-  return { stdin, console: new Console(asProcess as unknown as NodeJS.Process) }
+  const { stderr } = asProcess
+  return { stdin, stderr, console: new Console(asProcess as unknown as NodeJS.Process) }
 }
 
 test('what is typed hidden reaches no log of a run, whoever prints it', async () => {
@@ -71,4 +72,12 @@ test('a reader that is slow is waited for, until it has read or nobody wants to 
   const waiting = console.drained(stop.signal)
   stop.abort()
   await waiting
+})
+
+test('a question that a server has put in its own words cannot drive the terminal', async () => {
+  const { stdin, stderr, console } = terminal()
+  const answer = console.ask('core-1: \u001b[2JCode\u0007: ')
+  stdin.write('123\n')
+  assert.equal(await answer, '123')
+  assert.equal(String(stderr.read()), 'core-1: Code: ')
 })

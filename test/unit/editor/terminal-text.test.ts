@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration, wrapped } from '../../../src/editor/runs/terminal-text'
+import { duration, styled, wrapped } from '../../../src/editor/runs/terminal-text'
 
 test('times are as long as a person needs them', () => {
   const times: readonly (readonly [number, string])[] = [
@@ -26,4 +26,9 @@ test('a text is broken between words; a word that is longer than the line stays 
     ['', 6, ['']],
   ]
   for (const [text, columns, lines] of table) assert.deepEqual(wrapped(text, columns), lines)
+})
+
+test('a text is dressed without what could drive the terminal itself', () => {
+  assert.equal(styled('\u001b[2Jgone\u0007', 'red'), '\u001b[31mgone\u001b[0m')
+  assert.equal(styled('\u001b[2Jgone\u0007'), 'gone')
 })

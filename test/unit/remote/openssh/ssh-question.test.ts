@@ -46,6 +46,12 @@ suite('whose question a prompt of ssh is', () => {
       other("Enter PIN for 'token'", { wantsAnswer: false }),
     ],
     ['a PIN that the server wants', ofToken, ofServer, other("the server asks: Enter PIN for 'token'")],
+    [
+      'a code in colour, on two lines',
+      '(alice@core-1) \u001b[31mCode\u001b[0m\r\nof core-2: ',
+      ofServer,
+      other('(alice@core-1) Code of core-2'),
+    ],
     ['a code', '(alice@core-1) Code: ', ofServer, other('(alice@core-1) Code')],
     [
       'a password',
