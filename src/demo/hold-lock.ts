@@ -38,7 +38,7 @@ export function holdLock(
     silence = setTimeout(() => lock.free(token), silenceMilliseconds)
     silence.unref()
     if (!lock.isHeldBy(token)) end(exitCode.lost, { stderr: 'The lock is lost.\n' })
-    else if (/^done$/m.test(text)) end(exitCode.done, { stdout: 'released\n' })
+    else if (/^done$/m.test(text)) end(exitCode.done)
   }
   const gone = () => end(exitCode.lost, { stderr: 'The client went away.\n' })
   channel.on('data', heard).on('end', gone).on('close', gone)

@@ -14,15 +14,19 @@ except OSError as error:
     sys.exit(error.strerror)
 def send():
     try:
-        while piece := os.read(0, 65536):
+        piece = os.read(0, 65536)
+        while piece:
             there.sendall(piece)
+            piece = os.read(0, 65536)
         there.shutdown(socket.SHUT_WR)
     except OSError:
         pass
 threading.Thread(target=send, daemon=True).start()
-while piece := there.recv(65536):
+piece = there.recv(65536)
+while piece:
     sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()
+    piece = there.recv(65536)
 ' "$path" || exit 70
 elif command -v perl >/dev/null; then
   perl -MIO::Socket::UNIX -e '

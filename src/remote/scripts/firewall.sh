@@ -11,7 +11,20 @@ if [ "$tool" != none ] && [ -z "$ports" ]; then fail 64 'no ports'; fi
 hold_change "$fleet" "$token" change
 
 each() { printf '%s' "$1" | tr ',' '\n'; } # A,B: a line each; the last without its end, as `for` takes them
-for port in $(sshd -T 2>/dev/null | awk '$1 == "port" { print $2 }'); do
+# As sshd would be started now, as it is running, and as systemd listens for it. With `Match` in its configuration an older sshd
+# says nothing unless it is told who comes (sshd(8), -C).
+ssh_ports() {
+  sshd -T -C user=root,host=localhost,addr=127.0.0.1 2>/dev/null | awk '$1 == "port" { print $2 }'
+  ss -H -l -t -n -p 2>/dev/null | awk '/\("(sshd|dropbear)"/ { sub(/.*:/, "", $4); print $4 }'
+  for socket in ssh.socket sshd.socket; do
+    if systemctl is-active --quiet "$socket"; then systemctl show --property=Listen "$socket" | sed -n 's/^Listen=.*:\([0-9]*\) (Stream)$/\1/p'; fi
+  done
+}
+ssh_ports=$(ssh_ports | sort -u)
+if [ "$tool" != none ] && [ -z "$ssh_ports" ]; then
+  fail 65 'Neither sshd nor ss says on which port of this server ssh is reached, which might be closed.'
+fi
+for port in $ssh_ports; do
   each "$ports" | awk -F- -v ssh="$port" '{ if (ssh + 0 >= $1 + 0 && ssh + 0 <= (NF > 1 ? $2 : $1) + 0) exit 1 }' ||
     fail 65 "sshd listens on port $port of this server, which would be closed."
 done

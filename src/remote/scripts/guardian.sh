@@ -28,7 +28,8 @@ undo_pending() {
       return
     }
   fi
-  rm -f -- "$beside-new" "$beside-old" "$keep/pending"
+  rm -rf -- "$beside-new"
+  rm -f -- "$beside-old" "$keep/pending"
 }
 
 # The first line of `drained` is the file, the rest are the sums of all that the run wrote over it.

@@ -28,6 +28,17 @@ arm() { # FLEET
   ln -sf "$unit" /etc/systemd/system/multi-user.target.wants/ 2>/dev/null || true
 }
 
+# Makes a folder beside a file and goes there, to write in it what is to take the file's place. It is root's alone, and nobody can have put
+# a link there at a name that is written to, where others may write beside the file; what is moved from there (mv -T) follows no link either.
+work_beside() { # FILE
+  workshop=$(dirname -- "$1")/.$(basename -- "$1").fleet-ops-new
+  rm -rf -- "$workshop"
+  # Whose it is, is asked of where this is: its name might stand for another one by now.
+  (umask 077 && mkdir -- "$workshop") && cd -P -- "$workshop" && [ -O . ] && [ -z "$(ls -A)" ]
+}
+
+leave_workshop() { [ -z "${workshop:-}" ] || { cd / && rm -rf -- "$workshop"; }; }
+
 flush() { # FILE: onto the disk, so that a power cut after the rename finds all of it
   sync -- "$1" 2>/dev/null || sync
 }

@@ -1,7 +1,7 @@
 # Takes a fleet's lock on this machine and holds it for as long as the client is heard.
 #   lock FLEET TOKEN OWNER OPERATION
 # OWNER is base64. Prints `locked`, or `busy TOKEN OWNER OPERATION SINCE` and exits with 76. Then reads standard input:
-# a line `beat` every 5 s, and `done` at the end, which is answered by `released`. Without `done`, or after 30 s of silence,
+# a line `beat` every 5 s, and `done` at the end; then it ends once the lock is let go, or after 30 s of that. Without `done`, or after 30 s of silence,
 # the guardian puts the upstream back as it was before the drain, reloads nginx and lets the lock go. It is a unit of its own
 # where systemd-run is there, so that it lives on whatever becomes of the session that it was started from.
 #
@@ -82,7 +82,6 @@ while read -r line; do
     done)
       : >"$state/done.$token"
       await_release
-      printf 'released\n'
       exit 0 ;;
   esac
   # Free to take means that the guardian was killed, and nobody would restore: another takes its place.

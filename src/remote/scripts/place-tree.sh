@@ -12,14 +12,15 @@ if [ -e "$path" ]; then
   rm -rf -- "$beside"
   fail 65 "$path is on this server already."
 fi
+# Never into a directory that came meanwhile (-T).
 sync -f -- "$beside" 2>/dev/null || sync
 case $kind in
   directory)
     if [ "$install" = install ]; then : >"$beside/.fleet-ops-install" || fail 70 "$beside could not be written to."; fi
-    mv -- "$beside" "$path" 2>&1 || fail 70 "$path could not be put in place." ;;
+    mv -T -- "$beside" "$path" 2>&1 || fail 70 "$path could not be put in place." ;;
   file)
     for file in "$beside"/* "$beside"/.[!.]*; do
-      if [ -f "$file" ]; then mv -- "$file" "$path" 2>&1 || fail 70 "$path could not be put in place."; fi
+      if [ -f "$file" ]; then mv -T -- "$file" "$path" 2>&1 || fail 70 "$path could not be put in place."; fi
     done
     rm -rf -- "$beside"
     [ -f "$path" ] || fail 70 "The copy of $path held no file." ;;

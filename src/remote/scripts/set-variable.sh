@@ -12,11 +12,21 @@ hold_change "$fleet" "$token" change
 [ -e "$file" ] || fail 65 "There is no file $file on this server."
 real=$(readlink -f -- "$file")
 [ -f "$real" ] || fail 65 "$real is not a file."
-new=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops-new
-trap 'rm -f -- "$new"' EXIT
+# Where others may put links, one of theirs leads only to what is theirs.
+link=$file
+while [ -L "$link" ]; do
+  case $(stat -c %u -- "$link") in
+    0 | "$(id -u)" | "$(stat -c %u -- "$real")") ;;
+    *) fail 65 "$link is a link to $real, and belongs neither to root nor to the owner of that: put the file in its place, or \`chown -h\` it." ;;
+  esac
+  target=$(readlink -- "$link")
+  case $target in /*) link=$target ;; *) link=$(dirname -- "$link")/$target ;; esac
+done
+trap leave_workshop EXIT
+work_beside "$real" || fail 70 "A copy of $real could not be written: is the disk full, or read-only?"
 # Copied first, so that the new file is born with the owner and mode of the old one and its secrets are never open to others.
 umask 077
-cp -p -- "$real" "$new" 2>&1 || fail 70 "$new could not be written: is the disk full, or read-only?"
+cp -p -- "$real" new 2>&1 || fail 70 "A copy of $real could not be written: is the disk full, or read-only?"
 ends=yes
 if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ]; then ends=no; fi
 # What awk writes is the file, and what it complains of is told.
@@ -49,11 +59,11 @@ awk -v name="$variable" -v value="$value" -v ends="$ends" '
     if (last) line[last] = changed(line[last])
     else line[count] = name "=" value dos
     for (n = 1; n <= count; n++) printf "%s%s", line[n], n < count || ends == "yes" ? "\n" : ""
-  }' "$real" 2>&1 >"$new" || fail 70 "$new could not be written: is the disk full?"
-if cmp -s -- "$real" "$new"; then
+  }' "$real" 2>&1 >new || fail 70 "A copy of $real could not be written: is the disk full?"
+if cmp -s -- "$real" new; then
   printf 'result=already\n'
   exit 0
 fi
-flush "$new"
-mv -f -- "$new" "$real" 2>&1 || fail 70 "The new $real could not be put in place."
+flush new
+mv -f -T -- new "$real" 2>&1 || fail 70 "The new $real could not be put in place."
 printf 'result=done\n'

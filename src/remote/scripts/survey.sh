@@ -5,7 +5,8 @@
 # what each listens on, the env files, and the upstream blocks of nginx's whole configuration, and nothing else of that.
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 printf 'boot=%s\n' "$(this_boot)"
-printf 'addresses=%s\n' "$({ ip -o addr show 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' || hostname -I; } | tr '\n' ' ')"
+addresses=$(ip -o addr show 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
+printf 'addresses=%s\n' "${addresses:-$(hostname -I 2>/dev/null)}"
 
 # Instances with numbers, of systemd's loaded units and of the links that start units at boot. Those of systemd's own
 # templates are no workers.

@@ -15,32 +15,35 @@ real=$(readlink -f -- "$file") || fail 65 "The folder of $file is not there."
 # Beside it, so that every way back is a rename, which needs no room on a full disk. nginx's include masks pass over names that
 # begin with a dot (glob(3)).
 beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
-trap 'rm -f -- "$beside-new"' EXIT
+trap leave_workshop EXIT
+work_beside "$real" || fail 70 "The folder of $real cannot be written: is the disk full, or read-only?"
 
 before=$(sum_of "$real")
 if [ "$before" = - ]; then
-  { : >"$beside-new" && chmod 644 "$beside-new"; } || fail 70 "The folder of $real cannot be written."
+  { : >new && chmod 644 new; } || fail 70 "The folder of $real cannot be written."
 else
   # Copied first, so that the new file has the owner and mode of the old one.
-  cp -p -- "$real" "$beside-new" 2>&1 || fail 70 "$beside-new could not be written: is the disk full, or read-only?"
+  cp -p -- "$real" new 2>&1 || fail 70 "A copy of $real could not be written: is the disk full, or read-only?"
 fi
-printf %s "$content" | base64 -d | gzip -dc >"$beside-new" || fail 70 "$beside-new could not be written: is the disk full?"
-flush "$beside-new"
-after=$(sum_of "$beside-new")
+printf %s "$content" | base64 -d | gzip -dc >new || fail 70 "What is to take the place of $real could not be written: is the disk full?"
+flush new
+after=$(sum_of new)
 if [ "$before" != "$after" ] && [ "$before" != "$expected" ]; then
   fail 77 "$real has changed since it was looked at."
 fi
 
 # From here on a crash leaves something to undo: what, is written down first, and survives a boot.
 umask 077
+keep_beside() { # NAME: a copy of the file as it is
+  cp -p -- "$real" copy 2>&1 && flush copy && mv -f -T -- copy "$beside-$1" 2>&1
+}
 mkdir -p "$keep" || fail 70 "$keep cannot be made."
 write_down() { # FILE, its lines on standard input
   cat >"$keep/new" && flush "$keep/new" && mv -f "$keep/new" "$keep/$1"
 }
 if [ "$mode" = drain ] && [ ! -e "$keep/drained" ]; then
   [ "$before" != - ] || fail 65 "There is no file $file to drain workers in."
-  cp -p -- "$real" "$beside-drained" 2>&1 || fail 70 'What the guardian would restore could not be kept: is the disk full?'
-  flush "$beside-drained"
+  keep_beside drained || fail 70 'What the guardian would restore could not be kept: is the disk full?'
   printf '%s\n' "$real" | write_down drained || fail 70 "$keep cannot be written."
 fi
 # The file as any write of this run left it may be put back; one that somebody else has changed meanwhile may not.
@@ -60,8 +63,8 @@ put_back() {
 
 result=already
 if [ "$before" != "$after" ]; then
-  [ "$before" = - ] || cp -p -- "$real" "$beside-old" 2>&1 || fail 70 'The backup could not be written: is the disk full?'
-  mv -f -- "$beside-new" "$real" 2>&1 || fail 70 "The new $real could not be put in place."
+  [ "$before" = - ] || keep_beside old || fail 70 'The backup could not be written: is the disk full?'
+  mv -f -T -- new "$real" 2>&1 || fail 70 "The new $real could not be put in place."
   result='done'
 fi
 if ! nginx -t 2>&1; then

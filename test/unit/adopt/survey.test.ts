@@ -46,6 +46,16 @@ DATABASE_URL=postgres://user:do-not-tell@db/5
 `
 const named = ['CALLS', 'WORKERS', 'QUOTED', 'LIST', 'TWICE']
 
+test('the addresses of a server without ip are those that hostname knows', { skip: missingForFleetHost }, async () => {
+  const here = await startUpstreamHost({
+    programs: { ip: '#!/bin/sh\nexit 127\n', hostname: "#!/bin/sh\necho '10.0.0.7 fd00::7 '\n" },
+  })
+  const { exitCode, stdout, stderr } = await here.connection.run('survey', [])
+  await here.stop()
+  assert.equal(exitCode, 0, stderr)
+  assert.match(stdout, /^addresses=10\.0\.0\.7 fd00::7 *$/m)
+})
+
 suite('survey', { skip: missingForFleetHost }, () => {
   let here: UpstreamHost
   let output: string

@@ -223,7 +223,7 @@ export class SimulatedHosts implements Connections {
     this.changes.push(`lock ${machine} for ${Buffer.from(owner ?? '', 'base64')} ${operation}`)
     return {
       lines: lines('locked'),
-      write: text => text === 'done\n' && give('done', said(0, 'released\n')),
+      write: text => text === 'done\n' && give('done', said(0)),
       end: () => give('gone', said(75)),
       result,
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -9,6 +9,14 @@ import { buffer, text } from 'node:stream/consumers'
 import { after, before, suite, test } from 'node:test'
 import { scriptBegins, scriptText } from '../../../src/remote/scripts'
 import { temporaryFolder } from '../../quick/folder'
+
+test('what python3 is given is what its version 3.6 reads, as servers still have it', {
+  skip: existsSync('/usr/bin/python3') ? false : 'there is no /usr/bin/python3',
+}, () => {
+  const program = /python3 -c '([^']+)'/.exec(scriptText('connect-socket'))?.[1] ?? assert.fail('there is no program')
+  const read = 'import ast, sys; ast.parse(sys.stdin.read(), feature_version=(3, 6))'
+  execFileSync('/usr/bin/python3', ['-c', read], { input: program })
+})
 
 for (const program of ['/usr/bin/python3', '/usr/bin/perl', undefined])
   suite(`connect-socket by ${program ?? 'nothing'}`, {

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { chownSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  lchownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import type { Connection, Connections } from '../../../src/remote/connection'
@@ -113,6 +122,33 @@ for (const shell of shells)
       assert.equal(readFileSync(file, 'utf8'), 'CALLS=8\n')
       assert.deepEqual(await host.shell(`readlink ${link}`), `${file}\n`)
     })
+
+    test('writes through no link that somebody has put beside the file', async () => {
+      const file = fileOf('planted', 'CALLS=5\n')
+      const victim = join(host.folder, 'victim')
+      writeFileSync(victim, 'mine\n')
+      symlinkSync(victim, join(file, '..', '..env.fleet-ops-new'))
+      assert.equal((await set(file)).exitCode, 0)
+      assert.equal(readFileSync(victim, 'utf8'), 'mine\n')
+      assert.equal(readFileSync(file, 'utf8'), 'CALLS=8\n')
+    })
+
+    for (const [owner, exitCode] of [
+      [1234, 0],
+      [0, 65],
+    ] as const)
+      test(`follows a link of a user's to a file ${owner === 0 ? 'that is not theirs: no' : 'of theirs: yes'}`, async () => {
+        const file = fileOf(`linked by a user ${owner === 0 ? 'no' : 'yes'}`, 'CALLS=5\n')
+        const link = join(file, '..', 'link')
+        symlinkSync('.env', link)
+        lchownSync(link, 1234, 1234)
+        chownSync(file, owner, owner)
+        const result = await set(link)
+        assert.equal(result.exitCode, exitCode, result.stderr)
+        assert.equal(readFileSync(file, 'utf8'), exitCode === 0 ? 'CALLS=8\n' : 'CALLS=5\n')
+        if (exitCode !== 0)
+          assert.match(result.stderr, /is a link to .*, and belongs neither to root nor to the owner of that/)
+      })
 
     for (const [what, args, exitCode, words] of [
       ['a file that is not there', ['/nowhere/.env', '8'], 65, /There is no file \/nowhere\/\.env/],

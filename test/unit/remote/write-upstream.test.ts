@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, mkdirSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
 import { missingForFleetHost } from '../../quick/fleet-host'
@@ -90,6 +90,19 @@ suite('write-upstream', { skip: missingForFleetHost }, () => {
     assert.equal(result.exitCode, 0, result.stderr)
     assert.equal(here.now(), two)
     assert.equal(await here.host.shell('readlink /etc/nginx/enabled/link.conf'), '../conf.d/upstream.conf\n')
+  })
+
+  test('writes through no link that somebody has put beside the file', async () => {
+    const victim = join(here.host.folder, 'victim')
+    writeFileSync(victim, 'mine\n')
+    for (const name of ['new', 'old', 'drained'])
+      symlinkSync(victim, join(here.host.nginx, 'conf.d', `.upstream.conf.fleet-ops-${name}`))
+    const drained = await here.write(lock.token, 'drain', two)
+    assert.equal(drained.exitCode, 0, drained.stderr)
+    const settled = await here.write(lock.token, 'settle', one)
+    assert.equal(settled.exitCode, 0, settled.stderr)
+    assert.equal(readFileSync(victim, 'utf8'), 'mine\n')
+    assert.deepEqual([here.now(), here.beside()], [one, ['upstream.conf']])
   })
 
   test('takes what nginx only warns of, and says what that is', async () => {
