@@ -56,7 +56,7 @@ async function observeMachine(
 ): Promise<ObservedMachine> {
   const balances = fleet.loadBalancer.machine.name === machine.name
   try {
-    const { probe, workers } = await overLiveConnection(machine, connections, connection =>
+    const { probe, workers } = await overLiveConnection(machine, connections, signal, connection =>
       look(connection, fleet, server, balances, signal),
     )
     return {
@@ -74,12 +74,15 @@ async function observeMachine(
 async function overLiveConnection<Seen>(
   machine: Machine,
   connections: Connections,
+  signal: AbortSignal | undefined,
   see: (connection: Connection) => Promise<Seen>,
 ): Promise<Seen> {
   const kept = await connections.to(machine)
   try {
     return await see(kept)
   } catch (error) {
+    // Nobody wants it any more.
+    if (signal?.aborted) throw error
     const now = await connections.to(machine)
     if (now === kept) throw error
     return see(now)

@@ -8,6 +8,9 @@ import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 /** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run anything, and a name may be looked up. */
 const resolveLimit = 15_000
 
+/** What it says of a machine is far less, in characters. */
+const mostOutput = 4 * 1024 * 1024
+
 /**
  * What `ssh -G` prints of a machine, or undefined if there is no ssh here. Aborting ends it, and all that it has started.
  * Throws RemoteError when it refuses its own configuration, takes too long, or is aborted.
@@ -68,9 +71,18 @@ export function askSsh(
     let complaint = ''
     child.stdout.setEncoding('utf8').on('data', text => {
       output += text
+      if (output.length > mostOutput)
+        end(
+          errorOf(
+            `ssh printed more than ${mostOutput / 1024 / 1024} MiB of ${machine.host}, which is no configuration.`,
+            {
+              remedy: `Run \`ssh -G ${machine.host}\`. Look in ~/.ssh/config for a \`Match exec\` whose command prints.`,
+            },
+          ),
+        )
     })
-    child.stderr.setEncoding('utf8').on('data', text => {
-      complaint += text
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text.slice(0, Math.max(mostOutput - complaint.length, 0))
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') answer(undefined)

@@ -62,7 +62,7 @@ export function authenticate(
       if (!key) problems.push(t('nobody gave the passphrase of {0}', path))
       return key
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error))
+      problems.push(wordsOf(error))
       return undefined
     }
   }
@@ -130,7 +130,10 @@ export function authenticate(
         answers.push((await secret({ machine, reason: [...heading, questionLine(asked)].join(' '), echo })) ?? '')
       return answers
     }
-    void ask().then(finish, () => finish(questions.map(() => '')))
+    void ask().then(finish, (error: unknown) => {
+      problems.push(`what the server asked for could not be asked: ${wordsOf(error)}`)
+      finish(questions.map(() => ''))
+    })
   }
 
   const all = attempts()
@@ -138,7 +141,10 @@ export function authenticate(
     if (methodsLeft) takes = methodsLeft
     all.next().then(
       ({ value }) => next(value ?? noOther),
-      () => next(noOther),
+      (error: unknown) => {
+        problems.push(wordsOf(error))
+        next(noOther)
+      },
     )
   }
   return {
@@ -153,6 +159,8 @@ const isGssapi = (way: string) => way === 'gssapi-with-mic'
 
 const gssapiUntried = () =>
   t('GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)')
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** What to say when no way of logging in worked, or the server broke off after too many. */
 export function loginRefused(

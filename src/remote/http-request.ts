@@ -30,7 +30,8 @@ export function getOverChannel(channel: Duplex, path: string, signal: AbortSigna
             if (length > mostBody) finish()
           })
           .on('end', finish)
-          .on('error', fail)
+          // Only one that is cut fails here.
+          .on('error', error => fail(new Error('it broke off in the middle of its answer', { cause: error })))
       },
     )
     asked.on('error', (error: Error & { code?: string }) => fail(new Error(wordsOf(error), { cause: error }))).end()

@@ -1,9 +1,15 @@
-/** Lines that arrive in their own time, for one reader. Once it stops reading, what comes is dropped. */
+/** Lines that arrive in their own time, for one reader. Once that one stops reading, or where there is none, what comes is dropped. */
 export class LineQueue implements AsyncIterable<string> {
   readonly #lines: string[] = []
   #wake: (() => void) | undefined
   #ended = false
   #left = false
+
+  /** Nobody reads it. */
+  leave(): void {
+    this.#left = true
+    this.#lines.length = 0
+  }
 
   push(line: string): void {
     if (this.#left) return
@@ -28,8 +34,7 @@ export class LineQueue implements AsyncIterable<string> {
           })
       }
     } finally {
-      this.#left = true
-      this.#lines.length = 0
+      this.leave()
     }
   }
 }

@@ -3,6 +3,9 @@ import type { ScriptResult } from './connection'
 import type { Link, RemoteCommand } from './link'
 import { OwnOutput } from './own-output'
 
+/** A line is broken after so many characters: what never ends one may be anything, such as /dev/zero. */
+const longestLine = 1024 * 1024
+
 /** Splits what arrives into lines, whatever the pieces; the last one counts even without a line end. */
 export class LineSplitter {
   readonly #each: (line: string) => void
@@ -13,9 +16,15 @@ export class LineSplitter {
   }
 
   push(text: string): void {
-    const lines = (this.#rest + text).split('\n')
-    this.#rest = lines.pop() ?? ''
-    for (const line of lines) this.#each(line.replace(/\r$/, ''))
+    let from = 0
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      const line = this.#rest + text.slice(from, end)
+      this.#rest = ''
+      from = end + 1
+      this.#each(line.replace(/\r$/, ''))
+    }
+    this.#rest += text.slice(from)
+    if (this.#rest.length > longestLine) this.end()
   }
 
   end(): void {
@@ -24,7 +33,7 @@ export class LineSplitter {
   }
 }
 
-/** Output is gathered up to here; what a script of ours prints is far less, but a login shell may print anything. */
+/** Output is gathered up to so many characters; what a script of ours prints is far less, but a login shell may print anything. */
 const mostOutput = 32 * 1024 * 1024
 
 /** The text that a script prints on one of its outputs, gathered. */
@@ -34,15 +43,24 @@ export interface Gathered {
   end(): void
 }
 
-/** Gathers what a script itself prints as text, and calls `onLine` with each line as it comes. */
-export function gather(output: NodeJS.ReadableStream, onLine: (line: string) => void): Gathered {
+/**
+ * Gathers what a script itself prints as text, and calls `onLine` with each line as it comes. `giveUp` is called when that is more than
+ * can be held, and no more is taken then.
+ */
+export function gather(
+  output: NodeJS.ReadableStream,
+  onLine: (line: string) => void,
+  giveUp: (why: Error) => void,
+): Gathered {
   const own = new OwnOutput()
   const decoder = new StringDecoder('utf8')
   const splitter = new LineSplitter(onLine)
   let gathered = ''
   const take = (text: string) => {
-    if (gathered.length < mostOutput) gathered += text
+    if (gathered.length > mostOutput) return
+    gathered += text
     splitter.push(text)
+    if (gathered.length > mostOutput) giveUp(new Error(`it printed more than ${mostOutput / 1024 / 1024} MiB`))
   }
   output.on('data', (piece: Buffer) => take(decoder.write(own.take(piece))))
   return {
@@ -68,14 +86,25 @@ export async function startCommand(
   onLine: (line: string, from: 'stdout' | 'stderr') => void = () => {},
 ): Promise<RunningCommand> {
   const command = await link.exec(words)
-  const stdout = gather(command.stdout, line => onLine(line, 'stdout'))
-  const stderr = gather(command.stderr, line => onLine(line, 'stderr'))
-  const result = command.exit
+  const givenUp = new AbortController()
+  const giveUp = (why: Error) => {
+    givenUp.abort(why)
+    command.destroy()
+  }
+  const stdout = gather(command.stdout, line => onLine(line, 'stdout'), giveUp)
+  const stderr = gather(command.stderr, line => onLine(line, 'stderr'), giveUp)
+  const tooMuch = new Promise<never>((_, fail) =>
+    givenUp.signal.addEventListener('abort', () => fail(givenUp.signal.reason)),
+  )
+  const result = Promise.race([command.exit, tooMuch])
     .finally(() => {
       stdout.end()
       stderr.end()
     })
-    .then(exitCode => ({ exitCode, stdout: stdout.text(), stderr: stderr.text() }))
+    .then(exitCode => {
+      givenUp.signal.throwIfAborted()
+      return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+    })
   result.catch(() => {})
   return { command, result }
 }

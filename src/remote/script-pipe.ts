@@ -25,7 +25,7 @@ export async function pipeCommand(
   const command = await link.exec(words)
   const input = new PassThrough()
   const output = new PassThrough()
-  const stderr = gather(command.stderr, onLine)
+  const stderr = gather(command.stderr, onLine, why => fail(why))
   const begun = begins(command.stdout, output)
   const result = command.exit.then(exitCode => {
     stderr.end()

@@ -68,14 +68,20 @@ export class SshConnection implements Connection {
   }
 
   async run(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<ScriptResult> {
-    const running = await this.start(script, args, { timeoutMilliseconds: scriptTimeout, ...options })
+    const lines = new LineQueue()
+    lines.leave()
+    const running = await this.#start(script, args, { timeoutMilliseconds: scriptTimeout, ...options }, lines)
     running.end()
     return running.result
   }
 
   start(script: ScriptName, args: readonly string[], options: RunOptions = {}): Promise<RunningScript> {
+    return this.#start(script, args, options, new LineQueue())
+  }
+
+  #start(script: ScriptName, args: readonly string[], options: RunOptions, lines: LineQueue): Promise<RunningScript> {
     return this.#launch(script, args, options, (words, privilege, limit, done) =>
-      this.#feed(words, privilege, script, options, limit, done),
+      this.#feed(words, privilege, script, options, limit, done, lines),
     )
   }
 
@@ -128,8 +134,8 @@ export class SshConnection implements Connection {
     options: RunOptions,
     limit: WorkLimit,
     done: () => void,
+    lines: LineQueue,
   ): Promise<RunningScript> {
-    const lines = new LineQueue()
     const starting = startCommand(this.#link, words, (line, from) => {
       options.onLine?.(line)
       if (from === 'stdout') lines.push(line)

@@ -110,8 +110,15 @@ export function leadsNowhere(
 
 function forward(link: Link, { hostName: host, port }: MachineSettings): Promise<Duplex> {
   return new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(t('no answer within {0} s', forwardTimeout / 1000))), forwardTimeout)
     const opening = link.forward({ kind: 'host', host, port })
+    const timer = setTimeout(() => {
+      fail(new Error(t('no answer within {0} s', forwardTimeout / 1000)))
+      // One that is opened later is nobody's, and others may use this connection.
+      opening.then(
+        channel => channel.destroy(),
+        () => {},
+      )
+    }, forwardTimeout)
     opening.finally(() => clearTimeout(timer)).then(done, fail)
   })
 }

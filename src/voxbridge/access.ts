@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { bodyOf } from './body-of'
 import { failureOfBody, failureOfNetwork, failureOfRedirect, failureOfStatus } from './failures'
 import { VoxbridgeError } from './voxbridge-error'
 
@@ -61,14 +62,15 @@ export async function askVoxbridge(
     .then(async answer => ({
       status: answer.status,
       location: answer.headers.get('location') ?? undefined,
-      text: await answer.text(),
+      text: await bodyOf(answer),
     }))
     .catch((error: unknown) => {
       signal?.throwIfAborted()
       throw failureOfNetwork(where, timeoutSeconds, error)
     })
   if (status >= 300 && status < 400) throw failureOfRedirect(where, status, originOf(location, url))
-  if (status < 200 || status >= 400) throw failureOfStatus(where, status, detailOf(text, token))
+  if (status < 200 || status >= 400) throw failureOfStatus(where, status, detailOf(text ?? '', token))
+  if (text === undefined) throw failureOfBody(t('{0} answers without an end', where))
   return parsed(text, where)
 }
 

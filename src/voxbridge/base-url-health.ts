@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import { withTimeout } from './access'
+import { bodyOf } from './body-of'
 import { whyNoAnswer } from './failures'
 
 const timeoutSeconds = 20
@@ -16,7 +17,7 @@ export async function whyUnhealthy(base: string, signal?: AbortSignal): Promise<
       headers: { accept: 'application/json', connection: 'close' },
       signal: withTimeout(signal),
     })
-    const text = await answer.text()
+    const text = (await bodyOf(answer)) ?? ''
     const target = answer.headers.get('location')
     if (answer.status >= 300 && answer.status < 400)
       return target

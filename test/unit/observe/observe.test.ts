@@ -194,4 +194,22 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
     cancel.abort()
     await assert.rejects(asking, /cancelled/)
   })
+
+  test('reaches for no server anew once nobody wants to know', async () => {
+    const cancel = new AbortController()
+    let times = 0
+    const to = async (machine: Machine) => {
+      times++
+      const connection = await connections.to(machine)
+      cancel.abort()
+      return connection
+    }
+    const asking = observe(
+      fleetOf([server(host.machine, [1])]),
+      { to, dispose: async () => {} },
+      { signal: cancel.signal },
+    )
+    await assert.rejects(asking)
+    assert.equal(times, 1)
+  })
 })

@@ -71,6 +71,24 @@ suite('lines', () => {
       assert.deepEqual(found, lines)
     })
 
+  test('that never end are broken', () => {
+    const found: number[] = []
+    const splitter = new LineSplitter(line => found.push(line.length))
+    const piece = 'x'.repeat(400_000)
+    for (let pieces = 0; pieces < 4; pieces++) splitter.push(piece)
+    splitter.push('\nx')
+    splitter.end()
+    assert.deepEqual(found, [1_200_000, 400_000, 1])
+  })
+
+  test('are not kept where nobody reads them', async () => {
+    const queue = new LineQueue()
+    queue.leave()
+    queue.push('one')
+    queue.end()
+    for await (const line of queue) assert.fail(line)
+  })
+
   test('are read as they come, until the end', async () => {
     const queue = new LineQueue()
     const read = (async () => {

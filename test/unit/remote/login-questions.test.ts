@@ -75,7 +75,11 @@ suite('what an operator is asked while logging in', () => {
     readonly echo: boolean
   }
   /** Logs in to a server that wants this, with these lines of `ssh -G`, and says what was asked. */
-  async function logIn(serverWants: Wants, answers: readonly string[], configuration: readonly string[] = []) {
+  async function logIn(
+    serverWants: Wants,
+    answers: readonly (string | Error)[],
+    configuration: readonly string[] = [],
+  ) {
     wants = serverWants
     writeFileSync(
       join(bin, 'ssh'),
@@ -87,7 +91,11 @@ suite('what an operator is asked while logging in', () => {
     const asked: Asked[] = []
     const prompts: Prompts = {
       trustHostKey: async () => false,
-      secret: async ({ reason, echo }) => answers[asked.push({ reason, echo }) - 1],
+      secret: async ({ reason, echo }) => {
+        const answer = answers[asked.push({ reason, echo }) - 1]
+        if (answer instanceof Error) throw answer
+        return answer
+      },
     }
     const connections = createConnections({ prompts, environment: { PATH: `${bin}:${process.env.PATH}` } })
     const ssh = { user: 'alice', port, identityFile, knownHostsFile }
@@ -129,6 +137,12 @@ suite('what an operator is asked while logging in', () => {
     assert.equal(asked.length, 1)
     assert.match(error ?? '', /nobody answered what the server asked for/)
   })
+
+  for (const way of ['password', 'keyboard-interactive'] as const)
+    test(`and why nobody could be asked, where that is so: ${way}`, async () => {
+      const { error } = await logIn(() => [way], [new Error('the terminal is gone')])
+      assert.match(error ?? '', /was not let in; .*the terminal is gone/)
+    })
 
   test('in vain, if the server would not wait for the answer', async () => {
     const hangsUp: Wants = ({ method }) => {

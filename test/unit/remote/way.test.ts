@@ -5,11 +5,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
+import { type Duplex, PassThrough } from 'node:stream'
 import { after, afterEach, before, beforeEach, mock, suite, test } from 'node:test'
 import ssh2 from 'ssh2'
 import type { Machine } from '../../../src/fleet/fleet'
 import type { Connections } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
+import type { Link } from '../../../src/remote/link'
 import { parseConfiguration, settingsOf } from '../../../src/remote/machine-settings'
 import { resolveMachine } from '../../../src/remote/resolve'
 import { sshArguments } from '../../../src/remote/ssh-arguments'
@@ -388,6 +390,28 @@ suite('a ProxyCommand', { skip: process.platform === 'win32' && 'there is no she
     assert.match((await way.failure()) ?? '', /^its ProxyCommand could not be run: /)
     way.close()
   })
+})
+
+test('a channel that a jump host opens too late is closed, for others use its connection', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  try {
+    const late = new PassThrough()
+    let open = (_: Duplex) => {}
+    const link = { forward: () => new Promise<Duplex>(done => (open = done)) } as unknown as Link
+    const machine: Machine = { name: 'core-1', host: 'core', ssh: { proxyJump: 'bastion' } }
+    const settings = settingsOf(machine, parseConfiguration(''), environment)
+    const lease = async () => ({ link, release: () => {} })
+    const way = openWay(machine, settings, { lease, environment }, { client: 'ssh2', waiter: undefined })
+    const refused = assert.rejects(way, { phase: 'connect', message: /no answer within 20 s/ })
+    await new Promise(done => setImmediate(done))
+    mock.timers.tick(20_000)
+    await refused
+    open(late)
+    await new Promise(done => setImmediate(done))
+    assert.ok(late.destroyed)
+  } finally {
+    mock.timers.reset()
+  }
 })
 
 suite('a time limit', () => {
