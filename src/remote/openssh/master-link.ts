@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createConnection } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { t } from '@vscode/l10n'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { forwardFailure } from '../forward-failure'
 import type { Destination, Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
@@ -35,11 +36,21 @@ export function masterLink(
   const share = sharingArguments(master.controlPath)
   const env = inEnglish(environment)
   const listening = new Map<string, Promise<string>>()
-  const heard = new Set<(target: string, reason: string | undefined) => void>()
+  /** Who waits for the end of a channel: by its target, in the order in which the master takes them, and by its number once it has one. */
+  const waiting = new Map<string, OnEnd[]>()
+  const numbered = new Map<string, OnEnd>()
   let lastFailure: string | undefined
-  master.onChannelEnd = ({ target, reason }) => {
-    lastFailure = reason
-    for (const listener of heard) listener(target, reason)
+  master.onChannel = event => {
+    const { channel, target } = event
+    if (event.kind === 'begun') {
+      const next = waiting.get(target)?.shift()
+      if (next) numbered.set(channel, next)
+      return
+    }
+    const onEnd = numbered.get(channel)
+    numbered.delete(channel)
+    lastFailure = event.reason
+    onEnd?.(event.reason)
   }
 
   /** Runs ssh to its end, for what it tells the master. */
@@ -76,22 +87,20 @@ export function masterLink(
   async function forward(destination: Destination): Promise<Duplex> {
     const path = await listenFor(destination)
     const [, target] = addressOf(destination)
+    const inTurn = waiting.get(target) ?? []
+    waiting.set(target, inTurn)
     // The master may have ended the channel before this program hears that it has taken the connection.
     const socket = createConnection(path)
-    let reason: string | undefined
-    const ended = new Promise<void>(resolve => {
-      const listener = (of: string, why: string | undefined) => {
-        if (of !== target) return
-        reason = why
-        resolve()
-        heard.delete(listener)
-      }
-      heard.add(listener)
-      socket.once('close', () => setTimeout(() => heard.delete(listener), reasonTimeout).unref())
+    const ended = new Promise<string | undefined>(onEnd => {
+      inTurn.push(onEnd)
+      // One that was never connected is none that the master hears of.
+      socket.once('close', () => wasConnected || inTurn.splice(inTurn.indexOf(onEnd), 1))
     })
+    let wasConnected = false
     await once(socket, 'connect')
+    wasConnected = true
     return new ForwardedChannel(socket, socket, async () => {
-      await Promise.race([ended, new Promise(late => setTimeout(late, reasonTimeout))])
+      const reason = await Promise.race([ended, sleep(reasonTimeout, undefined, { ref: false })])
       return reason === undefined ? undefined : new Error(forwardFailure(destination, reason))
     })
   }
@@ -113,6 +122,8 @@ export function masterLink(
     },
   }
 }
+
+type OnEnd = (reason: string | undefined) => void
 
 /** What `ssh -L` is told (ssh(1); a backslash keeps a colon from parting), and what it is in the master's log. */
 function addressOf(destination: Destination): readonly [string, string] {

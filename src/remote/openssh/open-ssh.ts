@@ -8,7 +8,7 @@ import { identityFilesOf } from './identity-files'
 import type { OpenOpensshOptions } from './open-openssh'
 import { opensshError } from './openssh-error'
 import type { KeptPasswords } from './secrets'
-import { type EndedChannel, SshLog } from './ssh-log'
+import { type ChannelEvent, SshLog } from './ssh-log'
 import { inEnglish, type SshProcess, startSsh } from './start-ssh'
 
 export interface OpeningWishes {
@@ -21,8 +21,8 @@ export interface OpeningWishes {
 /** An ssh whose connection is open. */
 export interface OpenSsh extends SshProcess {
   readonly log: SshLog
-  /** Called with every channel that was led on and is closed. */
-  onChannelEnd: (channel: EndedChannel) => void
+  /** Called with every channel that is led on, and once it is closed. */
+  onChannel: (event: ChannelEvent) => void
 }
 
 const unanswered = Promise.resolve(undefined)
@@ -63,12 +63,12 @@ export async function openSsh(
       environment: { ...inEnglish(environment), ...asking?.environment },
       watched: openssh.abilities.sharesConnections,
       onLine(line) {
-        const ended = log.take(line)
-        if (ended) open.onChannelEnd(ended)
+        const event = log.take(line)
+        if (event) open.onChannel(event)
         look()
       },
     })
-    const open: OpenSsh = { ...ssh, log, onChannelEnd: () => {} }
+    const open: OpenSsh = { ...ssh, log, onChannel: () => {} }
     const looking = setInterval(() => isOpen() && succeed(), lookInterval)
 
     function enter(next: OpeningPhase): void {

@@ -77,6 +77,8 @@ export class SshLog {
   #commandEnd: 'exit-status' | 'exit-signal' | undefined
   #openFailure: string | undefined
   #gssapiFailed = false
+  /** What the connection is to be led on to that ssh has just been asked for at a socket of its own. */
+  #requested: string | undefined
 
   /** Keys and ways of logging in, in order. */
   tried = (): readonly string[] => this.#tried
@@ -91,8 +93,8 @@ export class SshLog {
   /** Why the last channel that it asked for was not opened, in the server's words. */
   openFailure = (): string | undefined => this.#openFailure
 
-  /** Takes a line, and answers the channel that ended with it, if one did. */
-  take(line: string): EndedChannel | undefined {
+  /** Takes a line, and answers the channel that began or ended with it, if one did. */
+  take(line: string): ChannelEvent | undefined {
     const reached = milestones.find(([pattern]) => pattern.test(line))
     if (reached) this.phase = reached[1]
     // Also where a banner of the server's comes before it, and does not end its line.
@@ -113,6 +115,14 @@ export class SshLog {
     if (taken) this.#taken = taken.split(',')
     const ended = /^debug1: client_input_channel_req: channel \d+ rtype (exit-status|exit-signal) /.exec(line)?.[1]
     if (ended) this.#commandEnd = ended as 'exit-status' | 'exit-signal'
+    const requested = /^debug1: Connection to port -?\d+ forwarding to (.+?) port (-?\d+) requested/.exec(line)
+    if (requested) this.#requested = channelTarget(requested[1] ?? '', Number(requested[2]))
+    const begun = this.#requested !== undefined && /^debug1: channel (\d+): new /.exec(line)?.[1]
+    if (begun) {
+      const target = this.#requested ?? ''
+      this.#requested = undefined
+      return { kind: 'begun', channel: begun, target }
+    }
     const freed = /^debug1: channel (\d+): free: \S+: listening port -?\d+ for (.+?) port (-?\d+), connect from/.exec(
       line,
     )
@@ -120,7 +130,7 @@ export class SshLog {
     const [, channel = '', name = '', port = ''] = freed
     const reason = this.#reasons.get(channel)
     this.#reasons.delete(channel)
-    return { target: channelTarget(name, Number(port)), reason }
+    return { kind: 'ended', channel, target: channelTarget(name, Number(port)), reason }
   }
 
   /** Somebody was asked for a secret, and gave none. */
@@ -174,13 +184,20 @@ export class SshLog {
   }
 }
 
-/** A channel that was led on, and is closed. */
-export interface EndedChannel {
+/** A channel is being led on, or was and is closed. */
+export type ChannelEvent = {
+  /** Its number, which another one has after it. */
+  readonly channel: string
   /** As {@link channelTarget} makes it. */
   readonly target: string
-  /** Why it was never open, in the server's words; undefined if it was. */
-  readonly reason: string | undefined
-}
+} & (
+  | { readonly kind: 'begun' }
+  | {
+      readonly kind: 'ended'
+      /** Why it was never open, in the server's words; undefined if it was. */
+      readonly reason: string | undefined
+    }
+)
 
 /** What a channel leads to, as it is in the log: a socket has no port. */
 export const channelTarget = (name: string, port: number): string => (port < 0 ? name : `${name} ${port}`)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
@@ -84,6 +85,21 @@ for (const { name, skip, sharesConnections, abilities, client } of opensshClient
       assert.ok((await buffer(stdout)).equals(bytes))
       assert.equal(await text(stderr), 'done\n')
       assert.equal(await exit, 0)
+    })
+
+    test('hears of each channel how it ended, also of two that lead to one port', async () => {
+      const sockets: Socket[] = []
+      const server = createServer(socket => sockets.push(socket))
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      const { port } = server.address() as AddressInfo
+      const open = await link.forward({ kind: 'port', port })
+      await until(() => sockets.length === 1)
+      server.close()
+      const refused = await link.forward({ kind: 'port', port })
+      const ends = [open, refused].map(channel => text(channel).catch((error: Error) => error.message))
+      assert.match((await ends[1]) ?? '', /nothing listens/)
+      for (const socket of sockets) socket.end()
+      assert.equal(await ends[0], '')
     })
 
     test('ends a command that is cancelled, and goes on', async () => {
