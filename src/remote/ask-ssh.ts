@@ -74,9 +74,16 @@ export function askSsh(
       if (output.length > mostOutput)
         end(
           errorOf(
-            `ssh printed more than ${mostOutput / 1024 / 1024} MiB of ${machine.host}, which is no configuration.`,
+            t(
+              'ssh printed more than {0} MiB of {1}, which is no configuration.',
+              mostOutput / 1024 / 1024,
+              machine.host,
+            ),
             {
-              remedy: `Run \`ssh -G ${machine.host}\`. Look in ~/.ssh/config for a \`Match exec\` whose command prints.`,
+              remedy: t(
+                'Run `ssh -G {0}`. Look in ~/.ssh/config for a `Match exec` whose command prints.',
+                machine.host,
+              ),
             },
           ),
         )

@@ -131,7 +131,7 @@ export function authenticate(
       return answers
     }
     void ask().then(finish, (error: unknown) => {
-      problems.push(`what the server asked for could not be asked: ${wordsOf(error)}`)
+      problems.push(t('what the server asked for could not be asked: {0}', wordsOf(error)))
       finish(questions.map(() => ''))
     })
   }

@@ -31,7 +31,7 @@ export function getOverChannel(channel: Duplex, path: string, signal: AbortSigna
           })
           .on('end', finish)
           // Only one that is cut fails here.
-          .on('error', error => fail(new Error('it broke off in the middle of its answer', { cause: error })))
+          .on('error', error => fail(new Error(t('it broke off in the middle of its answer'), { cause: error })))
       },
     )
     asked.on('error', (error: Error & { code?: string }) => fail(new Error(wordsOf(error), { cause: error }))).end()

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
+import { t } from '@vscode/l10n'
 import type { ScriptResult } from './connection'
 import type { Link, RemoteCommand } from './link'
 import { OwnOutput } from './own-output'
@@ -60,7 +61,7 @@ export function gather(
     if (gathered.length > mostOutput) return
     gathered += text
     splitter.push(text)
-    if (gathered.length > mostOutput) giveUp(new Error(`it printed more than ${mostOutput / 1024 / 1024} MiB`))
+    if (gathered.length > mostOutput) giveUp(new Error(t('it printed more than {0} MiB', mostOutput / 1024 / 1024)))
   }
   output.on('data', (piece: Buffer) => take(decoder.write(own.take(piece))))
   return {
