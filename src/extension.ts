@@ -12,6 +12,9 @@ import type { Session } from './editor/session'
 import { providePreviews } from './editor/upstream/preview-service'
 import { createFleetView } from './editor/view/fleet-view'
 
+/** What to cancel when the window closes: `deactivate` is given nothing of what `activate` has made. */
+const running = new Set<Session>()
+
 /** Joins the parts. Each loads what it needs when it is first wanted: starting costs next to nothing. */
 export function activate(context: vscode.ExtensionContext) {
   // What rooms that know no editor say is translated as what the editor's own room says.
@@ -44,5 +47,3 @@ export function activate(context: vscode.ExtensionContext) {
 export async function deactivate(): Promise<void> {
   await Promise.all([...running].map(({ runs }) => runs.stop()))
 }
-
-const running = new Set<Session>()

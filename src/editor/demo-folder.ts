@@ -13,12 +13,17 @@ export interface Demos extends vscode.Disposable {
 /** Starts a demo fleet in every folder of this window that is marked as one's home, once the folder is trusted. */
 export function startMarkedDemos(log: vscode.LogOutputChannel): Demos {
   const fleets = new Map<string, Promise<DemoFleet | undefined>>()
+  const startIfMarked = async (folder: vscode.Uri) => {
+    if (await isMarked(folder)) return startDemo(folder, log)
+    fleets.delete(folder.fsPath)
+    return undefined
+  }
   const startAll = async () => {
     if (!vscode.workspace.isTrusted) return
     const folders = (vscode.workspace.workspaceFolders ?? []).map(folder => folder.uri)
     for (const folder of folders) {
-      if (folder.scheme !== 'file' || fleets.has(folder.fsPath) || !(await isMarked(folder))) continue
-      fleets.set(folder.fsPath, startDemo(folder, log))
+      // Noted before anything is waited for: trust and folders may change at once, and each demo starts once.
+      if (folder.scheme === 'file' && !fleets.has(folder.fsPath)) fleets.set(folder.fsPath, startIfMarked(folder))
     }
     await Promise.all(fleets.values())
   }

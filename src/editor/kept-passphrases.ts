@@ -1,6 +1,7 @@
 import * as vscode from 'vscode'
 import type { KeptPassphrases } from '../remote/connection'
 import type { KnownSecrets } from '../remote/known-secrets'
+import { SecretsKept } from './secrets-kept'
 
 const keyOf = (fingerprint: string) => `fleetOps.passphrase:${fingerprint}`
 /** The files whose passphrases are kept, by fingerprint: SecretStorage does not list them. */
@@ -10,37 +11,34 @@ type KnownFiles = Readonly<Record<string, string>>
 
 /** Passphrases that the operator chose to keep, in SecretStorage: one for each key file as it was when it was opened. */
 export class KeptPassphrasesOfOperator implements KeptPassphrases {
-  readonly #secrets: vscode.SecretStorage
+  readonly #kept: SecretsKept
   readonly #state: vscode.Memento
   readonly #known: KnownSecrets
-  readonly #log: vscode.LogOutputChannel
 
   constructor(
     { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
     known: KnownSecrets,
     log: vscode.LogOutputChannel,
   ) {
-    this.#secrets = secrets
+    this.#kept = new SecretsKept(secrets, log)
     this.#state = globalState
     this.#known = known
-    this.#log = log
   }
 
   async get(fingerprint: string): Promise<string | undefined> {
-    // A machine without a keyring refuses: then it is asked for.
-    const kept = await this.#unlessRefused(this.#secrets.get(keyOf(fingerprint)))
+    const kept = await this.#kept.get(keyOf(fingerprint))
     if (kept !== undefined) this.#known.add(kept)
     return kept
   }
 
   async forget(fingerprint: string): Promise<void> {
     const { [fingerprint]: _, ...others } = this.#files()
-    await this.#unlessRefused(this.#secrets.delete(keyOf(fingerprint)))
+    await this.#kept.delete(keyOf(fingerprint))
     await this.#state.update(known, others)
   }
 
   offer(key: { path: string; fingerprint: string }, passphrase: string): void {
-    void this.#unlessRefused(this.#ask(key, passphrase))
+    void this.#ask(key, passphrase)
   }
 
   /** Forgets all of them, and says so. */
@@ -66,20 +64,11 @@ export class KeptPassphrasesOfOperator implements KeptPassphrases {
       vscode.l10n.t('Not Now'),
     )
     if (answer !== remember) return
-    await this.#secrets.store(keyOf(fingerprint), passphrase)
-    await this.#state.update(known, { ...this.#files(), [fingerprint]: path })
+    if (await this.#kept.store(keyOf(fingerprint), passphrase))
+      await this.#state.update(known, { ...this.#files(), [fingerprint]: path })
   }
 
   #files(): KnownFiles {
     return this.#state.get<KnownFiles>(known, {})
-  }
-
-  async #unlessRefused<T>(work: Thenable<T>): Promise<T | undefined> {
-    try {
-      return await work
-    } catch (error) {
-      this.#log.warn('The secret storage cannot be used', error as Error)
-      return undefined
-    }
   }
 }

@@ -8,7 +8,7 @@ import type { KnownSecrets } from '../remote/known-secrets'
 import type { FleetFileList } from './files/fleet-file-list'
 import { FleetFiles } from './files/fleet-files'
 import { KeptPassphrasesOfOperator } from './kept-passphrases'
-import { lazily } from './lazily'
+import { disposeMade, lazily } from './lazily'
 import { OperatorPrompts } from './prompts'
 import { type Confirm, confirmByModal } from './runs/confirm'
 import { RunHistory } from './runs/run-history'
@@ -73,7 +73,7 @@ export function createSession(means: SessionMeans): Session {
     observe(fleet, await connections(), { signal }),
   )
   const history = new RunHistory(context.workspaceState, context.storageUri ?? context.globalStorageUri, secrets.hideIn)
-  const voxbridgeTokens = new VoxbridgeTokens(context, secrets)
+  const voxbridgeTokens = new VoxbridgeTokens(context, secrets, log)
   const voxbridgeToken = (url: string) => voxbridgeTokens.of(url)
   const runs = new Runs(
     {
@@ -122,7 +122,7 @@ export function createSession(means: SessionMeans): Session {
     storage: context.globalStorageUri,
     dispose: () => {
       for (const part of disposables) part.dispose()
-      void connections().then(open => open.dispose())
+      disposeMade(connections)
     },
   }
 }

@@ -1,29 +1,31 @@
 import * as vscode from 'vscode'
 import { isClearText } from '../fleet/base-urls'
 import type { KnownSecrets } from '../remote/known-secrets'
+import { SecretsKept } from './secrets-kept'
 
 const keyOf = (url: string) => `fleetOps.voxbridgeToken:${url}`
 /** The keys of the tokens that are kept: SecretStorage does not list them. */
 const known = 'fleetOps.voxbridgeUrls'
 
-/** The tokens of VoxBridges, one each: asked once, kept in SecretStorage, and forgotten on request. */
+/** The tokens of VoxBridges, one each: asked once, kept in SecretStorage where the machine has one, and forgotten on request. */
 export class VoxbridgeTokens {
-  readonly #secrets: vscode.SecretStorage
+  readonly #kept: SecretsKept
   readonly #state: vscode.Memento
   readonly #known: KnownSecrets
 
   constructor(
     { secrets, globalState }: Pick<vscode.ExtensionContext, 'secrets' | 'globalState'>,
     knownSecrets: KnownSecrets,
+    log: vscode.LogOutputChannel,
   ) {
-    this.#secrets = secrets
+    this.#kept = new SecretsKept(secrets, log)
     this.#state = globalState
     this.#known = knownSecrets
   }
 
   /** The token of a VoxBridge; undefined if the operator does not give it. */
   async of(url: string): Promise<string | undefined> {
-    const token = (await this.#secrets.get(keyOf(url))) ?? (await this.#ask(url))
+    const token = (await this.#kept.get(keyOf(url))) ?? (await this.#ask(url))
     if (token !== undefined) this.#known.add(token)
     return token
   }
@@ -31,7 +33,7 @@ export class VoxbridgeTokens {
   /** Forgets every token, and says so. */
   async forget(): Promise<void> {
     const urls = this.#state.get<readonly string[]>(known, [])
-    await Promise.all(urls.map(url => this.#secrets.delete(keyOf(url))))
+    await Promise.all(urls.map(url => this.#kept.delete(keyOf(url))))
     await this.#state.update(known, undefined)
     void vscode.window.showInformationMessage(
       urls.length === 0
@@ -56,8 +58,8 @@ export class VoxbridgeTokens {
     })
     const token = typed?.trim()
     if (!token) return undefined
-    await this.#secrets.store(keyOf(url), token)
-    await this.#state.update(known, [...new Set([...this.#state.get<readonly string[]>(known, []), url])])
+    if (await this.#kept.store(keyOf(url), token))
+      await this.#state.update(known, [...new Set([...this.#state.get<readonly string[]>(known, []), url])])
     return token
   }
 }

@@ -21,7 +21,8 @@ export async function lookAtVoxbridge(
     const unhealthy = answers.filter((answer): answer is readonly [string, string] => answer[1] !== undefined)
     return { reachable: true, urls, unhealthy: Object.fromEntries(unhealthy) }
   } catch (error) {
-    if (!(error instanceof VoxbridgeError)) throw error
-    return { reachable: false, message: error.message, remedy: error.remedy }
+    if (signal?.aborted) throw error
+    if (error instanceof VoxbridgeError) return { reachable: false, message: error.message, remedy: error.remedy }
+    return { reachable: false, message: error instanceof Error ? error.message : String(error) }
   }
 }

@@ -3,7 +3,7 @@ import type { TextEdit } from '../../fleet/text'
 
 /**
  * Applies edits, if any, to a file as one undoable edit in the editor, and saves it: what is applied to servers is what the file
- * says. Throws if the file has changed since it was `text`.
+ * says. Throws if the file has changed since it was `text`, or cannot be edited or saved.
  */
 export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file)
@@ -19,5 +19,7 @@ export async function editFleetFile(file: vscode.Uri, text: string, edits: reado
   if (edits.length > 0 && !(await vscode.workspace.applyEdit(edit))) {
     throw new Error(vscode.l10n.t('{0} could not be edited. Nothing was done.', document.fileName))
   }
-  if (document.isDirty && !document.isUntitled) await document.save()
+  if (document.isDirty && !document.isUntitled && !(await document.save())) {
+    throw new Error(vscode.l10n.t('{0} could not be saved. Nothing was done.', document.fileName))
+  }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode'
+import { lazily } from '../lazily'
 import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 import { isFleetText } from './fleet-text'
 
@@ -6,7 +7,7 @@ import { isFleetText } from './fleet-text'
 export class FleetFileList implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>()
   readonly #subscriptions: vscode.Disposable
-  #found: Thenable<readonly vscode.Uri[]> | undefined
+  #search = search()
 
   /** A file that may hold a fleet was created, deleted or changed on the disk, or opened in the editor. */
   readonly onDidChange = this.#changed.event
@@ -14,7 +15,7 @@ export class FleetFileList implements vscode.Disposable {
   constructor() {
     const watcher = vscode.workspace.createFileSystemWatcher(fleetFileGlob)
     const searchAgain = (file: vscode.Uri) => {
-      this.#found = undefined
+      this.#search = search()
       this.#changed.fire(file)
     }
     this.#subscriptions = vscode.Disposable.from(
@@ -34,8 +35,7 @@ export class FleetFileList implements vscode.Disposable {
 
   /** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */
   async files(): Promise<readonly vscode.Uri[]> {
-    this.#found ??= vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**')
-    const found = await this.#found
+    const found = await this.#search()
     // Not one that was never saved: its servers are still being thought of, and nobody wants them called.
     const open = vscode.workspace.textDocuments
       .filter(document => isFleetDocument(document) && !document.isUntitled)
@@ -54,6 +54,8 @@ async function isOurs(uri: vscode.Uri): Promise<boolean> {
   const text = await textOf(uri)
   return text !== undefined && isFleetText(uri.path, text)
 }
+
+const search = () => lazily(async () => vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**'))
 
 /** The text of a file as the operator sees it: the open document's, else the disk's; undefined if there is no such file. */
 export async function textOf(uri: vscode.Uri): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode'
 import { fleetLanguage, isFleetDocument } from '../files/fleet-file-names'
 import { isFleetText } from '../files/fleet-text'
-import { lazily } from '../lazily'
+import { disposeMade, lazily } from '../lazily'
 
 /**
  * Starts the language server when the first fleet file is open, and stops it when disposed. Loads nothing before that. Another tool's file
@@ -12,16 +12,13 @@ export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.Lo
     const { startLanguageClient } = await import('./language-client')
     return startLanguageClient(context.asAbsolutePath('dist/server.js'), log)
   })
-  let client: vscode.Disposable | undefined
   const others = new Set<string>()
 
   const serve = async (document: vscode.TextDocument) => {
     if (!isFleetDocument(document)) return
     try {
       if (!(await mayBeOurs(document))) return await giveToYaml(document, others)
-      if (client) return
-      const started = await start()
-      client = { dispose: () => void started.dispose() }
+      await start()
     } catch (error) {
       log.error('The language server did not start: fleet files are not checked', error as Error)
     }
@@ -36,7 +33,8 @@ export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.Lo
       others.delete(document.uri.toString())
       await vscode.languages.setTextDocumentLanguage(document, fleetLanguage)
     }),
-    { dispose: () => client?.dispose() },
+    // One that is still starting too.
+    { dispose: () => disposeMade(start) },
   )
 }
 

@@ -9,7 +9,7 @@ export interface ConfirmForTests {
 
 /** Makes one; the extension has it only in VS Code's test mode. */
 export function confirmForTests(): ConfirmForTests {
-  const state: { answer: Confirm } = { answer: async () => false }
+  const state: { answer: Confirm } = { answer: async () => 'stop' }
   return {
     confirm: (plan, operation) => state.answer(plan, operation),
     answerBy: answer => {

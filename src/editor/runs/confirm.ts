@@ -3,11 +3,11 @@ import type { Operation } from '../../plan/operation'
 import type { Plan } from '../../plan/plan'
 import { planSummary } from '../../plan/plan-summary'
 
-/**
- * Asks whether a plan, which the operator can read in the terminal, is to be carried out, or that to be planned which it offers beside
- * itself.
- */
-export type Confirm = (plan: Plan, operation: Operation) => Promise<boolean | 'alternative'>
+/** `go`: the plan is carried out; `alternative`: what it offers beside itself is planned instead; `stop`: nothing is done. */
+export type Confirmation = 'go' | 'alternative' | 'stop'
+
+/** Asks what is to become of a plan, which the operator can read in the terminal. */
+export type Confirm = (plan: Plan, operation: Operation) => Promise<Confirmation>
 
 /**
  * The one modal of a run: what will be done to how many workers, and on which servers. What the plan asks is its headline, and its
@@ -29,5 +29,6 @@ export const confirmByModal: Confirm = async (plan, operation) => {
   const show = safe ? vscode.window.showInformationMessage : vscode.window.showWarningMessage
   const buttons = [go, ...(plan.alternative ? [plan.alternative.title] : [])]
   const answer = await show(headline, { modal: true, detail: lines.join('\n\n') }, ...buttons)
-  return answer === go || (answer !== undefined && 'alternative')
+  if (answer === undefined) return 'stop'
+  return answer === go ? 'go' : 'alternative'
 }

@@ -139,12 +139,12 @@ async function planAndConfirm(
   if (early?.kind === 'refused')
     text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold')}`)
   if (early) return { end: { plan, outcome: early } }
-  const answer = !stop.cancel.aborted && (await unlessAborted(means.confirm(plan, operation), stop.cancel))
+  const answer = stop.cancel.aborted ? 'stop' : await unlessAborted(means.confirm(plan, operation), stop.cancel)
   if (answer === 'alternative' && plan.alternative) {
     text.print(`\n  ${styled('✓', 'green')}  ${vscode.l10n.t('Chosen instead: {0}', plan.alternative.title)}\n`)
     return planAndConfirm({ operation, given: plan.alternative.given, file }, means, text, stop, reading)
   }
-  if (answer === true) {
+  if (answer === 'go') {
     const confirmed = plan.questions.length > 0 ? vscode.l10n.t('Confirmed, all the same') : vscode.l10n.t('Confirmed')
     text.print(`\n  ${styled('✓', 'green')}  ${confirmed}`)
     return { prepared }

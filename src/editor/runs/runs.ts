@@ -88,7 +88,13 @@ export class Runs implements vscode.Disposable {
 
   /** Cancels what goes on and resolves when it has been put back: for a window that closes. */
   async stop(): Promise<void> {
-    for (const { pseudoterminal } of this.#underWay.values()) pseudoterminal.cancel()
+    for (const [key, { pseudoterminal, terminal }] of this.#underWay) {
+      pseudoterminal.cancel()
+      if (pseudoterminal.going) continue
+      // Its terminal has not been opened yet: it never goes.
+      this.#underWay.delete(key)
+      terminal.dispose()
+    }
     while (this.#underWay.size > 0) await new Promise(resolve => this.onDidEnd(resolve))
   }
 

@@ -20,11 +20,12 @@ export class FollowedLogs {
   show(server: Machine, worker: Worker, open: () => FollowedLog): void {
     const key = JSON.stringify([keyOf(server), worker.id])
     const known = this.#open.get(key)
-    if (known && vscode.window.terminals.includes(known.terminal)) {
+    if (known && isOpen(known.terminal)) {
       known.terminal.show()
       void known.pseudoterminal.start()
       return
     }
+    for (const [key, { terminal }] of this.#open) if (!isOpen(terminal)) this.#open.delete(key)
     const log = open()
     this.#open.set(key, log)
     log.terminal.show()
@@ -35,6 +36,8 @@ export class FollowedLogs {
     return this.#places.take(keyOf(server))
   }
 }
+
+const isOpen = (terminal: vscode.Terminal): boolean => vscode.window.terminals.includes(terminal)
 
 /** As connections are told apart. */
 const keyOf = ({ name, host, ssh }: Machine): string => JSON.stringify([name, host, ssh])

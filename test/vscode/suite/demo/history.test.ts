@@ -18,7 +18,7 @@ suite('what is kept of the runs', () => {
     session = await api.session()
   })
 
-  setup(() => api.answerBy(async () => true))
+  setup(() => api.answerBy(async () => 'go'))
   teardown(async () => {
     for (const terminal of vscode.window.terminals) terminal.dispose()
     await until('no terminal', () => vscode.window.terminals.length === 0)
@@ -61,7 +61,7 @@ suite('what is kept of the runs', () => {
   })
 
   test('a plan that was not confirmed is kept as that', async () => {
-    api.answerBy(async () => false)
+    api.answerBy(async () => 'stop')
     const { transcript } = await runToItsEnd(session, 'fleetOps.restart', { server: 'core-2', worker: 1 })
     const [run] = session.history.runs
     assert.deepEqual(run?.ending, { sign: '⊘', outcome: 'not confirmed' })

@@ -22,7 +22,7 @@ suite('every other operation on the demo fleet', () => {
     document = await vscode.workspace.openTextDocument(workspaceFile('fleet.yaml'))
   })
 
-  setup(() => api.answerBy(async () => true))
+  setup(() => api.answerBy(async () => 'go'))
   teardown(async () => {
     for (const terminal of vscode.window.terminals) terminal.dispose()
     await until('no terminal', () => vscode.window.terminals.length === 0)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import * as vscode from 'vscode'
 import { applyPlan } from '../../../../src/apply/apply-plan'
 import { prepare } from '../../../../src/apply/session'
@@ -28,7 +29,7 @@ suite('operations on the demo fleet', () => {
     session = await api.session()
   })
 
-  setup(() => api.answerBy(async () => true))
+  setup(() => api.answerBy(async () => 'go'))
   teardown(async () => {
     for (const terminal of vscode.window.terminals) terminal.dispose()
     await until('no terminal', () => vscode.window.terminals.length === 0)
@@ -46,7 +47,7 @@ suite('operations on the demo fleet', () => {
   }
 
   test('nothing is done that is not confirmed', async () => {
-    api.answerBy(async () => false)
+    api.answerBy(async () => 'stop')
     const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
     assert.equal(outcome.kind, 'declined')
     assert.match(transcript, /Not confirmed\. Nothing was done\./)
@@ -75,6 +76,37 @@ suite('operations on the demo fleet', () => {
     assert.match(transcript, /✓ Done in /)
     assert.match(await liveFile(), /keepalive 48;/)
     assert.equal(document.isDirty, false, 'what was applied is saved')
+  })
+
+  test('what cannot be saved is not applied', async () => {
+    const document = await vscode.workspace.openTextDocument(file())
+    const saved = document.getText()
+    await replace(document, 'keepalive: 48', 'keepalive: 50')
+    // Somebody else has written the file since: VS Code asks before it saves over that.
+    writeFileSync(file().fsPath, `${saved}# elsewhere\n`)
+    try {
+      const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
+      assert.equal(outcome.kind, 'refused', transcript)
+      assert.match(transcript, /fleet\.yaml could not be saved\. Nothing was done/)
+      assert.match(await liveFile(), /keepalive 48;/)
+    } finally {
+      writeFileSync(file().fsPath, saved)
+      await vscode.window.showTextDocument(document)
+      await vscode.commands.executeCommand('workbench.action.files.revert')
+    }
+    await until('the file as it was', () => !document.isDirty && document.getText() === saved)
+  })
+
+  test('a window that closes does not wait for a run whose terminal was not opened yet, and it never goes', async () => {
+    const operation = operations.find(({ name }) => name === 'reload')
+    assert.ok(operation)
+    const ended: EndedRun[] = []
+    const listening = session.runs.onDidEnd(run => ended.push(run))
+    session.runs.start({ operation, given: {}, file: file() }, 'demo')
+    await session.runs.stop()
+    listening.dispose()
+    assert.deepEqual(ended, [])
+    await until('no terminal', () => vscode.window.terminals.length === 0)
   })
 
   test('add-worker edits fleet.yaml so that one undo takes it back, starts the worker and tells nginx', async () => {
@@ -120,7 +152,7 @@ suite('operations on the demo fleet', () => {
     api.answerBy(async () => {
       // Another operator, who comes while this one looks at the plan.
       await elsewhere('reload', {}, text => text.replace('keepalive: 48', 'keepalive: 64'), allOf)
-      return true
+      return 'go'
     })
     const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
     assert.equal(outcome.kind, 'refused', transcript)
@@ -146,7 +178,7 @@ suite('operations on the demo fleet', () => {
         undefined,
         async shown => {
           plans.push(shown)
-          return shown.alternative ? 'alternative' : false
+          return shown.alternative ? 'alternative' : 'stop'
         },
       )
       assert.equal(outcome.kind, 'declined')
