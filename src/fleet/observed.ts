@@ -103,7 +103,7 @@ export interface NotedRollout {
   readonly restarted: readonly number[]
 }
 
-/** The two variables of the .env file that a fleet is concerned with, and no other. */
+/** The two variables of the .env file that a fleet is concerned with, and whether it sets a port. Of no other one anything is told. */
 export interface ObservedEnvironment {
   readonly exists: boolean
   /** Why the file could not be read, where it could not: then nothing is known of the variables. */

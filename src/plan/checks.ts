@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { Server, Worker } from '../fleet/fleet'
 import { counted, listOf } from '../fleet/words'
 import { type LiveUpstream, liveUpstream } from './live-upstream'
-import { isHealthy, isRunning, observedWorker } from './observed-worker'
+import { isRunning, isSilent, observedWorker } from './observed-worker'
 import type { Situation } from './operation'
 import type { Refusal } from './plan'
 import { mendNames, otherNamesOf } from './same-machine'
@@ -138,32 +138,50 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
   )
 }
 
+/** What to say of one worker that runs and does not answer, and of several, by their names; `health` is the path that they do not answer on. */
+export type SilenceWords = Readonly<Record<'one' | 'several', (names: string, health: string) => string>>
+
+/** Warns of workers that run and do not answer: nobody can see calls end there. `words` say what happens then. */
+export function warnOfSilent(
+  { observed, fleet }: Situation,
+  workers: readonly Worker[],
+  { one, several }: SilenceWords,
+): Checked {
+  const silent = workers.filter(worker => isSilent(observed, worker))
+  if (silent.length === 0) return fine
+  return warning((silent.length === 1 ? one : several)(nameWorkers(silent), fleet.service.health))
+}
+
 /** A worker that runs and does not answer cannot say when its calls have ended, and may need the restart most of all. */
-export function checkSilent({ observed, fleet }: Situation, workers: readonly Worker[]): Checked {
-  const isSilent = (worker: Worker) => isRunning(observed, worker) && !isHealthy(observed, worker)
-  const silent = workers.filter(isSilent)
-  if (silent.length === 0) return allOf()
-  const running = fleet.servers.flatMap(server => server.workers).filter(worker => isRunning(observed, worker))
+export function checkSilent(situation: Situation, workers: readonly Worker[]): Checked {
+  const { observed, fleet } = situation
   const latest = counted(fleet.rollout.drain.timeoutSeconds, 'second')
-  const silence = [nameWorkers(silent), fleet.service.health, latest] as const
-  return warning(
-    silent.length === 1
-      ? t(
-          '{0} runs and does not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
-          ...silence,
-        )
-      : t(
-          '{0} run and do not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
-          ...silence,
-        ),
-    ...(running.length > 1 && running.every(isSilent)
-      ? [
-          t(
-            'none of the {0} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted',
-            running.length,
-          ),
-        ]
-      : []),
+  const warned = warnOfSilent(situation, workers, {
+    one: (name, health) =>
+      t(
+        '{0} runs and does not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+        name,
+        health,
+        latest,
+      ),
+    several: (names, health) =>
+      t(
+        '{0} run and do not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+        names,
+        health,
+        latest,
+      ),
+  })
+  const running = fleet.servers.flatMap(server => server.workers).filter(worker => isRunning(observed, worker))
+  if (warned === fine || running.length < 2 || !running.every(worker => isSilent(observed, worker))) return warned
+  return allOf(
+    warned,
+    warning(
+      t(
+        'none of the {0} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted',
+        running.length,
+      ),
+    ),
   )
 }
 

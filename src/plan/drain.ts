@@ -3,10 +3,10 @@ import { editInTurn } from '../fleet/edit-in-turn'
 import { setWorkerDown } from '../fleet/edits'
 import type { Worker } from '../fleet/fleet'
 import { markDown } from '../nginx/mark-down'
-import { allOf, type Checked, checkLoadBalancer, checkServers, warning } from './checks'
+import { allOf, type Checked, checkLoadBalancer, checkServers, type SilenceWords, warnOfSilent } from './checks'
 import { checkRoomWithout } from './leaving'
 import { isUp, type LiveLines, liveUpstream } from './live-upstream'
-import { isHealthy, isRunning, observedWorker } from './observed-worker'
+import { isHealthy, observedWorker } from './observed-worker'
 import type { Operation, Situation } from './operation'
 import type { Step } from './plan'
 import { waitDrained } from './rollout'
@@ -48,7 +48,7 @@ export const drain: Operation = {
       checkServers(situation, [serverNamed(fleet, given.server)]),
       live.kind === 'found' ? checkSpare(situation, live.lines, [workers], 'required') : allOf(),
       live.kind === 'found' ? checkRoom(situation, live.lines, workers) : allOf(),
-      checkSilent(situation, workers),
+      warnOfSilent(situation, workers, countsAsDrained),
     )
     return {
       operation: 'drain',
@@ -86,21 +86,17 @@ function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: re
 }
 
 /** Waiting for a worker that does not answer would never end: it counts as drained when nginx sends it no new call. */
-function checkSilent({ fleet, observed }: Situation, workers: readonly Worker[]): Checked {
-  const silent = workers.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
-  if (silent.length === 0) return allOf()
-  const names = nameWorkers(silent)
-  return warning(
-    silent.length === 1
-      ? t(
-          '{0} runs and does not answer on {1}, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
-          names,
-          fleet.service.health,
-        )
-      : t(
-          '{0} run and do not answer on {1}, so nobody can see calls end there: they count as drained when nginx sends no new call there, and calls may still go on',
-          names,
-          fleet.service.health,
-        ),
-  )
+const countsAsDrained: SilenceWords = {
+  one: (name, health) =>
+    t(
+      '{0} runs and does not answer on {1}, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
+      name,
+      health,
+    ),
+  several: (names, health) =>
+    t(
+      '{0} run and do not answer on {1}, so nobody can see calls end there: they count as drained when nginx sends no new call there, and calls may still go on',
+      names,
+      health,
+    ),
 }

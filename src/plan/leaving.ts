@@ -4,7 +4,7 @@ import type { Observed } from '../fleet/observed'
 import { counted } from '../fleet/words'
 import { workerNumbered } from '../fleet/worker-numbered'
 import { normalAddress } from '../nginx/address'
-import { allOf, type Checked, question, refusal, warning } from './checks'
+import { allOf, type Checked, question, refusal, warnOfSilent } from './checks'
 import { isUp, liveUpstream } from './live-upstream'
 import { isHealthy, isRunning, observedWorker, reachableServer } from './observed-worker'
 import type { Situation } from './operation'
@@ -92,10 +92,11 @@ export function stopSteps({ fleet, observed }: Situation, workers: readonly Work
  * as it is cannot make it worse. `arriving` are workers that take calls before these leave.
  */
 export function checkStaying(
-  { fleet, observed }: Situation,
+  situation: Situation,
   leaving: readonly Worker[],
   arriving: readonly Worker[] = [],
 ): Checked {
+  const { fleet, observed } = situation
   const live = liveUpstream(fleet, observed)
   if (live.kind !== 'found' || leaving.length === 0) return allOf()
   const isServing = (worker: Worker) => isUp(live.lines, worker) && isHealthy(observed, worker)
@@ -111,24 +112,25 @@ export function checkStaying(
       ),
       t('add a worker, or bring one back, first'),
     )
-  const silent = leaving.filter(worker => isRunning(observed, worker) && !isHealthy(observed, worker))
   const latest = counted(fleet.rollout.drain.timeoutSeconds, 'second')
-  const silence = [nameWorkers(silent), fleet.service.health, latest] as const
   return allOf(
     checkRoomWithout({ fleet, observed }, leaving, serving),
-    silent.length > 0
-      ? warning(
-          silent.length === 1
-            ? t(
-                '{0} runs and does not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
-                ...silence,
-              )
-            : t(
-                '{0} run and do not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
-                ...silence,
-              ),
-        )
-      : allOf(),
+    warnOfSilent(situation, leaving, {
+      one: (name, health) =>
+        t(
+          '{0} runs and does not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+          name,
+          health,
+          latest,
+        ),
+      several: (names, health) =>
+        t(
+          '{0} run and do not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+          names,
+          health,
+          latest,
+        ),
+    }),
   )
 }
 

@@ -38,6 +38,11 @@ export function isHealthy(observed: Observed, worker: Pick<Worker, 'server' | 'i
   return known?.activeState === 'active' && known.health.kind === 'ok'
 }
 
+/** Whether it has a process and does not say that it can take calls, or how many it has. */
+export function isSilent(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
+  return isRunning(observed, worker) && !isHealthy(observed, worker)
+}
+
 /**
  * Whether systemd starts it at boot, or has nothing that could be enabled. `enabled-runtime` does not outlive a boot
  * (systemctl(1), `is-enabled`).

@@ -37,13 +37,13 @@ export const removeServer: Operation = {
     const strangers = leavingWorkers(situation, server)
     const leaving = [...server.workers, ...strangers]
     const told = deregistration(situation, server)
-    const silent = checkSilent(situation, server)
+    const reached = checkReachable(situation, server)
     const checked = allOf(
       checkLoadBalancer(situation, 'needed'),
       checkMachines(situation, [server]),
       checkStaying(situation, leaving),
       told,
-      silent,
+      reached,
     )
     const refused = checked.refusals.length > 0
     return {
@@ -100,7 +100,7 @@ function deregistration({ fleet, observed }: Situation, server: Server): Checked
 }
 
 /** A server that has died is taken out of the fleet all the same: nginx is what matters, and its workers are past stopping. */
-function checkSilent({ observed }: Situation, { name }: Server): Checked {
+function checkReachable({ observed }: Situation, { name }: Server): Checked {
   const seen = observed.servers[name]
   if (seen?.reachable) return allOf()
   if (!seen) return refusal(t('{0} was not asked', name))
