@@ -3,7 +3,7 @@ import type { Scalar } from './commented-yaml'
 import type { Scene } from './sighting'
 
 /** fleet.yaml's keys for what a connection is given. */
-export function sshKeys({ user, port, identityFile, knownHostsFile, proxyJump }: SshOptions): Record<string, Scalar> {
+function sshKeys({ user, port, identityFile, knownHostsFile, proxyJump }: SshOptions): Record<string, Scalar> {
   return {
     ...(user === undefined ? {} : { user }),
     ...(port === undefined ? {} : { port }),

@@ -20,7 +20,7 @@ import { waitReady } from './steps/wait-ready'
 import { writeUpstream } from './steps/write-upstream'
 
 /** How each kind of step is carried out. */
-export const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { kind: Kind }>> } = {
+const carriers: { readonly [Kind in Step['kind']]: Carry<Extract<Step, { kind: Kind }>> } = {
   'write-upstream': writeUpstream,
   reload,
   'set-variable': setVariable,

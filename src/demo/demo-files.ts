@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { replaceWholeFile } from '../files/whole-file'
 
 /** The file whose presence makes a folder a demo fleet's; it remembers the ports that fleet.yaml names. */
-export const demoMarker = '.fleet-ops-demo'
+const demoMarker = '.fleet-ops-demo'
 
 interface DemoPorts {
   readonly ports: Readonly<Record<string, number>>

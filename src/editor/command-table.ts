@@ -1,6 +1,6 @@
 import * as vscode from 'vscode'
 import type { Fleet } from '../fleet/fleet'
-import type { Operation, OperationArguments } from '../plan/operation'
+import type { Operation } from '../plan/operation'
 import { operations } from '../plan/operations'
 import { adoptServers } from './adopt/adopt-servers'
 import { openDemoFolder } from './demo-folder'
@@ -11,7 +11,7 @@ import { createFleetFile } from './files/new-fleet-file'
 import { revealRow } from './files/reveal'
 import { commandOf } from './operation-command'
 import { askNewServer } from './runs/new-server'
-import { askInputs } from './runs/operation-inputs'
+import { type Asked, askInputs } from './runs/operation-inputs'
 import { checkConnections } from './servers/check-connections'
 import { openSshTerminal } from './servers/open-ssh-terminal'
 import { showLogs } from './servers/show-logs'
@@ -66,22 +66,17 @@ function onFleet(act: (session: Session, file: vscode.Uri, fleet: Fleet, row?: F
 function runOperation(operation: Operation): Command {
   return async (session, about) => {
     const file = await chooseFleetFile(session, about)
-    if (file) await startRun(session, operation, file, isRow(about) ? about.given : {}, isRow(about))
+    const asked: Asked = isRow(about) ? { on: 'row', given: about.given } : { on: 'fleet', given: {} }
+    if (file) await startRun(session, operation, file, asked)
   }
 }
 
-async function startRun(
-  session: Session,
-  operation: Operation,
-  file: vscode.Uri,
-  known: OperationArguments,
-  fromRow: boolean,
-): Promise<void> {
+async function startRun(session: Session, operation: Operation, file: vscode.Uri, asked: Asked): Promise<void> {
   const fleet = (await session.files.read(file))?.fleet
   if (!fleet) return sayHasErrors(file)
   session.prompts.askAgain()
-  const isNewServer = operation.name === 'add-server' && known.server === undefined
-  const given = isNewServer ? await askNewServer(fleet) : await askInputs(operation, fleet, known, fromRow)
+  const isNewServer = operation.name === 'add-server' && asked.given.server === undefined
+  const given = isNewServer ? await askNewServer(fleet) : await askInputs(operation, fleet, asked)
   if (given) session.runs.start({ operation, given, file }, fleet.name)
 }
 
@@ -92,7 +87,7 @@ async function mend(session: Session, about?: unknown): Promise<void> {
   if (!isRow(about) || !call || !operation) {
     throw new Error(vscode.l10n.t('Nothing that Fleet Ops runs mends this: it is for you to look at.'))
   }
-  await startRun(session, operation, about.file, call.given, true)
+  await startRun(session, operation, about.file, { on: 'row', given: call.given })
 }
 
 async function refresh(session: Session): Promise<void> {

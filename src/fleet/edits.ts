@@ -73,19 +73,19 @@ export function setMaxConcurrentCalls(
   )
 }
 
+/** Marks a worker `down` so that no later reload brings it back. */
+export const markWorkerDown = (document: FleetDocument, server: string, worker: number): readonly TextEdit[] =>
+  settingOnly(document, downPath(server, worker), true)
+
+const downPath = (server: string, worker: number) => ['servers', server, 'worker_options', String(worker), 'down']
+
 /**
- * Marks a worker `down` so that no later reload brings it back, or takes away what that wrote: the mark, and the maps that hold
- * nothing else. A mark that it shares with others by a merge is overruled instead, and so is one beside which somebody wrote a comment.
+ * Takes away what `markWorkerDown` wrote: the mark, and the maps that hold nothing else. A mark that it shares with others by a merge is
+ * overruled instead, and so is one beside which somebody wrote a comment.
  */
-export function setWorkerDown(
-  document: FleetDocument,
-  server: string,
-  worker: number,
-  down: boolean,
-): readonly TextEdit[] {
+export function unmarkWorkerDown(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  const path = ['servers', server, 'worker_options', String(worker), 'down']
-  if (down) return settingOnly(document, path, true)
+  const path = downPath(server, worker)
   const marked = servers[server]?.worker_options?.[worker]?.down
   if (marked === undefined) return []
   try {

@@ -9,7 +9,11 @@ import type { TextEdit } from './text'
 import { valueAt } from './value-at'
 
 /** The fix that an edit is, or several. None where the text is laid out so that the edit cannot be made. */
-export function fixBy(title: string, edit: () => TextEdit | readonly TextEdit[], safe = false): readonly Fix[] {
+export function fixBy(
+  title: string,
+  edit: () => TextEdit | readonly TextEdit[],
+  { safe = false } = {},
+): readonly Fix[] {
   try {
     return [{ title, edits: [edit()].flat(), safe }]
   } catch (error) {

@@ -45,7 +45,7 @@ type Found =
   | { readonly kind: 'include'; readonly path: string }
 
 /** What one file names, in order. Keywords are in any case, and may be followed by `=` (ssh_config(5)). */
-export function hostsIn(text: string): readonly Found[] {
+function hostsIn(text: string): readonly Found[] {
   const found: Found[] = []
   let block: Extract<Found, { kind: 'host' }>[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {

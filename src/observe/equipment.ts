@@ -36,7 +36,7 @@ export async function seeEquipment(
 }
 
 /** Reads the output of `equipment` (src/remote/scripts/equipment.sh). Throws ProbeError if what every server says is missing. */
-export function parseEquipment(output: string): ServerEquipment {
+function parseEquipment(output: string): ServerEquipment {
   const lines = [...output.matchAll(/^([a-z_0-9]+)=(.*?)\r?$/gm)].map(([, key = '', value = '']) => ({ key, value }))
   const all = (key: string) => lines.filter(line => line.key === key).map(({ value }) => value)
   const one = (key: string) => all(key)[0] || undefined

@@ -235,5 +235,5 @@ function newServer(fleet: Fleet, given: OperationArguments, found: number | unde
 }
 
 /** So many workers as the rule of thumb gives the cores calls for. */
-export const workersFor = ({ service }: Fleet, cores: number, calls: number): number =>
+const workersFor = ({ service }: Fleet, cores: number, calls: number): number =>
   Math.max(1, Math.floor((cores * service.callsPerCore) / calls))

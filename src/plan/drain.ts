@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import { editInTurn } from '../fleet/edit-in-turn'
-import { setWorkerDown } from '../fleet/edits'
+import { markWorkerDown } from '../fleet/edits'
 import type { Worker } from '../fleet/fleet'
 import { markDown } from '../nginx/mark-down'
 import { allOf, type Checked, checkLoadBalancer, checkServers, type SilenceWords, warnOfSilent } from './checks'
@@ -37,7 +37,7 @@ export const drain: Operation = {
       document,
       workersMeant(fleet, given)
         .filter(worker => !worker.line.down)
-        .map(worker => now => setWorkerDown(now, worker.server, worker.id, true)),
+        .map(worker => now => markWorkerDown(now, worker.server, worker.id)),
     ),
   plan: (situation, given) => {
     const { fleet } = situation

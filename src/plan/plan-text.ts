@@ -25,9 +25,6 @@ export function planLines(plan: Plan, fleetYaml: string): readonly StyledLine[] 
   ]
 }
 
-/** `planLines` without colour. */
-export const planText = (plan: Plan, fleetYaml: string): string => plainText(planLines(plan, fleetYaml))
-
 function refusalLines({ refusals }: Plan): readonly StyledLine[] {
   return refusals.flatMap(({ message, remedy }) => [
     [span('refusal', `  ${t('refused:')} `), span('plain', message)],

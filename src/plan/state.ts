@@ -5,17 +5,7 @@ import { type LiveUpstream, lineOf, liveUpstream } from './live-upstream'
 import { observedWorker } from './observed-worker'
 
 /** How a worker is, in one word that a person or a script reads. */
-export const workerStateKinds = [
-  'healthy',
-  'busy',
-  'draining',
-  'restarting',
-  'unreachable',
-  'failed',
-  'not-running',
-] as const
-
-export type WorkerStateKind = (typeof workerStateKinds)[number]
+export type WorkerStateKind = 'healthy' | 'busy' | 'draining' | 'restarting' | 'unreachable' | 'failed' | 'not-running'
 
 export interface WorkerState {
   readonly kind: WorkerStateKind
@@ -24,11 +14,6 @@ export interface WorkerState {
   readonly max?: number
   /** Why, where the kind alone does not say. */
   readonly reason?: string
-}
-
-/** The state of one worker. For many, `workerStates` reads nginx's file once. */
-export function workerState(fleet: Fleet, observed: Observed, worker: Worker): WorkerState {
-  return stateOf(observed, liveUpstream(fleet, observed), worker)
 }
 
 /** The state of every worker of the fleet. */

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n'
 import { editInTurn } from '../fleet/edit-in-turn'
-import { setWorkerDown } from '../fleet/edits'
+import { unmarkWorkerDown } from '../fleet/edits'
 import { allOf, checkLoadBalancer, checkServers, checkUnits } from './checks'
 import { isUp, liveUpstream } from './live-upstream'
 import type { Operation } from './operation'
@@ -32,7 +32,7 @@ export const undrain: Operation = {
       document,
       workersMeant(fleet, given)
         .filter(worker => worker.line.down)
-        .map(worker => now => setWorkerDown(now, worker.server, worker.id, false)),
+        .map(worker => now => unmarkWorkerDown(now, worker.server, worker.id)),
     ),
   plan: (situation, given) => {
     const { fleet, observed } = situation

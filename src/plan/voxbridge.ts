@@ -5,7 +5,7 @@ import { allOf, type Checked, refusal, warning } from './checks'
 import type { DeregisterStep, RegisterStep } from './plan'
 
 /** What VoxBridge's steps say that they happen on. */
-export const voxbridgeName = 'VoxBridge'
+const voxbridgeName = 'VoxBridge'
 
 const notAsked = (): ObservedVoxbridge => ({ reachable: false, message: t('it was not asked') })
 

@@ -23,11 +23,18 @@ interface Question {
 const askers: Readonly<Record<AskedName, (question: Question) => Promise<Answered>>> = {
   server: askServer,
   worker: askWorker,
-  count: question => askNumber(question, 1, 1, 64),
-  calls: question => askNumber(question, question.fleet.servers[0]?.maxConcurrentCalls ?? 5, 1, 1000),
+  count: question => askNumber(question, { value: 1, least: 1, most: 64 }),
+  calls: question =>
+    askNumber(question, { value: question.fleet.servers[0]?.maxConcurrentCalls ?? 5, least: 1, most: 1000 }),
 }
 
 const isAsked = (name: OperationInput['name']): name is AskedName => Object.hasOwn(askers, name)
+
+/** What an operation is asked of: a row of the tree, which says where, or a fleet as a whole; and what is known of its inputs. */
+export interface Asked {
+  readonly on: 'row' | 'fleet'
+  readonly given: OperationArguments
+}
 
 /**
  * Asks for what an operation still needs. What the row of the tree gives is not asked for, nor is an optional worker: that is
@@ -36,15 +43,14 @@ const isAsked = (name: OperationInput['name']): name is AskedName => Object.hasO
 export async function askInputs(
   operation: Operation,
   fleet: Fleet,
-  given: OperationArguments,
-  fromRow: boolean,
+  { given, on }: Asked,
 ): Promise<OperationArguments | undefined> {
   let answers = given
   for (const input of operation.inputs) {
     if (!isAsked(input.name) || answers[input.name] !== undefined) continue
     // How many is no question where it is said which one.
     if (input.name === 'count' && answers.worker !== undefined) continue
-    if (!input.required && (input.name === 'worker' || (fromRow && input.name === 'server'))) continue
+    if (!input.required && (input.name === 'worker' || (on === 'row' && input.name === 'server'))) continue
     const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title() })
     if (answered === 'dismissed') return undefined
     answers = { ...answers, [input.name]: answered.value }
@@ -91,7 +97,10 @@ async function pick<Item extends vscode.QuickPickItem & { value: Answer }>(
   return picked ? { value: picked.value } : 'dismissed'
 }
 
-async function askNumber({ input, title }: Question, value: number, least: number, most: number): Promise<Answered> {
+async function askNumber(
+  { input, title }: Question,
+  { value, least, most }: Readonly<Record<'value' | 'least' | 'most', number>>,
+): Promise<Answered> {
   const typed = await vscode.window.showInputBox({
     title,
     prompt: input.prompt(),

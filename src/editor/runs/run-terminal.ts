@@ -24,7 +24,7 @@ export interface TerminalWords {
 }
 
 /** The words of a run's terminal. */
-export const runWords = (): TerminalWords => ({
+const runWords = (): TerminalWords => ({
   cancelling: vscode.l10n.t(
     '  ⊘  Cancelling: the step in hand is finished or undone first. Ctrl-C again stops waiting for it.',
   ),

@@ -42,6 +42,8 @@ export class Runs implements vscode.Disposable {
   readonly #means: Omit<RunMeans, 'progress'>
   readonly #records: RunRecords
   readonly #underWay = new Map<string, Run>()
+  /** Those that were stopped before their terminal was opened: they never go. */
+  readonly #withdrawn = new WeakSet<Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
   readonly #stepped = new vscode.EventEmitter<void>()
   readonly #closing = vscode.window.onDidCloseTerminal(terminal => this.#forget(terminal))
@@ -88,12 +90,11 @@ export class Runs implements vscode.Disposable {
 
   /** Cancels what goes on and resolves when it has been put back: for a window that closes. */
   async stop(): Promise<void> {
-    for (const [key, { pseudoterminal, terminal }] of this.#underWay) {
-      pseudoterminal.cancel()
-      if (pseudoterminal.going) continue
-      // Its terminal has not been opened yet: it never goes.
+    for (const [key, run] of this.#underWay) {
+      run.pseudoterminal.cancel()
+      if (run.pseudoterminal.going) continue
+      this.#withdrawn.add(run)
       this.#underWay.delete(key)
-      terminal.dispose()
     }
     while (this.#underWay.size > 0) await new Promise(resolve => this.onDidEnd(resolve))
   }
@@ -114,6 +115,7 @@ export class Runs implements vscode.Disposable {
   async #go(started: Run, text: LiveText, stop: StopSignals): Promise<void> {
     const { request, name, pseudoterminal } = started
     const key = request.file.toString()
+    if (this.#withdrawn.has(started)) return
     if ((this.#underWay.get(key) ?? started) !== started) {
       return text.print(
         styled(vscode.l10n.t('Another run of this fleet is going on. Run this again when it has ended.'), 'yellow'),

@@ -4,7 +4,7 @@ import { previewScheme } from './preview-service'
 import type { RenderUpstream } from './upstream-text'
 
 /** The address of the preview of a fleet file: the file's own is its query. */
-export function previewUri(file: vscode.Uri): vscode.Uri {
+function previewUri(file: vscode.Uri): vscode.Uri {
   return vscode.Uri.from({ scheme: previewScheme, path: `${file.path} ▸ upstream`, query: file.toString() })
 }
 

@@ -4,7 +4,7 @@ import type { Session } from '../session'
 import { BackgroundRefresh } from './background-refresh'
 import type { FleetRow } from './fleet-rows'
 
-export const fleetViewId = 'fleetOps.fleet'
+const fleetViewId = 'fleetOps.fleet'
 
 /** Puts the Fleet view into the sidebar. Nothing is read or loaded before it is first visible. */
 export function createFleetView(session: () => Promise<Session>, log: vscode.LogOutputChannel): vscode.Disposable {

@@ -20,7 +20,7 @@ export const maxConnsZone: FindingRule = {
         'Without a "zone" each nginx process counts connections alone, so a worker may get this many from each of them. Add zone: 64k to load_balancer.',
       ),
       // An edit that adds a key changes no call: it is safe to make without looking.
-      fixes: fixBy(t('Add zone: 64k'), () => setValue(document, ['load_balancer', 'zone'], '64k'), true),
+      fixes: fixBy(t('Add zone: 64k'), () => setValue(document, ['load_balancer', 'zone'], '64k'), { safe: true }),
     }
   },
 }

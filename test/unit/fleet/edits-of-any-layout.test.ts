@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type FleetDocument, parseFleetDocument } from '../../../src/fleet/document'
-import { addWorkers, removeWorker, setMaxConcurrentCalls, setWorkerDown } from '../../../src/fleet/edits'
+import {
+  addWorkers,
+  markWorkerDown,
+  removeWorker,
+  setMaxConcurrentCalls,
+  unmarkWorkerDown,
+} from '../../../src/fleet/edits'
 import { FleetEditError } from '../../../src/fleet/fleet-edit-error'
 import { applyTextEdits, type TextEdit } from '../../../src/fleet/text'
 
@@ -101,7 +107,7 @@ function unmarked(file: PlainFile, id: number): void {
 
 /** A mark beside which there is a comment may be overruled instead of taken away. */
 const marking = (id: number, down: boolean): Change => ({
-  edit: document => setWorkerDown(document, 'a', id, down),
+  edit: document => (down ? markWorkerDown(document, 'a', id) : unmarkWorkerDown(document, 'a', id)),
   apply: (file, edited, hasComments) => {
     const isOverruled =
       hasComments &&
@@ -284,8 +290,8 @@ test('a mark that is made and taken away leaves every byte as it was', () => {
         ? Object.keys(own).length > 0 && own.down === undefined
         : !options || Object.keys(options).length > 0
       if (!isPlain || /[&*]|!!/.test(before)) return
-      const marked = applyTextEdits(before, setWorkerDown(document, 'a', id, true))
-      const after = applyTextEdits(marked, setWorkerDown(parseFleetDocument(marked), 'a', id, false))
+      const marked = applyTextEdits(before, markWorkerDown(document, 'a', id))
+      const after = applyTextEdits(marked, unmarkWorkerDown(parseFleetDocument(marked), 'a', id))
       assert.equal(after, before, marked)
     }),
     { numRuns: 2_000 },

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { checkFleet } from '../../../src/fleet/check'
 import { type FleetDocument, parseFleetDocument } from '../../../src/fleet/document'
-import { addWorkers, removeWorker, setMaxConcurrentCalls, setWorkerDown } from '../../../src/fleet/edits'
+import {
+  addWorkers,
+  markWorkerDown,
+  removeWorker,
+  setMaxConcurrentCalls,
+  unmarkWorkerDown,
+} from '../../../src/fleet/edits'
 import { applyTextEdits, type TextEdit } from '../../../src/fleet/text'
 
 type Edit = (document: FleetDocument) => readonly TextEdit[]
@@ -20,7 +26,7 @@ const calls =
 const down =
   (id: number, is = true): Edit =>
   document =>
-    setWorkerDown(document, 'a', id, is)
+    is ? markWorkerDown(document, 'a', id) : unmarkWorkerDown(document, 'a', id)
 
 const cases: readonly (readonly [string, Edit, string, string])[] = [
   ['a count grows', add2, 'servers:\n  a:\n    workers: 4   # four\n', 'servers:\n  a:\n    workers: 6   # four\n'],

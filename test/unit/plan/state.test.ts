@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ObservedWorker } from '../../../src/fleet/observed'
-import { workerState, workerStates } from '../../../src/plan/state'
+import type { Observed, ObservedWorker } from '../../../src/fleet/observed'
+import { type WorkerState, workerStates } from '../../../src/plan/state'
 import { busy, type Differences, failed, fixture, fleetOf, hung, observedAs, stopped, workerOf } from './situation'
 
 const fleet = fleetOf(fixture('two-servers.fleet.yaml'))
 const live = fixture('two-servers.conf')
 const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
 const worker = workerOf(fleet, 'core-2/2')
+
+function stateIn(observed: Observed): WorkerState {
+  const state = workerStates(fleet, observed).get(worker)
+  assert.ok(state)
+  return state
+}
 
 test('a worker is in one state, with its calls where it says them', () => {
   const own = (change: Partial<ObservedWorker> | undefined): Differences => ({ workers: { 'core-2/2': change } })
@@ -29,19 +35,21 @@ test('a worker is in one state, with its calls where it says them', () => {
     ['busy 1/5', undefined, own(busy(1))],
   ] as const
   for (const [expected, file, differences] of table) {
-    const { kind, calls, max } = workerState(fleet, observedAs(fleet, file, differences), worker)
+    const { kind, calls, max } = stateIn(observedAs(fleet, file, differences))
     assert.equal(calls === undefined ? kind : `${kind} ${calls}/${max}`, expected, JSON.stringify(differences))
   }
 })
 
 test('why is said where the state alone does not', () => {
-  const { reason } = workerState(fleet, observedAs(fleet, live, { unreachable: ['core-2'] }), worker)
+  const { reason } = stateIn(observedAs(fleet, live, { unreachable: ['core-2'] }))
   assert.equal(reason, 'connection timed out')
 })
 
-test('the states of all workers are those of each', () => {
+test('every worker of the fleet has its own', () => {
   const observed = observedAs(fleet, marked, { workers: { 'core-1/1': busy(2), 'core-2/4': failed } })
-  const states = workerStates(fleet, observed)
-  assert.equal(states.size, 8)
-  for (const [one, state] of states) assert.deepEqual(state, workerState(fleet, observed, one))
+  const kinds = [...workerStates(fleet, observed)].map(([{ server, id }, { kind }]) => `${server}/${id} ${kind}`)
+  assert.deepEqual(kinds, [
+    ...['core-1/1 busy', 'core-1/2 healthy', 'core-1/3 healthy', 'core-1/4 healthy'],
+    ...['core-2/1 healthy', 'core-2/2 draining', 'core-2/3 healthy', 'core-2/4 failed'],
+  ])
 })

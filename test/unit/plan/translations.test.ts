@@ -5,9 +5,9 @@ import { findDrift } from '../../../src/plan/drift'
 import type { OperationArguments } from '../../../src/plan/operation'
 import { operations } from '../../../src/plan/operations'
 import { planSummary } from '../../../src/plan/plan-summary'
-import { planText } from '../../../src/plan/plan-text'
 import { workerStates } from '../../../src/plan/state'
 import { pseudoTranslation, untranslated } from '../pseudo-translation'
+import { planText } from './plain-plan'
 import {
   busy,
   type Differences,
