@@ -4,7 +4,7 @@ import { sshFrom } from '../remote/paths-from'
 import type { Given } from './arguments'
 import { CliError } from './cli-error'
 
-/** `adopt`, as it was asked for. */
+/** The arguments of `adopt`. */
 export interface AdoptCommand {
   readonly name: 'adopt'
   readonly hosts: readonly string[]
@@ -19,7 +19,7 @@ export interface AdoptCommand {
   readonly workersVariable?: string
   readonly health?: string
   readonly ssh: SshOptions
-  /** As it could be typed again. */
+  /** As it can be typed again. */
   readonly typed: string
 }
 
@@ -41,7 +41,7 @@ export const adoptOptions = {
   'proxy-jump': { type: 'string' },
 } as const
 
-/** What fleet.yaml would take for each: a value that is none is refused before any server is asked. */
+/** What fleet.yaml accepts for each: an invalid value is refused before any server is asked. */
 const patterns: Readonly<Record<string, RegExp>> = {
   name: /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
   unit: /^[A-Za-z0-9][A-Za-z0-9_.\\:-]{0,199}@?(\.service)?$/,
@@ -55,16 +55,16 @@ const patterns: Readonly<Record<string, RegExp>> = {
 
 const usage = 'fleet-ops adopt HOST... [--load-balancer HOST] [--output FILE]'
 
-/** Throws CliError for what it cannot mean. */
+/** Throws CliError for invalid arguments. */
 export function readAdopt({ values, positionals }: Given): AdoptCommand {
   const text = (name: keyof typeof adoptOptions): string | undefined => {
     const value = values[name]
     if (typeof value !== 'string') return undefined
     if (value === '' || patterns[name]?.test(value) === false)
-      throw new CliError(`${JSON.stringify(value)} cannot be --${name}`, { remedy: 'fleet-ops adopt --help' })
+      throw new CliError(`${JSON.stringify(value)} is not valid for --${name}`, { remedy: 'fleet-ops adopt --help' })
     return value
   }
-  if (positionals.length === 0) throw new CliError('adopt needs the hosts of the workers', { remedy: usage })
+  if (positionals.length === 0) throw new CliError('adopt needs the hosts that run the workers', { remedy: usage })
   const given = {
     loadBalancer: text('load-balancer'),
     output: text('output'),
@@ -95,7 +95,7 @@ function sshOf(text: (name: keyof typeof adoptOptions) => string | undefined): S
     knownHostsFile: text('known-hosts-file'),
     proxyJump: text('proxy-jump'),
   })
-  // Paths of a command line begin at the current folder, and those of the fleet.yaml that comes of it at that file's.
+  // Paths on the command line are relative to the current folder, those in the resulting fleet.yaml to that file's folder.
   return sshFrom(process.cwd(), ssh)
 }
 
@@ -105,12 +105,12 @@ function withoutUndefined<T extends object>(values: T): Known<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Known<T>
 }
 
-/** Where the text goes, and what only connecting needs. */
+/** Where the text goes, and what only the connections need. */
 const notTyped: ReadonlySet<string> = new Set([
   ...['output', 'force', 'user', 'port', 'identity-file', 'known-hosts-file', 'proxy-jump'],
 ])
 
-/** The hosts and what decides. */
+/** The hosts and the options that decide. */
 function typedWords({ values, positionals }: Given): string {
   const decides = Object.entries(values).filter(([name]) => !notTyped.has(name))
   const options = decides.flatMap(([name, value]) => [`--${name}`, String(value)])
@@ -122,23 +122,23 @@ export const adoptHelp = `New fleet.yaml from Running Servers
 
   ${usage}
 
-Looks at servers that run workers already, over SSH and changing nothing, and writes the fleet.yaml for which
-\`fleet-ops status\` finds them as they are. HOST is [user@]host[:port] or an alias of ~/.ssh/config.
+Looks at running servers over SSH without changing them, and writes the fleet.yaml that describes them, so that
+\`fleet-ops status\` finds no difference. HOST is [user@]host[:port] or an alias in ~/.ssh/config.
 
-  --load-balancer HOST      the machine that nginx runs on, if it is none of the hosts, or several of them have one
-  --output FILE             writes there instead of standard output; a file that is there is kept, but for --force
+  --load-balancer HOST      the machine nginx runs on; needed if nginx runs elsewhere, or on several of the hosts
+  --output FILE             writes to FILE instead of standard output; an existing file is kept unless --force is given
   --name NAME               the fleet's name
 
-Where a server runs several things, these say which is meant (on a terminal you are asked):
+If there are several candidates, these options choose one (on a terminal you are asked):
 
   --unit TEMPLATE           the systemd template of the workers, such as voxcore@
   --upstream NAME           the nginx upstream
-  --env-file FILE           the file that the workers read their settings from
-  --max-calls-variable V    its variable for the calls of one worker
+  --env-file FILE           the env file that the workers read
+  --max-calls-variable V    its variable for the number of calls per worker
   --workers-variable V      its variable for the number of workers
-  --health PATH             a worker's own health, /health if not given
+  --health PATH             path of a worker's health, /health by default
 
-For every connection, where ~/.ssh/config does not say it:
+For every connection, if not set in ~/.ssh/config:
 
   --user U  --port N  --identity-file FILE  --known-hosts-file FILE  --proxy-jump HOST
 `

@@ -10,7 +10,7 @@ import { type ExitCode, exitCode } from './exit-code'
 import { refuseExisting, writeNewFile } from './new-file'
 import { withConnections } from './with-connections'
 
-/** Writes a fleet.yaml from servers that run: on standard output, or into a new file. 3 if one of them could not be reached. */
+/** Writes a fleet.yaml from running servers: to standard output, or into a new file. 3 if one of them could not be reached. */
 export async function adopt(command: AdoptCommand, console: Console): Promise<ExitCode> {
   const { output, force, fleetName, hosts, loadBalancer, ssh, typed, name: _, ...wishes } = command
   const asked = (given: string) => ({ given, machine: machineOf(given, ssh) })
@@ -31,13 +31,18 @@ export async function adopt(command: AdoptCommand, console: Console): Promise<Ex
   else {
     await writeNewFile(output, text, { force })
     console.note([
-      [span('done', `${output} is written. `), span('plain', `Compare it: fleet-ops status ${shellWord(output)}`)],
+      [
+        span('done', `Wrote ${output}. `),
+        span('plain', `Compare it with the servers: fleet-ops status ${shellWord(output)}`),
+      ],
     ])
   }
   for (const { given, message } of unreachable)
-    console.note([[span('refusal', `${given} is not in it: `), span('plain', message)]])
+    console.note([[span('refusal', `${given} was left out: `), span('plain', message)]])
   if (drifts.length > 0)
-    console.note([[span('warning', `status finds ${counted(drifts.length, 'difference')}: its first lines say which`)]])
+    console.note([
+      [span('warning', `status finds ${counted(drifts.length, 'difference')}: see the first lines of the file`)],
+    ])
   return unreachable.length > 0 ? exitCode.refused : exitCode.done
 }
 
@@ -49,7 +54,7 @@ const questions: Readonly<Record<Question['about'], string>> = {
   'workers-variable': 'Which variable says how many workers a server has?',
 }
 
-/** Asks with a numbered list where somebody can answer. */
+/** Asks with a numbered list if there is a terminal. */
 const askOn =
   (console: Console): Ask =>
   async ({ about, options }) => {

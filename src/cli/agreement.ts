@@ -3,8 +3,8 @@ import { span } from '../plan/styled-text'
 import type { Console } from './console'
 
 /**
- * Whether the plan may be carried out. What it asks needs a yes of its own: `--less-room`, or an answer; `--yes`, which a script gives
- * before it knows of any question, is none.
+ * Whether the plan may be carried out. Its questions need explicit consent: `--less-room`, or an answer. `--yes` is not enough, because
+ * a script passes it before knowing the questions.
  */
 export async function isAgreed(
   { yes, lessRoom }: { readonly yes: boolean; readonly lessRoom: boolean },
@@ -16,16 +16,19 @@ export async function isAgreed(
       console.note([
         [
           span('refusal', 'Refused: '),
-          span('plain', 'the plan asks whether new calls may be refused. Nothing was changed.'),
+          span('plain', 'the plan needs your consent that new calls may be refused. Nothing was changed.'),
         ],
         [
           span('dim', 'what to do: '),
-          span('plain', 'run it in quieter traffic, let rollout.max_active_calls wait for it, or add --less-room'),
+          span(
+            'plain',
+            'run it when traffic is lower, set rollout.max_active_calls to wait for that, or add --less-room',
+          ),
         ],
       ])
       return 'unasked'
     }
-    for (const question of questions) if (!(await says(console, `${question}. Go on all the same? [y/N] `))) return 'no'
+    for (const question of questions) if (!(await says(console, `${question}. Continue anyway? [y/N] `))) return 'no'
   }
   return yes || (await says(console, 'Carry this out? [y/N] ')) ? 'yes' : 'no'
 }

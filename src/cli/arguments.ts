@@ -10,7 +10,7 @@ import { operations } from '../plan/operations'
 import { type AdoptCommand, adoptOptions, readAdopt } from './adopt-arguments'
 import { CliError } from './cli-error'
 
-/** What the command line was asked to do. */
+/** What the command line asks for. */
 export type Command =
   | { readonly name: 'help'; readonly about?: Operation | 'adopt' }
   | { readonly name: 'version' }
@@ -54,13 +54,13 @@ const options = {
 
 type OptionName = keyof typeof options
 
-/** What was given on the command line, before any of it has a meaning. */
+/** The parsed command line, before it is interpreted. */
 export interface Given {
   readonly values: { readonly [Name in OptionName]?: string | boolean }
   readonly positionals: readonly string[]
 }
 
-/** What each command takes beside its file, and how it is made of what was given. */
+/** The options of each command, and how to build it from them. */
 const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; read: (given: Given) => Command }>> = {
   validate: {
     takes: ['json'],
@@ -91,7 +91,7 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
     takes: ['output', 'force'],
     read: ({ values, positionals: [format, ...rest] }) => {
       if (format !== 'ansible')
-        throw new CliError(format === undefined ? 'export needs a format' : `there is no export to ${format}`, {
+        throw new CliError(format === undefined ? 'export needs a format' : `unknown export format ${format}`, {
           remedy: 'fleet-ops export ansible fleet.yaml --output ansible',
         })
       const output = typeof values.output === 'string' ? values.output : 'ansible'
@@ -127,21 +127,21 @@ const commands: Readonly<Record<CommandName, { takes: readonly OptionName[]; rea
   },
 }
 
-/** Reads the arguments after the program's name. Throws CliError for what it cannot mean. */
+/** Reads the arguments after the program's name. Throws CliError if they are invalid. */
 export function readArguments(argv: readonly string[]): Command {
   const { values, positionals } = parse(argv)
   const [name, ...rest] = positionals
   if (values.version) return { name: 'version' }
-  if (name === undefined && !values.help) throw new CliError('no command is given', { remedy: 'fleet-ops --help' })
+  if (name === undefined && !values.help) throw new CliError('no command given', { remedy: 'fleet-ops --help' })
   if (name === undefined || name === 'help') return help(rest[0])
   if (values.help) return help(name === 'adopt' ? name : rest[0])
   if (!Object.hasOwn(commands, name))
-    throw new CliError(`there is no command ${name}`, {
+    throw new CliError(`unknown command ${name}`, {
       remedy: `the commands are ${Object.keys(commands).join(', ')}`,
     })
   const command = commands[name as CommandName]
   const refused = (Object.keys(values) as OptionName[]).find(option => !command.takes.includes(option))
-  if (refused) throw new CliError(`${name} takes no --${refused}`, { remedy: 'fleet-ops --help' })
+  if (refused) throw new CliError(`${name} does not accept --${refused}`, { remedy: 'fleet-ops --help' })
   return command.read({ values, positionals: rest })
 }
 
@@ -164,7 +164,7 @@ function parse(argv: readonly string[]): Given {
 function oneFile(command: string, positionals: readonly string[]): string {
   const [file, ...more] = positionals
   if (file === undefined) throw new CliError(`${command} needs a file`, { remedy: `fleet-ops ${command} fleet.yaml` })
-  if (more.length > 0) throw new CliError(`${command} takes one file, not also ${more.join(', ')}`)
+  if (more.length > 0) throw new CliError(`${command} takes one file; remove ${more.join(', ')}`)
   return file
 }
 
@@ -172,7 +172,7 @@ function operationCommand(command: 'plan' | 'run', { values, positionals }: Give
   const [name, ...rest] = positionals
   const operation = operations.find(candidate => candidate.name === name)
   if (!operation)
-    throw new CliError(name === undefined ? `${command} needs an operation` : `there is no operation ${name}`, {
+    throw new CliError(name === undefined ? `${command} needs an operation` : `unknown operation ${name}`, {
       remedy: `the operations are ${operations.map(one => one.name).join(', ')}`,
     })
   const given: Record<string, string | number | true> = {}
@@ -180,7 +180,7 @@ function operationCommand(command: 'plan' | 'run', { values, positionals }: Give
     const value = values[input]
     if (value === undefined || value === false) continue
     if (!operation.inputs.some(({ name }) => name === input))
-      throw new CliError(`${operation.name} takes no --${input}`, { remedy: usageOf(command, operation) })
+      throw new CliError(`${operation.name} does not accept --${input}`, { remedy: usageOf(command, operation) })
     given[input] = value === true || inputKinds[input].value === 'text' ? value : wholeNumber(input, value)
   }
   const missing = operation.inputs.find(input => input.required && given[input.name] === undefined)
@@ -189,7 +189,7 @@ function operationCommand(command: 'plan' | 'run', { values, positionals }: Give
 }
 
 function wholeNumber(name: string, value: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(value)) throw new CliError(`--${name} takes a whole number above 0, not ${value}`)
+  if (!/^[1-9][0-9]{0,8}$/.test(value)) throw new CliError(`--${name} must be a whole number above 0, not ${value}`)
   return Number(value)
 }
 

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCode } from './exit-code'
 
-/** What the command line cannot do as asked: why, what to do instead, and the exit code that says so to a script. */
+/** The command line cannot do what was asked: why, what to do instead, and the exit code. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   readonly remedy: string | undefined

@@ -7,10 +7,10 @@ import { KnownSecrets } from '../remote/known-secrets'
 
 type Recorder = (lines: readonly StyledLine[]) => void
 
-/** Where the command line writes, and what it may ask. Results go to standard output, everything else to standard error. */
+/** The command line's output and questions. Results go to standard output, everything else to standard error. */
 export class Console {
   readonly environment: NodeJS.ProcessEnv
-  /** Aborts when nobody reads standard output any more. */
+  /** Aborts when the reader of standard output has gone. */
   readonly unread: AbortSignal
   /** What nothing that is written down may hold: those of the environment, and what was typed hidden. */
   readonly secrets: KnownSecrets
@@ -21,19 +21,19 @@ export class Console {
     this.#process = process
     this.environment = process.env
     this.secrets = new KnownSecrets(process.env)
-    // Whoever reads may stop reading, as `head` does: that is no error of ours, and there is nobody left to tell.
+    // The reader may stop early, as `head` does: that is not an error, and there is nobody left to report it to.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     const unread = new AbortController()
     process.stdout.on('error', () => unread.abort())
     this.unread = unread.signal
   }
 
-  /** Whether somebody sits at a terminal who can answer. */
+  /** Whether there is a terminal to ask on. */
   get interactive(): boolean {
     return Boolean(this.#process.stdin.isTTY && this.#process.stderr.isTTY)
   }
 
-  /** Writes a result as it is. */
+  /** Writes a result unchanged. */
   write(text: string): void {
     this.#process.stdout.write(text)
   }
@@ -54,13 +54,13 @@ export class Console {
     }
   }
 
-  /** Writes lines of a result, in colour where it is a terminal and NO_COLOR (no-color.org) is not set. */
+  /** Writes lines of a result, in colour on a terminal unless NO_COLOR (no-color.org) is set. */
   lines(lines: readonly StyledLine[]): void {
     this.#record(lines)
     this.write(this.#styled(this.#process.stdout, lines))
   }
 
-  /** Writes lines that are no result. */
+  /** Writes lines that are not part of the result. */
   note(lines: readonly StyledLine[]): void {
     this.#record(lines)
     this.#process.stderr.write(this.#styled(this.#process.stderr, lines))
@@ -83,7 +83,7 @@ export class Console {
     const prompt = createInterface(
       hidden ? { input: stdin, output: new Silence(), terminal: true } : { input: stdin, output: stderr },
     )
-    // Only now: what is typed at once would be shown by a terminal that has not yet been told not to.
+    // Only now: otherwise a terminal that still echoes would show an answer typed early.
     stderr.write(withoutControls(question))
     let isInterrupted = false
     const answer = await new Promise<string | undefined>(resolve => {
@@ -96,14 +96,14 @@ export class Console {
     })
     prompt.close()
     if (hidden && answer !== undefined) this.secrets.add(answer)
-    // Neither Ctrl-C nor a hidden answer has moved on to the next line.
+    // Neither Ctrl-C nor a hidden answer moves to the next line.
     if (hidden || answer === undefined) stderr.write('\n')
     if (isInterrupted) interrupted()
     return answer
   }
 }
 
-/** What is typed hidden is echoed here. */
+/** Hidden input is echoed here. */
 class Silence extends Writable {
   override _write(_chunk: unknown, _encoding: string, done: () => void): void {
     done()

@@ -9,7 +9,10 @@ import { type ExitCode, exitCode } from './exit-code'
 import { readOwnFleetFile } from './fleet-file'
 import { withConnections } from './with-connections'
 
-/** Checks the way to every server, and what Fleet Ops needs on it. 0 all is well, 1 something failed, 3 a server cannot be reached. */
+/**
+ * Checks the connection to every server, and what Fleet Ops needs there. 0 all checks passed, 1 one failed, 3 a server cannot be
+ * reached.
+ */
 export async function doctor(
   { file, json }: Extract<Command, { name: 'doctor' }>,
   console: Console,

@@ -12,7 +12,7 @@ const results: Readonly<Record<Event<'step-finished'>['result'], { role: Role; w
   cancelled: { role: 'warning', word: 'cancelled' },
 }
 
-/** What a run says while it goes on, as lines for a terminal or a log. `steps` is how many the plan has. */
+/** A run's progress as lines for a terminal or a log. `steps` is the number of steps in the plan. */
 export function eventLines(event: RunEvent, steps: number): readonly StyledLine[] {
   switch (event.kind) {
     case 'run-started':
@@ -26,7 +26,7 @@ export function eventLines(event: RunEvent, steps: number): readonly StyledLine[
         ],
       ]
     case 'output':
-      // Many lines name their server themselves.
+      // Many lines already name their server.
       return [
         [
           span(

@@ -1,6 +1,6 @@
 import type { RunOutcome } from '../apply/run-event'
 
-/** What the process ends with. Scripts rely on these: they are part of the contract. */
+/** The exit codes of the process. Scripts rely on these: they are part of the contract. */
 export const exitCode = {
   done: 0,
   /** `validate` and `render`: findings of severity error. `status`: drift. `doctor` and `run`: failed. */
@@ -15,7 +15,7 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode]
 
-/** What `run` ends with. */
+/** The exit code of `run`. */
 export const exitCodeOf: Readonly<Record<RunOutcome['kind'], ExitCode>> = {
   done: exitCode.done,
   'nothing-to-do': exitCode.done,

@@ -11,7 +11,7 @@ import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { readOwnFleetFile } from './fleet-file'
 
-/** Writes a fleet as an inventory and playbooks of Ansible. 3, and nothing written, if that would undo somebody's edits. */
+/** Exports a fleet as an Ansible inventory and playbooks. 3, and nothing written, if that would overwrite manual edits. */
 export async function exportToAnsible(
   { file, output, force }: Extract<Command, { name: 'export' }>,
   console: Console,
@@ -21,15 +21,15 @@ export async function exportToAnsible(
   const edited = await writeExport(output, files, { force })
   if (edited.length > 0)
     throw new CliError(
-      `${listOf(edited)} in ${output} ${edited.length === 1 ? 'was' : 'were'} edited by hand: nothing is written`,
+      `${listOf(edited)} in ${output} ${edited.length === 1 ? 'was' : 'were'} edited by hand: nothing was written`,
       {
-        remedy: 'name another folder with --output, or give those edits up with --force',
+        remedy: 'choose another folder with --output, or discard those edits with --force',
         exitCode: exitCode.refused,
       },
     )
   console.note([
     [
-      span('done', `${files.length} files are in ${output}. `),
+      span('done', `Wrote ${files.length} files to ${output}. `),
       span('plain', `cd ${shellWord(output)} && ansible-playbook reload.yml --check --diff`),
     ],
   ])

@@ -4,7 +4,7 @@ import { LineIndex } from './line-index'
 
 const roles: Readonly<Record<Severity, Role>> = { error: 'refusal', warning: 'warning', information: 'dim' }
 
-/** Findings as compilers print them, one a line, so that editors and terminals can jump there. */
+/** Findings as compilers print them, one per line, so that editors and terminals can jump to them. */
 export function findingLines(file: string, text: string, findings: readonly Finding[]): readonly StyledLine[] {
   const index = new LineIndex(text)
   return findings.map(({ range, severity, message, code }) => {

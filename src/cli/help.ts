@@ -3,19 +3,19 @@ import { operations } from '../plan/operations'
 import { adoptHelp } from './adopt-arguments'
 import { usageOf } from './arguments'
 
-const top = `fleet-ops: a fleet of call servers behind nginx, as fleet.yaml says it should be
+const top = `fleet-ops: manage a fleet of call servers behind nginx from fleet.yaml
 
-  fleet-ops validate FILE... [--json]               what is wrong or unwise in fleet.yaml
-  fleet-ops render FILE                             the nginx upstream block, on standard output
-  fleet-ops status FILE [--json]                    servers, workers and calls, and what differs from fleet.yaml
-  fleet-ops doctor FILE [--json]                    checks the way to every server, and what is needed on it
-  fleet-ops adopt HOST... [--output FILE]           writes a fleet.yaml from servers that run already; changes none
+  fleet-ops validate FILE... [--json]               checks fleet.yaml for errors and likely mistakes
+  fleet-ops render FILE                             prints the nginx upstream block
+  fleet-ops status FILE [--json]                    shows shows servers, workers and calls, and what differs from fleet.yaml
+  fleet-ops doctor FILE [--json]                    checks the connection to every server, and what is needed on it
+  fleet-ops adopt HOST... [--output FILE]           writes a fleet.yaml from running servers, without changing them
   fleet-ops logs --server S --worker N [--lines N] [--follow] FILE
-                                                    what a worker has said, by systemd's journal
-  fleet-ops export ansible FILE [--output FOLDER]   an inventory and playbooks that reload and restart in the same way
-  fleet-ops plan OPERATION [OPTIONS] FILE [--json]  what an operation would do now; changes nothing
-  fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; without --yes it asks, where somebody can answer
-                                 [--less-room]      also when new calls may be refused meanwhile, for which --yes is not enough
+                                                    shows a worker's log from systemd's journal
+  fleet-ops export ansible FILE [--output FOLDER]   writes an inventory and playbooks that reload and restart the same way
+  fleet-ops plan OPERATION [OPTIONS] FILE [--json]  shows shows what an operation would do now; changes nothing
+  fleet-ops run OPERATION [OPTIONS] FILE --yes      does it; asks first on a terminal unless --yes is given
+                                 [--less-room]      also accept that new calls may be refused (--yes does not)
 
 operations:
 `
@@ -23,19 +23,19 @@ operations:
 const bottom = `
 exit codes:
   validate, render  0 no errors, 1 errors in the file, 2 usage
-  status            0 as the file says, 1 something differs, 2 usage, 3 a server cannot be reached
-  doctor            0 all is well, 1 something failed, 2 usage, 3 a server cannot be reached
-  export            0 written, 2 usage or errors in the file, 3 files that were edited by hand are kept
-  adopt             0 written, 1 no workers found, 2 usage or several to choose from, 3 a server cannot be reached
-  logs              0 shown, 2 usage, 3 it cannot be read, 130 ended (Ctrl-C)
+  status            0 matches the file, 1 something differs, 2 usage, 3 a server cannot be reached
+  doctor            0 all checks passed, 1 a check failed, 2 usage, 3 a server cannot be reached
+  export            0 written, 2 usage or errors in the file, 3 files edited by hand were kept
+  adopt             0 written, 1 no workers found, 2 usage or several candidates, 3 a server cannot be reached
+  logs              0 shown, 2 usage, 3 cannot be read, 130 ended (Ctrl-C)
   plan              0 planned, 2 usage, 3 refused
   run               0 done or nothing to do, 1 failed, 2 usage, 3 refused, 130 cancelled (Ctrl-C or SIGTERM)
 
 Host keys are always verified. Secrets come from the environment: FLEET_OPS_SUDO_PASSWORD, FLEET_OPS_VOXBRIDGE_TOKEN.
-Colours are off where standard output is no terminal, or NO_COLOR is set.
+Colours are off if standard output is not a terminal or NO_COLOR is set.
 `
 
-/** The text of `--help`, of everything or of one operation. */
+/** The text of `--help`, for everything or for one operation. */
 export function helpText(about?: Operation | 'adopt'): string {
   if (about === 'adopt') return adoptHelp
   if (about) {

@@ -1,18 +1,18 @@
-/** What the operator or the system asks for by signals. */
+/** What the operator or the system requests with signals. */
 export interface Interruption {
   /** Aborts at the first SIGINT or SIGTERM. */
   readonly cancel: AbortSignal
   /** Aborts at the second. */
   readonly abandon: AbortSignal
-  /** Gives the signals back to Node, whose own way is to end the process. */
+  /** Restores Node's default handling, which ends the process. */
   dispose(): void
 }
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Takes SIGINT, SIGTERM and SIGHUP over: a run that is cancelled must bring its drained workers back before the process ends.
- * `onSignal` is told which of the two it was.
+ * Handles SIGINT, SIGTERM and SIGHUP: a cancelled run must bring its drained workers back before the process ends. `onSignal` is told
+ * whether it was the first or the second.
  */
 export function takeInterruptions(onSignal: (which: 'cancel' | 'abandon') => void): Interruption {
   const cancel = new AbortController()

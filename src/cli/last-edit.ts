@@ -5,8 +5,8 @@ import { type ExitCode, exitCode } from './exit-code'
 import { readOwnFleetFile, replaceFleetFile } from './fleet-file'
 
 /**
- * Makes the edit of fleet.yaml that a plan keeps for the end, in the file as somebody may have changed it meanwhile. What hinders it is
- * said, and is a failure: the servers are as they should be by then.
+ * Makes the edit of fleet.yaml that a plan keeps for the end, in the file's current text, which may have changed meanwhile. A problem
+ * is reported as a failure, although the servers match the plan by then.
  */
 export async function makeLastEdit(
   file: string,
@@ -21,13 +21,10 @@ export async function makeLastEdit(
     console.lines([[span('done', `Edited ${file}`)]])
     return exitCode.done
   } catch (error) {
-    const { message, remedy = 'put that right' } = error as Error & { remedy?: string }
+    const { message, remedy = 'fix that' } = error as Error & { remedy?: string }
     console.note([
-      [span('refusal', 'Failed: '), span('plain', `the servers are as they should be, but ${message}`)],
-      [
-        span('dim', 'what to do: '),
-        span('plain', `${remedy}; then run it again: only fleet.yaml is left to be edited`),
-      ],
+      [span('refusal', 'Failed: '), span('plain', `the servers match the plan, but ${message}`)],
+      [span('dim', 'what to do: '), span('plain', `${remedy}; then run it again: only the edit of fleet.yaml remains`)],
     ])
     return exitCode.failed
   }

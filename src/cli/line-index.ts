@@ -1,10 +1,10 @@
-/** A place in a text as editors show it: both from 1, the column in UTF-16 code units. */
+/** A position in a text as editors show it: both 1-based, the column in UTF-16 code units. */
 export interface LinePosition {
   readonly line: number
   readonly column: number
 }
 
-/** Finds lines and columns of offsets in one text. Lines end with LF, CRLF or CR, as LSP counts them. */
+/** Converts offsets in a text to lines and columns. Lines end with LF, CRLF or CR, as LSP counts them. */
 export class LineIndex {
   readonly #starts: readonly number[]
   /** A byte order mark is of no column (Unicode 23.8): editors and compilers count from behind it. */

@@ -8,7 +8,7 @@ import { readOwnFleetFile } from './fleet-file'
 import { takeInterruptions } from './interruption'
 import { withConnections } from './with-connections'
 
-/** Prints what a worker has said, and with `follow` what it goes on to say. 0 at the end, 130 when it was ended. */
+/** Prints a worker's journal, and with `follow` its new lines. 0 at the end, 130 when interrupted. */
 export async function logs(
   { file, given, lines = usualLines, follow }: Extract<Command, { name: 'logs' }>,
   console: Console,

@@ -9,7 +9,7 @@ type Handler<Name extends Command['name']> = (
   console: Console,
 ) => Promise<ExitCode>
 
-/** What each command does. Loaded when it is asked for: checking a file needs no SSH. */
+/** The implementation of each command, loaded when needed: checking a file needs no SSH. */
 const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {
   help: async ({ about }, console) => {
     console.write(helpText(about))
@@ -30,7 +30,7 @@ const handlers: { readonly [Name in Command['name']]: Handler<Name> } = {
   run: async (command, console) => (await import('./run')).run(command, console),
 }
 
-/** Does what the arguments ask and answers the exit code. What cannot be done is said on standard error; nothing is thrown. */
+/** Runs the command and answers the exit code. Errors go to standard error; nothing is thrown. */
 export async function main(argv: readonly string[], console: Console): Promise<ExitCode> {
   try {
     const command = readArguments(argv)

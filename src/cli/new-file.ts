@@ -4,7 +4,7 @@ import { CliError } from './cli-error'
 import { exitCode } from './exit-code'
 import { reasonOf } from './fleet-file'
 
-/** Throws CliError if there is something at `path` that a new file would replace. */
+/** Throws CliError if a new file would replace something at `path`. */
 export async function refuseExisting(path: string): Promise<void> {
   const exists = await access(path).then(
     () => true,
@@ -14,8 +14,8 @@ export async function refuseExisting(path: string): Promise<void> {
 }
 
 const occupied = (path: string) =>
-  new CliError(`${path} is there already, and is kept`, {
-    remedy: 'name another file with --output, or replace it with --force',
+  new CliError(`${path} already exists and was not changed`, {
+    remedy: 'choose another file with --output, or replace it with --force',
     exitCode: exitCode.refused,
   })
 

@@ -2,8 +2,8 @@ import type { Prompts } from '../remote/connection'
 import type { Console } from './console'
 
 /**
- * What connecting asks, answered at the terminal, one question at a time. Where nobody can answer, an unknown host key is
- * not trusted and no secret is given, but for the sudo password of the environment. Ctrl-C is a SIGINT for the whole command.
+ * Questions while connecting, asked on the terminal one at a time. Without a terminal, an unknown host key is not trusted and no secret
+ * is given, except the sudo password from the environment. Ctrl-C is a SIGINT for the whole command.
  */
 export function terminalPrompts(console: Console): Prompts {
   let turn: Promise<unknown> = Promise.resolve()

@@ -6,7 +6,7 @@ import { type ExitCode, exitCode } from './exit-code'
 import { readOwnFleetFile } from './fleet-file'
 import { sayError } from './say-error'
 
-/** Prints the upstream block that nginx would get. Exit code 1, and the findings, for a file with errors. */
+/** Prints the upstream block for nginx. Exit code 1, and the findings, for a file with errors. */
 export async function render({ file }: Extract<Command, { name: 'render' }>, console: Console): Promise<ExitCode> {
   const text = await readOwnFleetFile(file)
   try {

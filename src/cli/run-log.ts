@@ -13,7 +13,7 @@ export function beginRunLog({ environment, secrets }: Console, name: string, at:
   return new RunLog({ folder: folderOf(environment), name, at, withoutSecrets: secrets.hideIn })
 }
 
-/** A relative path there is none (the specification says to ignore it). */
+/** A relative path counts as unset (the specification says to ignore it). */
 function folderOf({ XDG_STATE_HOME: state }: NodeJS.ProcessEnv): string {
   return join(state && isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'fleet-ops', 'runs')
 }

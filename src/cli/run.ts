@@ -23,11 +23,13 @@ import { withConnections } from './with-connections'
 
 type RunCommand = Extract<Command, { name: 'run' }>
 
-/** Shows what an operation would do, has it confirmed, edits fleet.yaml if that is part of it, and carries it out. */
+/** Shows what an operation would do, asks for confirmation, edits fleet.yaml if that is part of it, and carries it out. */
 export async function run(command: RunCommand, console: Console): Promise<ExitCode> {
   const { file, operation, given } = command
   if (!command.yes && !console.interactive)
-    throw new CliError('nobody is there to confirm', { remedy: 'look at the plan with fleet-ops plan, then add --yes' })
+    throw new CliError('this needs confirmation, and there is no terminal to ask on', {
+      remedy: 'review the plan with fleet-ops plan, then add --yes',
+    })
   const text = await readOwnFleetFile(file)
   return withConnections(console, async connections => {
     const prepared = await prepare(operation, given, {
@@ -45,7 +47,10 @@ export async function run(command: RunCommand, console: Console): Promise<ExitCo
   })
 }
 
-/** Keeps all that a run says, its plan first, and says where if it did not end well. A log that cannot be kept stops no run. */
+/**
+ * Logs everything a run prints, starting with its plan, and says where if the run did not succeed. A failure to log does not stop the
+ * run.
+ */
 async function logged(
   console: Console,
   { plan, fleet }: Prepared,
@@ -57,7 +62,7 @@ async function logged(
     log = beginRunLog(console, `${fleet.name} ${plan.operation}`, Date.now())
     log.write(plainText([...planLines(plan, text), []]))
   } catch (error) {
-    console.note([[span('warning', `No log is kept of this run: ${(error as Error).message}`)]])
+    console.note([[span('warning', `This run is not logged: ${(error as Error).message}`)]])
   }
   const record = (lines: readonly StyledLine[]) => log?.write(plainText(lines))
   try {
@@ -115,13 +120,13 @@ async function carryOut(
   }
 }
 
-/** What finishes a run that failed: `--all` would begin it anew. */
+/** The command that finishes a failed run: `--all` would start over. */
 function resumed({ operation, given: { all, ...given } }: RunCommand): OperationCall {
   return { operation: operation.name, given }
 }
 
 const interruptionWords = {
   cancel:
-    'Cancelling: the step in hand is finished or undone, and drained workers are brought back. Again: do not wait for a restart.',
-  abandon: 'Waiting for nothing any more: drained workers are brought back.',
+    'Cancelling: finishing or undoing the current step, and bringing drained workers back. Interrupt again to stop waiting for a restart.',
+  abandon: 'No longer waiting; bringing drained workers back.',
 } as const

@@ -8,7 +8,7 @@ import type { Console } from './console'
 import { type ExitCode, exitCode } from './exit-code'
 import { findingLines } from './finding-lines'
 
-/** Says on standard error what happened and what to do about it, and answers the exit code for it. */
+/** Prints an error and its remedy to standard error, and answers the exit code. */
 export function sayError(error: unknown, console: Console): ExitCode {
   if (error instanceof FleetFileError) {
     if (error.findings.length === 0) return say(error.message, emptyRemedy, exitCode.usage)

@@ -7,7 +7,7 @@ import { shellWord } from '../plan/shell-word'
 import type { WorkerState, WorkerStateKind } from '../plan/state'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
 
-/** A fleet and all that is known of it. */
+/** A fleet and what is known about it. */
 export interface FleetStatus {
   readonly fleet: Fleet
   readonly observed: Observed
@@ -27,7 +27,7 @@ const roles: Readonly<Record<WorkerStateKind, Role>> = {
   'not-running': 'refusal',
 }
 
-/** The fleet as a person reads it: load balancer, servers, workers, and what differs from the file, with what mends it. */
+/** The fleet as text: load balancer, servers, workers, and what differs from the file, with the operations that fix it. */
 export function statusLines(status: FleetStatus, file: string): readonly StyledLine[] {
   return [
     [span('title', `fleet ${status.fleet.name}`), span('plain', `  ${callsOf([...status.states.values()])}`)],
@@ -39,7 +39,7 @@ export function statusLines(status: FleetStatus, file: string): readonly StyledL
   ]
 }
 
-/** The same as JSON. The servers' own answers are in `observed` as they came; `workers` and `drift` are what is made of them. */
+/** The same as JSON. `observed` holds the servers' own answers as received; `workers` and `drift` are derived from them. */
 export function statusJson({ fleet, observed, states, drifts }: FleetStatus): string {
   const workers = [...states].map(([worker, { kind, ...rest }]) => ({
     server: worker.server,
@@ -59,8 +59,8 @@ function loadBalancerLines({ fleet, observed }: FleetStatus): readonly StyledLin
   if (!live.reachable)
     return [[head, span('refusal', '  unreachable'), span('plain', `: ${live.message}`)], ...remedyLines(live.remedy)]
   const nginx = live.nginxActive
-    ? span('done', `  nginx ${live.nginxVersion ?? ''} runs`)
-    : span('refusal', '  nginx does not run')
+    ? span('done', `  nginx ${live.nginxVersion ?? ''} running`)
+    : span('refusal', '  nginx not running')
   const lock: readonly StyledLine[] = live.lock
     ? [[span('warning', `  ${live.lock.owner} is carrying out ${live.lock.operation} now`)]]
     : []
@@ -72,7 +72,7 @@ function serverLines({ observed, states }: FleetStatus, server: Server): readonl
   const head = span('title', server.name)
   if (!live?.reachable)
     return [
-      [head, span('refusal', '  unreachable'), span('plain', `: ${live?.message ?? 'it was not asked'}`)],
+      [head, span('refusal', '  unreachable'), span('plain', `: ${live?.message ?? 'not asked'}`)],
       ...remedyLines(live?.remedy),
     ]
   const own = server.workers.map(worker => states.get(worker))
@@ -95,7 +95,9 @@ function workerLine(worker: Worker, state: WorkerState | undefined, width: numbe
 
 function driftLines({ drifts, reached }: FleetStatus, file: string): readonly StyledLine[] {
   if (drifts.length === 0)
-    return [[span('done', reached ? 'As fleet.yaml says.' : 'As fleet.yaml says, as far as could be asked.')]]
+    return [
+      [span('done', reached ? 'Matches fleet.yaml.' : 'Matches fleet.yaml, as far as the servers could be asked.')],
+    ]
   const lines = drifts.flatMap(({ message, mend }): readonly StyledLine[] => [
     [span('warning', '  - '), span('plain', message)],
     ...(mend ? [[span('dim', `    fleet-ops run ${commandWords(mend)} ${shellWord(file)}`)]] : []),

@@ -10,7 +10,7 @@ import { readOwnFleetFile } from './fleet-file'
 import { type FleetStatus, statusJson, statusLines } from './status-lines'
 import { withConnections } from './with-connections'
 
-/** Prints what the servers say of themselves and what differs from the file. 0 nothing, 1 something, 3 somebody cannot be reached. */
+/** Prints the state of the servers and what differs from the file. 0 nothing, 1 something, 3 a server cannot be reached. */
 export async function status(
   { file, json }: Extract<Command, { name: 'status' }>,
   console: Console,

@@ -23,7 +23,7 @@ interface FindingRecord {
   readonly message: string
 }
 
-/** Prints what is wrong or unwise in each file. Exit code 1 if anything is an error, 2 if a file cannot be read, whatever the others say. */
+/** Prints the findings of each file. Exit code 1 if any is an error, 2 if any file cannot be read. */
 export async function validate(
   { files, json }: Extract<Command, { name: 'validate' }>,
   console: Console,
@@ -42,7 +42,7 @@ interface CheckedFile {
   readonly file: string
   readonly text: string
   readonly findings: readonly Finding[]
-  /** Whether it is a fleet of ours; `fleet.yaml` is also the name of another tool's file. */
+  /** Whether it is one of our files; another tool also uses the name `fleet.yaml`. */
   readonly ours: boolean
 }
 
@@ -64,7 +64,12 @@ function recordsOf({ file, text, findings }: CheckedFile): readonly FindingRecor
 function sayFile({ file, text, findings, ours }: CheckedFile, console: Console): void {
   if (!ours) {
     console.note([
-      [span('dim', `${file}: not checked, since it has neither servers nor load_balancer: another tool's fleet.yaml`)],
+      [
+        span(
+          'dim',
+          `${file}: not checked, because it has neither servers nor load_balancer: it looks like another tool's fleet.yaml`,
+        ),
+      ],
     ])
     return
   }

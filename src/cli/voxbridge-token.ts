@@ -1,7 +1,10 @@
 import type { VoxbridgeToken } from '../voxbridge/access'
 import type { Console } from './console'
 
-/** VoxBridge's token, from the environment alone: an argument would be seen by everybody on this machine, and kept in a history. */
+/**
+ * VoxBridge's token, from the environment only: an argument would be visible to every user of this machine, and stay in shell
+ * histories.
+ */
 export const tokenOf =
   ({ environment }: Console): VoxbridgeToken =>
   async () =>

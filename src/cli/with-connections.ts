@@ -3,7 +3,7 @@ import { createConnections } from '../remote/connections'
 import type { Console } from './console'
 import { terminalPrompts } from './prompts'
 
-/** Gives work its connections, and closes them when it has ended, however it did. */
+/** Runs work with its connections, and closes them when it ends or fails. */
 export async function withConnections<Result>(
   console: Console,
   work: (connections: Connections) => Promise<Result>,

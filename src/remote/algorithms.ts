@@ -1,8 +1,8 @@
 import type { Algorithms } from 'ssh2'
 
 /**
- * What is offered to a server, the most wanted first: all that ssh2 has without SHA-1, CBC, DSA and Diffie-Hellman groups under
- * 2048 bits. Every OpenSSH since 6.5 takes some of each.
+ * The algorithms offered to a server, in order of preference: all that ssh2 supports except SHA-1, CBC, DSA and Diffie-Hellman groups
+ * under 2048 bits. Every OpenSSH since 6.5 accepts some of each.
  */
 const offered = {
   kex: [
@@ -16,7 +16,7 @@ const offered = {
     'diffie-hellman-group18-sha512',
     'diffie-hellman-group14-sha256',
   ],
-  // GCM first: it is done by the processor, and ssh2's chacha20-poly1305 in part by WebAssembly.
+  // GCM first: processors accelerate it, while ssh2 runs part of chacha20-poly1305 in WebAssembly.
   cipher: [
     'aes128-gcm@openssh.com',
     'aes256-gcm@openssh.com',
@@ -37,7 +37,7 @@ const offered = {
   compress: ['none'],
 } as const
 
-/** Asks for the host keys that are known first, or a host with several would look changed (`known` by ssh2's names). */
+/** Asks for the known host keys first: a host with several keys would look changed otherwise (`known` in ssh2's names). */
 export function algorithmsFor(known: readonly string[]): Algorithms {
   const rank = (name: string) => (known.includes(name) ? known.indexOf(name) : known.length)
   const serverHostKey = [...offered.serverHostKey].sort((one, other) => rank(one) - rank(other))

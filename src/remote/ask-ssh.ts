@@ -5,15 +5,15 @@ import type { Machine } from '../fleet/fleet'
 import { RemoteError } from './connection'
 import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 
-/** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run anything, and a name may be looked up. */
+/** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run any command, and host names may be looked up. */
 const resolveLimit = 15_000
 
 /** What it says of a machine is far less, in characters. */
 const mostOutput = 4 * 1024 * 1024
 
 /**
- * What `ssh -G` prints of a machine, or undefined if there is no ssh here. Aborting ends it, and all that it has started.
- * Throws RemoteError when it refuses its own configuration, takes too long, or is aborted.
+ * What `ssh -G` prints for a machine, or undefined if ssh is not installed here. Aborting ends ssh and every process it has started.
+ * Throws RemoteError if ssh rejects its own configuration, takes too long, or is aborted.
  */
 export function askSsh(
   machine: Machine,
@@ -36,14 +36,14 @@ export function askSsh(
         end(
           errorOf(t('ssh did not resolve {0} within {1} s.', machine.host, resolveLimit / 1000), {
             remedy: t(
-              'Run `ssh -G {0}`. Look in ~/.ssh/config for a `Match exec` whose command does not end.',
+              'Run `ssh -G {0}`, and check ~/.ssh/config for a `Match exec` whose command never ends.',
               machine.host,
             ),
           }),
         ),
       resolveLimit,
     )
-    // Any number of machines may be resolved for one who waits.
+    // One caller may resolve any number of machines with the same signal.
     if (signal) setMaxListeners(0, signal)
     const onAbort = () => end(errorOf(t('The session has ended.')))
     signal?.addEventListener('abort', onAbort)
@@ -57,7 +57,7 @@ export function askSsh(
     }
     function end(error: RemoteError): void {
       killSession(child)
-      // What has left the session of ssh may hold them open.
+      // Processes that left ssh's session may keep these pipes open.
       child.stdout.destroy()
       child.stderr.destroy()
       refuse(error)
@@ -100,7 +100,7 @@ export function askSsh(
       const said = complaint.trim().split('\n').slice(0, 3).join(' ')
       refuse(
         errorOf(t('ssh cannot resolve {0}: {1}', machine.host, said || t('exit code {0}', String(code))), {
-          remedy: t('Look at what `ssh -G {0}` says, and mend ~/.ssh/config.', machine.host),
+          remedy: t('Run `ssh -G {0}` and fix the part of ~/.ssh/config that it rejects.', machine.host),
         }),
       )
     })

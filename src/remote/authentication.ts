@@ -8,21 +8,21 @@ import type { LoginWay, MachineSettings } from './machine-settings'
 import { questionLine } from './question-line'
 import { mostTries, secretQuestion } from './secret-question'
 
-/** ssh2 ends the login when it is given false instead of a way; its types do not have that. */
+/** ssh2 ends the login when given false instead of a method; its types do not say so. */
 const noOther = false as unknown as AnyAuthMethod
 
-/** Logging in to one machine with ssh2: what it asks for ways, and what came of them, for the words when none worked. */
+/** Logging in to one machine with ssh2: supplies the methods to try, and records their results for the error if none works. */
 export interface Authentication extends LoginAttempts {
   readonly handler: AuthHandlerMiddleware
 }
 
-/** What came of logging in, whichever client tries it. */
+/** The result of logging in, with either client. */
 export interface LoginAttempts {
   /** Such as `/home/alice/.ssh/id_ed25519` or `password`, in order. */
   tried(): readonly string[]
-  /** Keys that could not be used, questions that nobody answered. */
+  /** Keys that could not be used, and questions left unanswered. */
   problems(): readonly string[]
-  /** The ways that the server takes, if it has said so. */
+  /** The methods that the server accepts, if it has said so. */
   taken(): readonly string[] | undefined
 }
 
@@ -32,8 +32,8 @@ export interface AuthenticationOptions {
 }
 
 /**
- * Ways to log in, in OpenSSH's order (ssh_config(5), PreferredAuthentications): by default keys, then what the operator is asked
- * for. A way that the server does not take is passed over without a question.
+ * Login methods in OpenSSH's order (ssh_config(5), PreferredAuthentications): by default keys, then what the operator must type.
+ * Methods that the server does not accept are skipped without asking.
  */
 export function authenticate(
   machine: string,
@@ -52,14 +52,14 @@ export function authenticate(
     const answer = declined ? undefined : await prompts.secret(question)
     if (answer !== undefined) return answer
     declined = true
-    problems.push(t('nobody answered what the server asked for'))
+    problems.push(t("the server's question was not answered"))
     return undefined
   }
 
   async function openKey(path: string): Promise<ParsedKey | undefined> {
     try {
       const key = await keyFiles.open(path, machine, prompts)
-      if (!key) problems.push(t('nobody gave the passphrase of {0}', path))
+      if (!key) problems.push(t('no passphrase was given for {0}', path))
       return key
     } catch (error) {
       problems.push(wordsOf(error))
@@ -68,9 +68,9 @@ export function authenticate(
   }
 
   async function* attempts(): AsyncGenerator<AnyAuthMethod, undefined> {
-    // What a server takes is in its answer to the first try.
+    // The server lists the methods it accepts in its answer to the first attempt.
     yield { type: 'none', username }
-    // A way that let somebody half in makes the server take others, perhaps one that came before: each goes on where it was.
+    // After partial success the server may offer other methods, even earlier ones: each generator resumes where it stopped.
     const left = settings.ways.map(way => ({ way, tries: triesOf[way]() }))
     for (;;) {
       const current = left.find(({ way }) => may(way))
@@ -111,7 +111,7 @@ export function authenticate(
     tried.push(identity.label)
     yield { type: 'agent', username, agent }
     if (agent.problem !== undefined) problems.push(agent.problem)
-    // A key may be half of the way in. ssh2 does not hear what the other half is (its answer to an agent's key), so it is asked.
+    // The key may be only the first factor. ssh2 does not pass on the server's list after agent auth, so ask with 'none'.
     else if (agent.wanted) yield { type: 'none', username }
   }
 
@@ -125,7 +125,7 @@ export function authenticate(
     const heading = [name, instructions].map(questionLine).filter(Boolean)
     const ask = async () => {
       const answers: string[] = []
-      // sshd counts the answers, and breaks off if one is missing.
+      // sshd expects exactly one answer per question, and disconnects if one is missing.
       for (const { prompt: asked, echo = false } of questions)
         answers.push((await secret({ machine, reason: [...heading, questionLine(asked)].join(' '), echo })) ?? '')
       return answers
@@ -162,7 +162,7 @@ const gssapiUntried = () =>
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
-/** What to say when no way of logging in worked, or the server broke off after too many. */
+/** The error for a login where every method failed, or where the server disconnected after too many attempts. */
 export function loginRefused(
   machine: string,
   { user, hostName, port }: MachineSettings,
@@ -173,27 +173,29 @@ export function loginRefused(
   const tooMany = /too many authentication failures/i.test(cause.message)
   const hungUp = /closed the connection/i.test(cause.message)
   const facts = [
-    t('{0}@{1} was not let in', user, hostName),
+    t('{0}@{1} could not log in', user, hostName),
     tooMany
       ? t(
-          'the server broke off after too many keys (sshd_config(5), MaxAuthTries), of {0} that there are: {1}',
+          'the server disconnected after too many keys (sshd_config(5), MaxAuthTries), out of {0} available: {1}',
           tried.length,
           tried.join(', '),
         )
       : tried.length > 0
         ? t('tried: {0}', tried.join(', '))
-        : t('there was nothing to try: no agent, no key file'),
+        : t('there was nothing to try: no agent and no key file'),
     ...(hungUp
-      ? [t('the server closed the connection, as it does when nobody answers within its LoginGraceTime')]
+      ? [t('the server closed the connection, as it does when no answer arrives within its LoginGraceTime')]
       : []),
     ...authentication.problems(),
-    ...(authentication.taken()?.length ? [t('the server takes {0}', String(authentication.taken()?.join(', ')))] : []),
+    ...(authentication.taken()?.length
+      ? [t('the server accepts {0}', String(authentication.taken()?.join(', ')))]
+      : []),
   ]
   return new RemoteError(machine, 'authenticate', `${facts.join('; ')}.`, {
     cause,
     remedy: tooMany
       ? t(
-          'Name the right key: "identity_file" under "ssh" in fleet.yaml, or IdentityFile and IdentitiesOnly in ~/.ssh/config.',
+          'Choose the right key: set "identity_file" under "ssh" in fleet.yaml, or IdentityFile and IdentitiesOnly in ~/.ssh/config.',
         )
       : t(
           'Try `ssh -p {0} {1}@{2}`; set "user" or "identity_file" under "ssh" in fleet.yaml, or load the key into the agent (ssh-add).',

@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 import { account } from './tokens'
 
-/** Where a path stands, and what it is read with. */
+/** Which option a path comes from, and what is needed to read it. */
 export interface PathContext {
   readonly machine: string
   /** The option of ssh's configuration. */
@@ -16,17 +16,17 @@ export interface PathContext {
 }
 
 /**
- * A path of ssh's configuration, where `~` is the home of the user database (misc.c, tilde_expand).
- * Throws RemoteError for a relative one: ssh would look for it wherever it happens to be started, which may be a folder of somebody else's.
+ * A path in ssh's configuration, where `~` is the home directory in the user database (misc.c, tilde_expand). Throws RemoteError for a
+ * relative path: ssh would resolve it against its current folder, which may belong to another user.
  */
 export function configuredPath(path: string, context: PathContext): string {
   const { environment, platform = process.platform } = context
   const { isAbsolute, join, resolve } = platform === 'win32' ? win32 : posix
   if (/^~(?:$|[/\\])/.test(path)) return join(account().homedir, path.slice(1))
-  // What the ssh of Windows calls the folder (contrib/win32, PROGRAM_DATA).
+  // The name that ssh on Windows uses for this folder (contrib/win32, PROGRAM_DATA).
   const placed = path.replace(/^__PROGRAMDATA__(?=[/\\])/, () => environment.ProgramData ?? String.raw`C:\ProgramData`)
   if (isAbsolute(placed)) return resolve(placed)
-  throw relative(path, context, t('Write it with ~/ or from the root in ~/.ssh/config.'))
+  throw relative(path, context, t('Make it absolute, or start it with ~/, in ~/.ssh/config.'))
 }
 
 /**
@@ -37,21 +37,25 @@ export function libraryPath(path: string, context: PathContext): string {
   const { platform = process.platform } = context
   const { isAbsolute } = platform === 'win32' ? win32 : posix
   if (isAbsolute(path)) return path
-  throw relative(path, context, t('Write it from the root in ~/.ssh/config, without ~/.'))
+  throw relative(path, context, t('Make it absolute in ~/.ssh/config, without ~/.'))
 }
 
 const relative = (path: string, { machine, keyword }: PathContext, remedy: string) =>
   new RemoteError(
     machine,
     'resolve',
-    t("{0} of ssh's configuration has the relative path {1}, which may be anywhere.", keyword, JSON.stringify(path)),
+    t(
+      "{0} in ssh's configuration is the relative path {1}, and ssh would resolve it against whatever folder it is started in.",
+      keyword,
+      JSON.stringify(path),
+    ),
     { remedy },
   )
 
 /**
- * The paths of a list as `ssh -G` prints it, without quotes: a space stands between two paths, or in one. A path begins where one can
- * begin, and goes on where none can.
- * Throws RemoteError for a relative path, and where the files that there are speak for another reading.
+ * Splits a list of paths as `ssh -G` prints it: without quotes, so that a space either separates two paths or is part of one. A piece
+ * that can begin a path begins one; any other piece continues the path before it.
+ * Throws RemoteError for a relative path, and if the files that exist suggest another reading.
  */
 export function configuredPaths(list: string, context: PathContext): readonly string[] {
   const { isFile = isThere, platform = process.platform } = context
@@ -69,19 +73,15 @@ export function configuredPaths(list: string, context: PathContext): readonly st
   throw new RemoteError(
     context.machine,
     'resolve',
-    t(
-      "{0} of ssh's configuration can be read in two ways, because of the spaces in {1}.",
-      context.keyword,
-      JSON.stringify(other),
-    ),
-    { remedy: t('Name files there whose paths have no spaces.') },
+    t("{0} in ssh's configuration is ambiguous because of the spaces in {1}.", context.keyword, JSON.stringify(other)),
+    { remedy: t('Use paths without spaces there.') },
   )
 }
 
-/** What a path is before each of its spaces. */
+/** The part of a path before each of its spaces. */
 const startsOf = (path: string): string[] => [...path.matchAll(/ /g)].map(({ index }) => path.slice(0, index))
 
-/** What each two and more of them that follow each other are as one path. */
+/** Every run of two or more consecutive paths, joined into one. */
 const joinsOf = (paths: readonly string[]): string[] =>
   paths.flatMap((_, start) => paths.slice(start + 1).map((_, more) => paths.slice(start, start + more + 2).join(' ')))
 

@@ -4,10 +4,10 @@ import { type LoginAttempts, loginRefused } from './authentication'
 import { RemoteError } from './connection'
 import type { MachineSettings } from './machine-settings'
 
-/** How far opening a connection came. */
+/** How far opening a connection got. */
 export type OpeningPhase = 'connect' | 'greeting' | 'authenticate'
 
-/** Milliseconds that each may take. People who are asked take as long as they want. */
+/** Milliseconds that each phase may take. Time spent on questions to the operator does not count. */
 export const phaseLimits: Readonly<Record<OpeningPhase, number>> = {
   connect: 15_000,
   greeting: 15_000,
@@ -16,19 +16,19 @@ export const phaseLimits: Readonly<Record<OpeningPhase, number>> = {
 
 const networkErrors: Readonly<Record<string, () => string>> = {
   ECONNREFUSED: () => t('nothing listens there: sshd is not running, or on another port'),
-  ENOTFOUND: () => t('there is no such host name'),
-  EAI_AGAIN: () => t('the host name could not be looked up: the name server does not answer'),
-  EHOSTUNREACH: () => t('there is no way to it: the server is off, or the network is'),
-  EHOSTDOWN: () => t('the server is off'),
-  ENETUNREACH: () => t('there is no way to its network'),
+  ENOTFOUND: () => t('no such host name'),
+  EAI_AGAIN: () => t('the host name could not be resolved: the name server does not answer'),
+  EHOSTUNREACH: () => t('no route to host: the server or the network is down'),
+  EHOSTDOWN: () => t('the server is down'),
+  ENETUNREACH: () => t('no route to its network'),
   ETIMEDOUT: () => t('it does not answer'),
-  ECONNRESET: () => t('it cut the connection off'),
+  ECONNRESET: () => t('it reset the connection'),
 }
 
 const late: Readonly<Record<OpeningPhase, (seconds: number) => string>> = {
-  connect: seconds => t('it does not answer within {0} s', seconds),
-  greeting: seconds => t('something took the connection and did not speak SSH within {0} s', seconds),
-  authenticate: seconds => t('it let nobody in or out within {0} s of logging in', seconds),
+  connect: seconds => t('it did not answer within {0} s', seconds),
+  greeting: seconds => t('the connection was accepted, but nothing spoke SSH within {0} s', seconds),
+  authenticate: seconds => t('the login was neither accepted nor rejected within {0} s', seconds),
 }
 
 /** Opening a connection took too long. */
@@ -56,18 +56,18 @@ export function connectError(
     return new RemoteError(
       machine.name,
       'connect',
-      t('{0} takes none of the algorithms that are offered to it: {1}.', whereOf(settings), error.message),
-      { cause: error, remedy: t('Look at KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms in its sshd_config.') },
+      t('{0} accepts none of the algorithms offered to it: {1}.', whereOf(settings), error.message),
+      { cause: error, remedy: t('Check KexAlgorithms, Ciphers, MACs and HostKeyAlgorithms in its sshd_config.') },
     )
   const silent = /before handshake/i.test(error.message)
   return cannotReach(machine, settings, phase, known ?? (silent ? hangsUp() : wordsOf(error)), error)
 }
 
-/** Whether opening failed because the server takes nothing that was offered to it: another client may have what it wants. */
+/** Whether opening failed because the server accepts no offered algorithm: another client may have one that it does. */
 export const isNoCommonAlgorithm = (error: unknown): boolean =>
   error instanceof RemoteError && error.cause instanceof Error && /no matching/i.test(error.cause.message)
 
-/** The server closed the connection without a word, as sshd does beyond MaxStartups, or a firewall of its own. */
+/** The server closed the connection silently, as sshd does beyond MaxStartups, and as firewalls do. */
 export function closedError(
   machine: Machine,
   settings: MachineSettings,
@@ -79,13 +79,15 @@ export function closedError(
   return cannotReach(machine, settings, phase, hangsUp())
 }
 
-/** The way to the server broke, and says why. */
+/** The jump host or ProxyCommand on the way to the server failed, and said why. */
 export function wayError(machine: Machine, settings: MachineSettings, why: string, cause: unknown): RemoteError {
   return cannotReach(machine, settings, 'connect', why, cause)
 }
 
 const hangsUp = () =>
-  t('something took the connection and hung up: no SSH server, or one that refuses us (MaxStartups, a firewall)')
+  t(
+    'the connection was accepted and then closed: not an SSH server, or one that is refusing connections (MaxStartups, a firewall)',
+  )
 
 const whereOf = ({ hostName, port }: MachineSettings) =>
   `${hostName.includes(':') ? `[${hostName}]` : hostName}:${port}`

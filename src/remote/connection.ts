@@ -2,7 +2,9 @@ import type { Readable, Writable } from 'node:stream'
 import type { Endpoint, Machine } from '../fleet/fleet'
 import type { ScriptName } from './scripts'
 
-/** What a script said. A script that fails is a result, not an exception: only who asked for it knows what that means. */
+/**
+ * What a script printed, and its exit code. A script that fails is a result, not an exception: only its caller knows what that means.
+ */
 export interface ScriptResult {
   readonly exitCode: number
   readonly stdout: string
@@ -14,7 +16,7 @@ export interface RunOptions {
   readonly privileged?: boolean
   readonly timeoutMilliseconds?: number
   readonly signal?: AbortSignal
-  /** Called with each line as it comes, of standard output and standard error alike, without its line end. */
+  /** Called with each line of standard output and standard error as it arrives, without its line end. */
   readonly onLine?: (line: string) => void
 }
 
@@ -31,7 +33,7 @@ export interface HttpResponse {
   readonly body: string
 }
 
-/** A script that goes on running: it is fed lines, and its end is awaited. The lock's holder is one. */
+/** A long-running script, such as the one that holds the lock: it is fed lines, and its end is awaited. */
 export interface RunningScript {
   /** The lines that it prints, until it ends. */
   readonly lines: AsyncIterable<string>
@@ -45,9 +47,12 @@ export interface RunningScript {
 
 /** A script that reads and prints bytes, such as an archive. */
 export interface PipedScript {
-  /** Its standard input, after the script. To be ended. Fails if the script ends before it has read all of it. */
+  /** Its standard input, after the script. The caller must end it. Fails if the script ends before reading all of it. */
   readonly input: Writable
-  /** Its standard output. To be read to its end, or destroyed. Fails if the connection broke or the time was over: what came is not all then. */
+  /**
+   * Its standard output. The caller must read it to its end, or destroy it. Fails if the connection breaks or time runs out: what
+   * arrived is then incomplete.
+   */
   readonly output: Readable
   /** Its end, with nothing in `stdout`; rejects with a RemoteError if the connection broke first. */
   readonly result: Promise<ScriptResult>
@@ -58,49 +63,52 @@ export interface Connection {
   readonly machine: Machine
   /**
    * Runs one of the constant scripts: `sh -s -- ARG…`, with the script on standard input.
-   * Throws RemoteError when the machine cannot be asked: connection lost, time over, cancelled.
+   * Throws RemoteError if the machine cannot be asked: connection lost, out of time, cancelled.
    */
   run(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<ScriptResult>
-  /** Starts a script that goes on running until its input ends. */
+  /** Starts a script that runs until its input ends. */
   start(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<RunningScript>
   /**
-   * Starts a script that is fed bytes, prints bytes, or both, each as fast as the other side takes them. `onLine` is called with
-   * the lines of its standard error only. No time limit counts unless one is given.
+   * Starts a script that reads bytes, prints bytes, or both, each as fast as the other side consumes them. `onLine` is called with the
+   * lines of its standard error only. There is no time limit unless one is given.
    */
   pipe(script: ScriptName, args: readonly string[], options?: RunOptions): Promise<PipedScript>
   /** GET from the machine's own loopback or socket, or from where the machine reaches it, through the connection. Throws RemoteError. */
   get(request: HttpRequest): Promise<HttpResponse>
 }
 
-/** Every connection of a session. One a machine, opened when first needed and closed when idle. */
+/** All connections of a session: one per machine, opened when first needed and closed when idle. */
 export interface Connections {
-  /** Throws RemoteError, whose `phase` says how far it came. */
+  /** Throws RemoteError, whose `phase` says how far it got. */
   to(machine: Machine): Promise<Connection>
   dispose(): Promise<void>
 }
 
-/** Something that only the operator knows. */
+/** A question that only the operator can answer. */
 export interface SecretQuestion {
   readonly machine: string
   /** What is asked for and why, such as `passphrase of ~/.ssh/id_ed25519`. */
   readonly reason: string
-  /** Whether what is typed may be seen. */
+  /** Whether typed characters may be shown. */
   readonly echo: boolean
-  /** For what is asked for up to three times: what it is, whatever the try, and whether this one is the last. */
+  /**
+   * For secrets that are asked for up to three times: what is asked for, without the number of the attempt, and whether this attempt is
+   * the last.
+   */
   readonly tries?: { readonly of: string; readonly isLast: boolean }
 }
 
-/** Passphrases that the operator wants kept from one session to the next, by {@link keyFileFingerprint}. */
+/** Passphrases that the operator chose to remember between sessions, by {@link keyFileFingerprint}. */
 export interface KeptPassphrases {
   get(fingerprint: string): Promise<string | undefined>
   forget(fingerprint: string): Promise<void>
-  /** A passphrase has just opened a key: asks whether to keep it. Nobody waits for the answer. Never throws. */
+  /** Called when a passphrase has opened a key: asks whether to remember it. Callers do not wait for the answer. Never throws. */
   offer(key: { readonly path: string; readonly fingerprint: string }, passphrase: string): void
 }
 
-/** What an operator is asked while a connection is made. Cancelling answers undefined. */
+/** Questions to the operator while a connection is made. Cancelling answers undefined. */
 export interface Prompts {
-  /** An unknown host key: shown with its SHA-256 fingerprint. Answers whether to trust and remember it. */
+  /** An unknown host key, with its SHA-256 fingerprint. Answers whether to trust and remember it. */
   trustHostKey(question: {
     machine: string
     host: string
@@ -110,14 +118,14 @@ export interface Prompts {
   }): Promise<boolean>
   /** A passphrase, a password, a sudo password or a keyboard-interactive answer. */
   secret(question: SecretQuestion): Promise<string | undefined>
-  /** Where passphrases can be kept; they are asked for each session where there is no such place. */
+  /** Where passphrases can be remembered; without it they are asked for in every session. */
   readonly passphrases?: KeptPassphrases
 }
 
-/** How far a connection came before it failed. */
+/** How far a connection got before it failed. */
 export type RemotePhase = 'resolve' | 'connect' | 'host-key' | 'authenticate' | 'channel' | 'run' | 'http' | 'sudo'
 
-/** Something between here and a machine went wrong: on which machine, in which phase, why, and what to do about it. */
+/** Communication with a machine failed: which machine, in which phase, why, and what to do about it. */
 export class RemoteError extends Error {
   override readonly name = 'RemoteError'
   readonly machine: string

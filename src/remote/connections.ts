@@ -16,18 +16,18 @@ export interface ConnectionsOptions {
   readonly prompts: Prompts
   /** For `SSH_AUTH_SOCK` and `FLEET_OPS_SUDO_PASSWORD`; the process's own unless given. */
   readonly environment?: NodeJS.ProcessEnv
-  /** After so much time without work a connection is closed. */
+  /** A connection is closed after this much time without work. */
   readonly idleMilliseconds?: number
-  /** Asked for every connection that is opened. `FLEET_OPS_SSH_CLIENT` decides unless given. */
+  /** Called for every connection that is opened. Default: `FLEET_OPS_SSH_CLIENT`. */
   readonly client?: () => ClientChoice
-  /** What the system's ssh can do; by its platform unless given. */
+  /** What the system's ssh can do; depends on the platform unless given. */
   readonly abilities?: SshAbilities
 }
 
-/** So many connections are being opened at once, to all servers together. */
+/** How many connections may be opening at once, over all servers. */
 const openingAtOnce = 16
 
-/** Every connection of a session: one a machine, opened when first needed, shared, and closed when idle. */
+/** All connections of a session: one per machine, opened when first needed, shared, and closed when idle. */
 export function createConnections({
   prompts,
   environment = process.env,
@@ -39,7 +39,7 @@ export function createConnections({
   const opening = new Limit(openingAtOnce)
   const sudo = sudoPasswords(prompts, environment)
   const ended = new AbortController()
-  // Each of those that are being opened listens to it.
+  // Every connection that is being opened listens to it.
   setMaxListeners(0, ended.signal)
   const turns = new Limit(1)
   const openssh = new OpensshSession(prompts, abilities)
@@ -50,7 +50,7 @@ export function createConnections({
     inTurn: work => turns.run(work),
     signal: ended.signal,
     openssh,
-    // Not within `opening`: sixteen machines that wait for their jump host would leave it no place.
+    // Not limited by `opening`: sixteen machines waiting for their jump host would leave no slot for it.
     lease: (jump, wishes) => jumps.lease(jump, wishes),
   }
   const jumps = new JumpHosts((jump, { client, waiter }) => openLink(jump, options, client, waiter))
@@ -99,7 +99,7 @@ function choiceFor(machine: Machine, client: () => ClientChoice): ClientChoice {
     if (!(error instanceof RangeError)) throw error
     throw new RemoteError(machine.name, 'resolve', `${error.message}.`, {
       cause: error,
-      remedy: t('Set it right, or not at all.'),
+      remedy: t('Correct the value, or unset the variable.'),
     })
   }
 }

@@ -2,17 +2,17 @@ import { t } from '@vscode/l10n'
 import type { Destination } from './link'
 
 /**
- * Why a channel was not opened, as a sentence's middle. `words` are those of sshd or ssh, and may be none (RFC 4254, 5.1; OpenSSH,
+ * Why a channel was not opened, as part of a sentence. `words` are those of sshd or ssh, and may be empty (RFC 4254, 5.1; OpenSSH,
  * channels.c, reason2txt).
  */
 export function forwardFailure(destination: Destination, words: string): string {
   const where = nameOf(destination)
   if (/prohibited/i.test(words))
     return t(
-      'sshd does not lead on to {0}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it',
+      'sshd refused to forward to {0}: its AllowTcpForwarding, AllowStreamLocalForwarding or PermitOpen forbids it',
       where,
     )
-  // sshd does not tell more of a socket than that it failed.
+  // For a socket, sshd says only that the connection failed.
   if (/refused|open failed|connect failed$/i.test(words)) return t('nothing listens on {0}', where)
   return t(
     '{0} could not be reached: {1}',

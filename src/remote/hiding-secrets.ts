@@ -1,17 +1,17 @@
-/** The variables that secrets are given in, and whose values nothing may write down. */
+/** The environment variables that carry secrets: their values must never be written anywhere. */
 export const secretVariables = ['FLEET_OPS_SUDO_PASSWORD', 'FLEET_OPS_VOXBRIDGE_TOKEN'] as const
 
-/** A shorter value is left alone: it would be found in the middle of any word. */
+/** Shorter values are not hidden: they would match inside ordinary words. */
 const shortestSecret = 4
 
 /**
- * Puts "(a secret)" in the place of every secret in a text, also of one of several words that has been broken into lines. Made once for
- * many texts.
+ * Replaces every secret in a text with "(a secret)", including secrets of several words that were wrapped over lines. Create it once
+ * for many texts.
  */
 export function hidingSecrets(secrets: Iterable<string>): (text: string) => string {
   const patterns = [...secrets]
     .filter(secret => secret.trim().length >= shortestSecret)
-    // One that holds another goes first.
+    // A secret that contains another is replaced first.
     .toSorted((one, other) => other.length - one.length)
     .map(patternOf)
   if (patterns.length === 0) return text => text

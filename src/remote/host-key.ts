@@ -16,7 +16,7 @@ import { refuseIfRevoked } from './revoked-host-keys'
 
 /** The host keys of one machine as known_hosts has them. */
 export interface HostKeys {
-  /** ssh2's names of the signature algorithms for keys that are known already; empty if none is. */
+  /** ssh2's names of the signature algorithms of the known keys; empty if none is known. */
   readonly algorithms: readonly string[]
   /** Throws RemoteError unless the key is known, or unknown and then trusted by the operator. */
   verify(key: Buffer): Promise<void>
@@ -24,14 +24,14 @@ export interface HostKeys {
 
 export interface HostKeyOptions {
   readonly prompts: Pick<Prompts, 'trustHostKey'>
-  /** Runs one piece of work after the other: a key that was asked about and added is known to whoever asks next. */
+  /** Runs tasks one after the other, so that a key just added is already known to the next task. */
   readonly inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
 }
 
 /** An RSA key signs with SHA-2 only: `ssh-rsa`, which is SHA-1, is not offered (RFC 8332). */
 const signatures: Readonly<Record<string, readonly string[]>> = { 'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256'] }
 
-/** Reads what is known of a machine's host keys. Throws RemoteError if a known_hosts file is there and cannot be read. */
+/** Reads the known host keys of a machine. Throws RemoteError if a known_hosts file exists and cannot be read. */
 export async function readHostKeys(
   machine: string,
   settings: MachineSettings,
@@ -47,7 +47,7 @@ export async function readHostKeys(
       await refuseIfRevoked(machine, names[0], key, settings.revokedHostKeysFile)
     if (refuseUnlessUnknown(machine, names[0], key, judgeHostKey(entries, names, key)).kind === 'known') return
     await inTurn(async () => {
-      // Somebody may have answered the same question while this one waited its turn.
+      // The same question may have been answered while this one waited its turn.
       const verdict = refuseUnlessUnknown(machine, names[0], key, judgeHostKey(await read(), names, key))
       if (verdict.kind === 'unknown') await ask(machine, names[0], key, settings, prompts)
     })
@@ -55,13 +55,13 @@ export async function readHostKeys(
   return { algorithms: types.flatMap(type => signatures[type] ?? [type]), verify }
 }
 
-/** Throws RemoteError for a key that is revoked, or another one than the one that is known. */
+/** Throws RemoteError for a revoked key, or one that differs from the known one. */
 function refuseUnlessUnknown(machine: string, name: string, key: Buffer, verdict: HostKeyVerdict): HostKeyVerdict {
   if (verdict.kind === 'revoked')
     throw new RemoteError(
       machine,
       'host-key',
-      t('{0} shows a key that is revoked: {1}.', name, placeOf(verdict.entry)),
+      t('{0} presented a revoked host key: {1}.', name, placeOf(verdict.entry)),
       {
         remedy: t('Do not connect. Find out who revoked the key, and why.'),
       },
@@ -72,7 +72,7 @@ function refuseUnlessUnknown(machine: string, name: string, key: Buffer, verdict
       machine,
       'host-key',
       t(
-        '{0} shows another host key than the one that is known. It shows {1} {2}; known is {3} {4}, {5}.',
+        '{0} presented a host key that does not match known_hosts. Presented: {1} {2}. Expected: {3} {4}, {5}.',
         name,
         keyTypeOf(key),
         fingerprintOf(key),
@@ -82,7 +82,7 @@ function refuseUnlessUnknown(machine: string, name: string, key: Buffer, verdict
       ),
       {
         remedy: t(
-          "If the server was installed anew and this is its fingerprint, remove that line (ssh-keygen -f {0} -R '{1}') and connect again. If not, somebody may be between you and it: do not connect.",
+          "If the server was reinstalled and this is its fingerprint, remove that line (ssh-keygen -f {0} -R '{1}') and connect again. Otherwise someone may be intercepting the connection: do not connect.",
           entry.file,
           name,
         ),
@@ -111,7 +111,7 @@ async function ask(
     'host-key',
     strictHostKeys
       ? t(
-          'The host key of {0} is not known, and StrictHostKeyChecking in the configuration of ssh forbids to ask about it: {1} {2}.',
+          "The host key of {0} is not known, and StrictHostKeyChecking in ssh's configuration forbids asking about it: {1} {2}.",
           name,
           keyType,
           fingerprint,
@@ -119,7 +119,7 @@ async function ask(
       : t('The host key of {0} is not known: {1} {2}.', name, keyType, fingerprint),
     {
       remedy: t(
-        "Compare it with the server's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, add this line to {0}: {1} {2}",
+        "Compare it with the server's own fingerprint (run ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If they match, add this line to {0}: {1} {2}",
         file ?? t('a known_hosts file'),
         name,
         known,

@@ -5,7 +5,7 @@ import type { HttpResponse } from './connection'
 
 const mostBody = 64 * 1024
 
-/** One GET over a channel that is used for nothing else. Rejects with what went wrong, as a sentence's middle. */
+/** One GET over a channel of its own. Rejects with what went wrong, as part of a sentence. */
 export function getOverChannel(channel: Duplex, path: string, signal: AbortSignal): Promise<HttpResponse> {
   return new Promise((done, fail) => {
     const asked = request(
@@ -39,7 +39,7 @@ export function getOverChannel(channel: Duplex, path: string, signal: AbortSigna
 }
 
 function wordsOf({ code, message }: Error & { code?: string }): string {
-  if (code === 'ECONNRESET') return t('it closed the connection without an answer')
-  if (code?.startsWith('HPE_')) return t('it answers with something that is not HTTP ({0})', message)
+  if (code === 'ECONNRESET') return t('it closed the connection without answering')
+  if (code?.startsWith('HPE_')) return t('its answer is not HTTP ({0})', message)
   return message
 }

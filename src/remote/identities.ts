@@ -4,29 +4,28 @@ import type { Prompts } from './connection'
 import { type KeyFile, KeyFileError, type KeyFiles } from './key-files'
 import type { MachineSettings } from './machine-settings'
 
-/** One key that can be offered, and how it signs. */
+/** A key that can be offered, and how to sign with it. */
 export interface Identity {
-  /** For people, such as `the agent's alice@laptop`, or a path. */
+  /** Its name in messages, such as `the agent's alice@laptop`, or a path. */
   readonly label: string
   readonly publicKey: ParsedKey
-  /** `hash` as ssh2 names it, for RSA keys. Throws if it is not signed: no passphrase, an agent that refuses. */
+  /** `hash` in ssh2's names, for RSA keys. Throws if signing fails: no passphrase, an agent that refuses. */
   sign(data: Buffer, hash: string | undefined): Promise<Buffer>
 }
 
-/** Every key that may let somebody in. */
+/** All keys to try. */
 export interface Identities {
   /** In the order in which they are offered. */
   readonly open: readonly Identity[]
-  /** Files whose public half nobody knows before they are opened. */
+  /** Files whose public key is unknown until they are unlocked. */
   readonly closed: readonly KeyFile[]
-  /** What could not be used, and why, as a sentence's middle. */
+  /** What could not be used and why, each as part of a sentence. */
   readonly problems: readonly string[]
 }
 
 /**
- * Looks at the agent and the identity files, and asks for no passphrase yet. The order is OpenSSH's (sshconnect2.c): what the
- * agent holds of the files, what else it holds, and the rest of the files; but the file that fleet.yaml names goes before all.
- * Never throws.
+ * Looks at the agent and the identity files, without asking for a passphrase yet. The order is OpenSSH's (sshconnect2.c): keys of the
+ * files that the agent holds, its other keys, the remaining files; except that the file named in fleet.yaml comes first. Never throws.
  */
 export async function gatherIdentities(
   machine: string,
@@ -41,8 +40,9 @@ export async function gatherIdentities(
       return undefined
     })
   const wanted = identityFile === undefined ? undefined : await look(identityFile)
-  if (identityFile !== undefined && !wanted && problems.length === 0) problems.push(t('{0} is not there', identityFile))
-  // OpenSSH passes over its default names that are not there, and so do we.
+  if (identityFile !== undefined && !wanted && problems.length === 0)
+    problems.push(t('{0} does not exist', identityFile))
+  // OpenSSH silently skips default names that do not exist, and so do we.
   const others = await Promise.all(identityFiles.filter(path => path !== identityFile).map(look))
   const files = [wanted, ...others].filter(file => file !== undefined)
 
@@ -73,9 +73,9 @@ function ownIdentity(path: string, publicKey: ParsedKey, open: () => Promise<Par
     publicKey,
     async sign(data, hash) {
       const key = await open()
-      if (!key) throw new KeyFileError(t('nobody gave the passphrase of {0}', path))
+      if (!key) throw new KeyFileError(t('no passphrase was given for {0}', path))
       const signature = key.sign(data, hash)
-      if (signature instanceof Error) throw new KeyFileError(t('{0} does not sign ({1})', path, signature.message))
+      if (signature instanceof Error) throw new KeyFileError(t('{0} cannot sign ({1})', path, signature.message))
       return signature
     },
   }
@@ -100,7 +100,7 @@ function heldIdentity(agent: ssh2.BaseAgent, publicKey: ParsedKey): Identity {
     sign: (data, hash) =>
       new Promise((signed, failed) =>
         agent.sign(publicKey, data, { hash } as ssh2.SigningRequestOptions, (_error, signature) =>
-          signature ? signed(signature as Buffer) : failed(new KeyFileError(t('{0} was not signed with', label))),
+          signature ? signed(signature as Buffer) : failed(new KeyFileError(t('signing with {0} failed', label))),
         ),
       ),
   }
@@ -110,11 +110,11 @@ const isSame = (one: ParsedKey, other: ParsedKey | undefined) =>
   other !== undefined && one.getPublicSSH().equals(other.getPublicSSH())
 
 /**
- * One identity as an agent of ssh2, which asks a server first whether it would take a key, and only then has it signed with: so
- * a passphrase is asked for only if the key opens the door, as ssh does it.
+ * One identity as an ssh2 agent. ssh2 first asks the server whether it would accept an agent's key, and only then signs with it: so, as
+ * with ssh, a passphrase is asked for only if the key is accepted.
  */
 export class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
-  /** The server would have taken it: if it let nobody in then, it wants something more. */
+  /** The server accepted the key: if the login still did not succeed, it wants another factor. */
   wanted = false
   problem: string | undefined
   readonly #identity: Identity

@@ -5,7 +5,7 @@ import { RemoteError } from './connection'
 import type { Link } from './link'
 import type { Lease, LeaseWishes } from './way'
 
-/** Opens a connection to a jump host; `waiter` is what it is known by here. */
+/** Opens a connection to a jump host; `waiter` is its key here. */
 export type OpenJump = (jump: Machine, wishes: Required<LeaseWishes>) => Promise<Link>
 
 interface Shared {
@@ -13,12 +13,12 @@ interface Shared {
   users: number
 }
 
-/** The jump hosts of a session: one connection each, however many machines are behind it, for as long as one is in use. */
+/** The jump hosts of a session: one connection each, however many machines are behind it, open while any of them uses it. */
 export class JumpHosts {
   readonly #open: OpenJump
   readonly #shared = new Map<string, Shared>()
   readonly #closing = new Set<Promise<void>>()
-  /** The jump hosts that wait for another before they are open. */
+  /** The jump hosts that wait for another one before they can open. */
   readonly #waits = new Map<string, string>()
 
   constructor(open: OpenJump) {
@@ -26,8 +26,7 @@ export class JumpHosts {
   }
 
   /**
-   * Leads on through a jump host.
-   * Rejects as opening does, and with a RemoteError where jump hosts wait for each other.
+   * Forwards through a jump host. Rejects as opening does, and with a RemoteError if jump hosts wait for each other.
    */
   async lease(jump: Machine, { client, waiter }: LeaseWishes): Promise<Lease> {
     const key = JSON.stringify([jump.host, jump.ssh, client])
@@ -55,7 +54,7 @@ export class JumpHosts {
     }
   }
 
-  /** Resolves when those that nobody uses any more are closed. */
+  /** Resolves when the unused connections are closed. */
   async closed(): Promise<void> {
     await Promise.all(this.#closing)
   }
@@ -78,19 +77,14 @@ export class JumpHosts {
     void closing.finally(() => this.#closing.delete(closing))
   }
 
-  /** Whoever comes next opens it anew. */
+  /** The next caller opens a new connection. */
   #forget(key: string, shared: Shared): void {
     if (this.#shared.get(key) === shared) this.#shared.delete(key)
   }
 }
 
-/** Why jump hosts that wait for each other are none. */
+/** The error for jump hosts that wait for each other. */
 export const circle = (jump: Machine) =>
-  new RemoteError(
-    jump.name,
-    'resolve',
-    t('Jump hosts go round in a circle: each is to be reached through the other.'),
-    {
-      remedy: t('Correct "proxy_jump" in fleet.yaml, or set "ProxyJump none" for {0} in ~/.ssh/config.', jump.host),
-    },
-  )
+  new RemoteError(jump.name, 'resolve', t('The jump hosts form a loop: each is reached through the other.'), {
+    remedy: t('Correct "proxy_jump" in fleet.yaml, or set "ProxyJump none" for {0} in ~/.ssh/config.', jump.host),
+  })

@@ -8,32 +8,32 @@ import { isBeyondUs, needsPassphrase, readPrivateKey } from './private-key'
 import { mostTries, secretQuestion } from './secret-question'
 import { unlockKey } from './unlock-key'
 
-/** What is known of an identity file before its passphrase is asked for. */
+/** What is known about an identity file before its passphrase is asked for. */
 export interface KeyFile {
   readonly path: string
-  /** What can be offered to a server; undefined where only the passphrase would tell. */
+  /** The public key to offer to a server; undefined if it cannot be known without the passphrase. */
   readonly publicKey: ParsedKey | undefined
 }
 
-/** A key file cannot be used. The message is a sentence's middle, such as `~/.ssh/id_rsa cannot be read (EACCES)`. */
+/** A key file cannot be used. The message is part of a sentence, such as `~/.ssh/id_rsa cannot be read (EACCES)`. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
 }
 
 /**
- * The private keys of a session. One that is opened stays open, so that a passphrase is asked for once and its slow
- * derivation is done once, however many servers take the key.
+ * The private keys of a session. A key that is unlocked stays unlocked, so that its passphrase is asked for once and the slow
+ * derivation is done once, however many servers accept the key.
  */
 export class KeyFiles {
   readonly #kept: KeptPassphrases | undefined
   readonly #open = new Map<string, Promise<ParsedKey | undefined>>()
 
-  /** `kept` is where passphrases are kept from one session to the next, if they may be. */
+  /** `kept` is where passphrases are remembered between sessions, if they may be. */
   constructor(kept?: KeptPassphrases) {
     this.#kept = kept
   }
 
-  /** Undefined where there is no such file. Throws KeyFileError if it cannot be read. */
+  /** Undefined if the file does not exist. Throws KeyFileError if it cannot be read. */
   async look(path: string): Promise<KeyFile | undefined> {
     const text = await readKey(path)
     if (text === undefined) return undefined
@@ -43,8 +43,8 @@ export class KeyFiles {
   }
 
   /**
-   * The key, ready to sign; undefined where the operator gave no passphrase for this machine: another machine that waits for the
-   * same key is then asked about itself. Throws KeyFileError if it is no key, or no passphrase was the right one.
+   * The key, ready to sign; undefined if the operator gave no passphrase for this machine: the operator is then asked again on behalf
+   * of the next machine that needs the key. Throws KeyFileError if the file is not a key, or every passphrase was wrong.
    */
   async open(path: string, machine: string, prompts: Pick<Prompts, 'secret'>): Promise<ParsedKey | undefined> {
     for (let existing = this.#open.get(path); existing; existing = this.#open.get(path)) {
@@ -53,7 +53,7 @@ export class KeyFiles {
     }
     const opening = this.#openKey(path, machine, prompts)
     this.#open.set(path, opening)
-    // What was not opened may be asked for again.
+    // A key that was not unlocked may be asked for again.
     const forget = () => this.#open.delete(path)
     opening.then(key => key ?? forget(), forget)
     return opening
@@ -75,10 +75,10 @@ export class KeyFiles {
       this.#kept?.offer({ path, fingerprint }, passphrase)
       return unlocked
     }
-    throw new KeyFileError(t('{0} was not opened by any passphrase', path))
+    throw new KeyFileError(t('{0} could not be unlocked: every passphrase was wrong', path))
   }
 
-  /** With the passphrase that was kept for it; one that is wrong is forgotten. */
+  /** Uses the remembered passphrase, and forgets it if it is wrong. */
   async #unlockWithKept(path: string, text: string, fingerprint: string): Promise<ParsedKey | undefined> {
     const passphrase = await this.#kept?.get(fingerprint)
     if (passphrase === undefined) return undefined
@@ -88,12 +88,12 @@ export class KeyFiles {
   }
 }
 
-/** What a key file is known by: one whose passphrase has been changed is another file. Tells nothing of the passphrase. */
+/** Identifies the contents of a key file: changing its passphrase changes this. Reveals nothing about the passphrase. */
 export function keyFileFingerprint(text: string): string {
   return `SHA256:${createHash('sha256').update(text, 'latin1').digest('base64').replace(/=+$/, '')}`
 }
 
-/** Undefined for a wrong passphrase. Throws KeyFileError where none would do. */
+/** Undefined for a wrong passphrase. Throws KeyFileError if no passphrase could work. */
 async function unlock(path: string, text: string, passphrase: string): Promise<ParsedKey | undefined> {
   const key = await unlockKey(text, passphrase)
   if (!(key instanceof Error)) return key
@@ -104,7 +104,7 @@ async function unlock(path: string, text: string, passphrase: string): Promise<P
 const unusable = (path: string, { message }: Error) =>
   new KeyFileError(
     /cipher|initialization vector/i.test(message)
-      ? t('{0} is encrypted in a way that is not known here (write it anew with `ssh-keygen -p -f {0}`)', path)
+      ? t('{0} uses an unsupported encryption (re-encrypt it with `ssh-keygen -p -f {0}`)', path)
       : t('{0} cannot be used ({1})', path, message),
   )
 
@@ -120,7 +120,7 @@ async function readKey(path: string): Promise<string | undefined> {
 
 const usable = (key: ParsedKey | Error) => (key instanceof Error ? undefined : key)
 
-/** `id_rsa.pub` beside `id_rsa`, as ssh looks there too. */
+/** `id_rsa.pub` beside `id_rsa`, where ssh looks too. */
 async function publicFile(path: string): Promise<ParsedKey | undefined> {
   const text = await readFile(`${path}.pub`, 'utf8').catch(() => undefined)
   return text === undefined ? undefined : parsedLine(text)

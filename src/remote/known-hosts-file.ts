@@ -4,7 +4,7 @@ import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 import { type KnownHostsEntry, parseKnownHosts } from './known-hosts'
 
-/** Reads known_hosts files in their order; one that is not there holds nothing. Throws RemoteError if one cannot be read. */
+/** Reads known_hosts files in their order; a missing file counts as empty. Throws RemoteError if one cannot be read. */
 export async function readKnownHosts(machine: string, files: readonly string[]): Promise<readonly KnownHostsEntry[]> {
   return (await Promise.all(files.map(file => readEntries(machine, file)))).flat()
 }
@@ -21,15 +21,15 @@ async function readEntries(machine: string, file: string): Promise<readonly Know
       t('{0} cannot be read ({1}), so no host key can be verified.', file, String(code)),
       {
         cause: error,
-        remedy: t('Mend its owner or mode: ls -l {0}', file),
+        remedy: t('Fix its owner or permissions: ls -l {0}', file),
       },
     )
   }
 }
 
 /**
- * Adds a line as ssh does: one write to the end of the file, which other programs that add at the same moment do not tear
- * apart (open(2), O_APPEND), and which keeps the file's owner, mode and links. A new file is its owner's alone.
+ * Appends a line as ssh does: with one write, which programs appending at the same time cannot tear apart (open(2), O_APPEND), and
+ * which keeps the file's owner, mode and links. A new file is readable by its owner only.
  * Throws RemoteError if it cannot be written.
  */
 export async function appendKnownHost(machine: string, file: string, line: string): Promise<void> {
@@ -48,7 +48,7 @@ export async function appendKnownHost(machine: string, file: string, line: strin
       machine,
       'host-key',
       t('The host key could not be added to {0} ({1}).', file, String((error as NodeJS.ErrnoException).code)),
-      { cause: error, remedy: t('Mend its owner or mode, or add this line yourself: {0}', line) },
+      { cause: error, remedy: t('Fix its owner or permissions, or add this line yourself: {0}', line) },
     )
   }
 }

@@ -12,15 +12,15 @@ export interface KnownHostsEntry {
   readonly key: string
 }
 
-/** What known_hosts says of the key that a server showed. */
+/** What known_hosts says about the key that a server presented. */
 export type HostKeyVerdict =
   | { readonly kind: 'known' }
   | { readonly kind: 'unknown' }
-  /** Another key of this host is known: the server was installed anew, or it is not the server. */
+  /** known_hosts has a different key for this host: the server was reinstalled, or this is not the server. */
   | { readonly kind: 'changed'; readonly entry: KnownHostsEntry }
   | { readonly kind: 'revoked'; readonly entry: KnownHostsEntry }
 
-/** Reads a known_hosts file. Lines that are no entry are passed over, as ssh does. */
+/** Reads a known_hosts file. Invalid lines are skipped, as ssh does. */
 export function parseKnownHosts(text: string, file: string): readonly KnownHostsEntry[] {
   return text.split('\n').flatMap((content, index) => {
     const words = content.trim().split(/\s+/)
@@ -33,9 +33,9 @@ export function parseKnownHosts(text: string, file: string): readonly KnownHosts
 }
 
 /**
- * The names under which a host is kept, the one to add it under first: its name alone on port 22, `[name]:port` otherwise. ssh
- * takes the name alone for another port too, if the key is the same (sshconnect.c, "checking without port identifier"). An
- * alias stands for itself.
+ * The names under which a host is listed, starting with the one to add it under: its bare name on port 22, `[name]:port` otherwise. ssh
+ * accepts the bare name for other ports too, if the key is the same (sshconnect.c, "checking without port identifier"). An alias is
+ * used as it is.
  */
 export function knownHostsNames(host: string, port: number, alias?: string): readonly [string, ...string[]] {
   if (alias !== undefined) return [alias.toLowerCase()]
@@ -44,8 +44,8 @@ export function knownHostsNames(host: string, port: number, alias?: string): rea
 }
 
 /**
- * What the entries say of `key`, the server's public key in the SSH wire format. Only under the first name may another key be
- * one that has changed: under the others it is that of another server on the same host.
+ * What the entries say about `key`, the server's public key in the SSH wire format. A different key counts as changed only under the
+ * first name: under the others it belongs to another server on the same host.
  */
 export function judgeHostKey(
   entries: readonly KnownHostsEntry[],
@@ -63,7 +63,7 @@ export function judgeHostKey(
   return other ? { kind: 'changed', entry: other } : { kind: 'unknown' }
 }
 
-/** The key types that are known for a host, so that the server can be asked for one of those first. */
+/** The known key types of a host, so that the server can be asked for one of those first. */
 export function knownKeyTypes(entries: readonly KnownHostsEntry[], names: readonly string[]): readonly string[] {
   const known = names.flatMap(name =>
     entries.filter(({ marker, hosts }) => marker === undefined && matches(hosts, name)),
@@ -71,7 +71,7 @@ export function knownKeyTypes(entries: readonly KnownHostsEntry[], names: readon
   return [...new Set(known.map(entry => entry.keyType))]
 }
 
-/** Whether an entry is a certificate authority for a host: its keys are then good if that has signed them. */
+/** Whether an entry is a certificate authority for a host, which may sign that host's keys. */
 export const isAuthority = ({ marker, hosts }: KnownHostsEntry, names: readonly string[]): boolean =>
   marker === 'cert-authority' && names.some(name => matches(hosts, name))
 
@@ -109,7 +109,7 @@ function matchesHashed(hosts: string, name: string): boolean {
   return wanted.length === made.length && timingSafeEqual(wanted, made)
 }
 
-/** A host's name as `HashKnownHosts` has it kept: nobody who reads the file learns where its owner connects to. */
+/** A host's name hashed as for `HashKnownHosts`: the file does not reveal where its owner connects to. */
 export function hashedName(name: string): string {
   const salt = randomBytes(20)
   return `|1|${salt.toString('base64')}|${hashOf(name, salt).toString('base64')}`

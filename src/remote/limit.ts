@@ -1,4 +1,4 @@
-/** Lets at most so many pieces of work run at once; the rest wait their turn, in order. */
+/** Limits how many tasks run at once; the rest wait their turn, in order. */
 export class Limit {
   readonly #most: number
   readonly #waiting: (() => void)[] = []
@@ -8,7 +8,7 @@ export class Limit {
     this.#most = most
   }
 
-  /** Waits for a place, and answers how to give it back. */
+  /** Waits for a slot, and answers a function that frees it. */
   async enter(): Promise<() => void> {
     if (this.#running >= this.#most) await new Promise<void>(turn => this.#waiting.push(turn))
     else this.#running++

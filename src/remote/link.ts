@@ -6,7 +6,7 @@ import type { MachineSettings } from './machine-settings'
 /** A command that runs on a machine. */
 export interface RemoteCommand {
   readonly stdin: Writable
-  /** Both are to be read: a command whose output nobody takes does not end. */
+  /** Both must be read: a command whose output is not read never ends. */
   readonly stdout: Readable
   readonly stderr: Readable
   /**
@@ -14,30 +14,35 @@ export interface RemoteCommand {
    * ended first.
    */
   readonly exit: Promise<number>
-  /** Gives it up: what it still prints is dropped. */
+  /** Abandons it: further output is dropped. */
   destroy(): void
 }
 
-/** What a channel leads to: a port of the machine's own loopback, a socket on it, or, as a jump host does, another machine's port. */
+/**
+ * Where a channel leads: to a port on the machine's own loopback, a socket on it, or, through a jump host, a port of another machine.
+ */
 export type Destination = Endpoint | { readonly kind: 'host'; readonly host: string; readonly port: number }
 
 /**
- * A verified and authenticated way to a machine, whichever client made it: commands and channels, and no more than that. What
- * fails rejects with an Error whose message is a sentence's middle.
+ * A verified and authenticated connection to a machine, made by either client: commands and channels, nothing more. Failures reject
+ * with an Error whose message is part of a sentence.
  */
 export interface Link {
   readonly settings: MachineSettings
-  /** Starts a command under the login shell. */
+  /** Starts a command in the login shell. */
   exec(command: string): Promise<RemoteCommand>
-  /** Opens a channel. One that leads nowhere may say so only when it is used: it then fails with such an error. */
+  /**
+   * Opens a channel. If its destination cannot be reached, that may show only when the channel is used, which then fails with such an
+   * error.
+   */
   forward(destination: Destination): Promise<Duplex>
-  /** What leads another ssh through it (ssh_config(5), ProxyCommand), if it is one of ssh's. */
+  /** The ProxyCommand (ssh_config(5)) by which another ssh goes through this link, if the system's ssh made it. */
   readonly proxyCommand?: string
   /** Where each command logs in anew, its places on the way here: what goes on from here takes them too. */
   readonly logins?: Limit
-  /** Why the last channel that it led on was not open, in the words of the server; undefined if it was. */
+  /** Why the last forwarded channel was not opened, in the server's words; undefined if it was. */
   readonly lastForwardFailure?: () => string | undefined
-  /** Resolves when it has ended: with what ended it, or undefined if it was closed. */
+  /** Resolves when it has ended: with the cause, or undefined if it was closed. */
   readonly closed: Promise<Error | undefined>
   /** Resolves when it has ended. */
   close(): Promise<void>

@@ -6,35 +6,35 @@ import { account, commandTokens, expandTokens, expandVariables, pathTokens } fro
 
 export type LoginWay = 'publickey' | 'keyboard-interactive' | 'password'
 
-/** What a connection to a machine is made with: OpenSSH's configuration, with fleet.yaml on top. */
+/** The settings of a connection to a machine: OpenSSH's configuration, overridden by fleet.yaml. */
 export interface MachineSettings {
   readonly hostName: string
   readonly port: number
   readonly user: string
   readonly addressFamily: 'any' | 'inet' | 'inet6'
-  /** Seconds; undefined leaves it to us. */
+  /** Seconds; undefined means our default. */
   readonly connectTimeout: number | undefined
-  /** The one that fleet.yaml names: it is offered before all others, and missed if it is not there. */
+  /** The one named in fleet.yaml: it is offered before all others, and reported if it does not exist. */
   readonly identityFile: string | undefined
-  /** Those of ssh's own configuration, in the order in which they are tried. */
+  /** Those of ssh's own configuration, in the order to try them. */
   readonly identityFiles: readonly string[]
   readonly identitiesOnly: boolean
-  /** An agent's socket, Windows' pipe or `pageant`; undefined where there is no agent. */
+  /** An agent's socket, the Windows pipe or `pageant`; undefined without an agent. */
   readonly agent: string | undefined
-  /** The ways of logging in that may be tried, in their order (`PreferredAuthentications`, `PasswordAuthentication no`). */
+  /** The login methods that may be tried, in order (`PreferredAuthentications`, `PasswordAuthentication no`). */
   readonly ways: readonly LoginWay[]
   readonly knownHostsFiles: readonly string[]
   readonly globalKnownHostsFiles: readonly string[]
   readonly hostKeyAlias: string | undefined
-  /** Host keys that are never to be trusted (`RevokedHostKeys`). */
+  /** Host keys that must never be trusted (`RevokedHostKeys`). */
   readonly revokedHostKeysFile: string | undefined
-  /** `HashKnownHosts`: a host that is added is not to be read there. */
+  /** `HashKnownHosts`: the names of added hosts are written as hashes. */
   readonly hashKnownHosts: boolean
-  /** `StrictHostKeyChecking yes`: nobody is asked about an unknown key. Its other values change nothing: we always ask. */
+  /** `StrictHostKeyChecking yes`: never ask about an unknown key. Its other values change nothing: we always ask. */
   readonly strictHostKeys: boolean
   readonly proxyJump: string | undefined
   readonly proxyCommand: string | undefined
-  /** `CertificateFile`, those that are named. */
+  /** The `CertificateFile` options. */
   readonly certificateFiles: readonly string[]
   readonly pkcs11Provider: string | undefined
   /** An `IdentityFile` is a key on a token (`pkcs11:`), as the ssh of Fedora and its kin takes it. */
@@ -43,14 +43,14 @@ export interface MachineSettings {
   readonly gssapi: boolean
   /** Whether it was the system's ssh that resolved this. */
   readonly resolvedBySsh: boolean
-  /** All that it said. */
+  /** Everything it printed. */
   readonly configuration: ResolvedConfiguration
 }
 
-/** What `ssh -G` prints, by keyword in small letters: an option that is given several times has several values (ssh(1)). */
+/** What `ssh -G` prints, by lower-case keyword: an option that is given several times has several values (ssh(1)). */
 export type ResolvedConfiguration = ReadonlyMap<string, readonly string[]>
 
-/** Reads the output of `ssh -G`: a keyword and its value a line. */
+/** Reads the output of `ssh -G`: one keyword and value per line. */
 export function parseConfiguration(output: string): ResolvedConfiguration {
   const values = new Map<string, string[]>()
   for (const line of output.split(/\r?\n/)) {
@@ -71,8 +71,8 @@ const defaultGlobalKnownHosts = ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known
 const windowsAgent = String.raw`\\.\pipe\openssh-ssh-agent`
 
 /**
- * Puts fleet.yaml on top of what OpenSSH resolved; an empty configuration leaves OpenSSH's defaults.
- * Throws RemoteError for a path of the configuration that does not say where it is.
+ * Overrides what OpenSSH resolved with fleet.yaml; an empty configuration leaves OpenSSH's defaults. Throws RemoteError for a relative
+ * path in the configuration.
  */
 export function settingsOf(
   machine: Machine,
@@ -95,14 +95,14 @@ export function settingsOf(
   const provider = named('pkcs11provider')
   const identityFiles = configuration.get('identityfile') ?? defaultIdentities
   const proxyJump = machine.ssh.proxyJump ?? (jumps && expandTokens(jumps, commandTokens(facts)))
-  // `ssh -G` prints these as they are written (ssh.c loads keys later), and the other paths expanded.
+  // `ssh -G` prints these paths as written (ssh.c loads keys later), and other paths expanded.
   const tokens = pathTokens({ ...facts, proxyJump })
   const expanded = (path: string) => expandVariables(expandTokens(path, tokens), environment)
   const keys = (keyword: string, paths: readonly string[] = []) =>
     paths
       .filter(path => path !== 'none' && !isTokenKey(path))
       .map(expanded)
-      // A variable that is not set names no file.
+      // An unset variable names no file.
       .filter(path => !path.startsWith('${'))
       .map(path => configuredPath(path, context(keyword)))
   return {
@@ -139,7 +139,7 @@ export function settingsOf(
 
 const addressFamilies = ['any', 'inet', 'inet6'] as const
 
-/** The ways that we have, in the order of OpenSSH's default, and what switches each off. */
+/** The supported methods, in OpenSSH's default order, and the option that switches each off. */
 const switches = {
   publickey: 'pubkeyauthentication',
   'keyboard-interactive': 'kbdinteractiveauthentication',

@@ -23,24 +23,24 @@ import { ssh2Link } from './ssh2-link'
 import { TimeLimit } from './time-limit'
 import { type LeaseWishes, openWay, type WayOptions } from './way'
 
-/** What every connection is opened with. */
+/** What opening any connection needs. */
 export interface OpenOptions extends WayOptions {
   readonly prompts: Prompts
   readonly environment: NodeJS.ProcessEnv
   readonly keyFiles: KeyFiles
   readonly inTurn: HostKeyOptions['inTurn']
-  /** Aborts when nobody wants the connection any more. */
+  /** Aborts when the connection is no longer wanted. */
   readonly signal: AbortSignal
 }
 
-/** A peer that has not answered two times is taken for dead: within 15 s of its last word. */
+/** A peer that missed two keep-alives counts as dead: within 15 s of its last packet. */
 const keepAlive = { intervalMilliseconds: 4_500, tries: 2 } as const
 
 /**
- * Opens a verified and authenticated connection with ssh2, through jump hosts where there are any. The only place that makes an
- * ssh2 client: ssh2 takes any host key by itself, so nothing may connect without the verifier that is set here.
- * `wishes` are for its own jump host.
- * Throws RemoteError, whose phase says how far it came.
+ * Opens a verified and authenticated connection with ssh2, through jump hosts if there are any. The only place that creates an ssh2
+ * client: ssh2 by itself accepts any host key, so nothing may connect without the verifier set here. `wishes` apply to its own jump
+ * host.
+ * Throws RemoteError, whose phase says how far it got.
  */
 export async function openConnection(
   machine: Machine,
@@ -70,7 +70,7 @@ const cameNowhere = (error: unknown) =>
   error instanceof RemoteError && error.phase === 'connect' && !isNoCommonAlgorithm(error)
 
 function connectSocket({ hostName: host, port, addressFamily }: MachineSettings): Socket {
-  // Each channel of a connection may listen to it.
+  // Every channel of the connection may listen to it.
   return createConnection({ host, port, family: families[addressFamily] }).setMaxListeners(0)
 }
 
@@ -101,7 +101,7 @@ function connect(
       prompts,
       keyFiles: {
         look: path => keyFiles.look(path),
-        // Somebody may be asked about the same key for another machine.
+        // The operator may be answering the same question for another machine.
         open: (...key) => limit.pausedFor(() => keyFiles.open(...key)),
       },
     })
@@ -127,17 +127,17 @@ function connect(
     client
       .on('connect', () => {
         enter('greeting')
-        // Requests are small and waited for: Nagle's algorithm would hold each back for 40 ms.
+        // Requests are small and their answers awaited: Nagle's algorithm would delay each by 40 ms.
         client.setNoDelay(true)
       })
-      // Once: it comes again whenever the keys are changed.
+      // 'handshake' fires again on every rekey.
       .once('handshake', () => enter('authenticate'))
       .once('ready', () => {
         settle()
         done(client)
       })
       .on('error', (error: Error & { level?: string }) => {
-        // A key that did not sign is one way less, and no end.
+        // One key failing to sign is not fatal.
         if (error.level !== 'agent') end(refused ?? connectError(machine, settings, phase, authentication, error))
       })
       .once('close', () => end(refused ?? closedError(machine, settings, phase, authentication)))
@@ -149,10 +149,10 @@ function connect(
       sock,
       username: settings.user,
       hostVerifier: (key: Buffer, answer: (accepted: boolean) => void): true | undefined => {
-        // A server that changes its keys in the middle of the work (RFC 4253, 9) shows its host key again. ssh2 loses packets that
-        // come while it waits for the answer: the key that is verified already gets it at once.
+        // A server that rekeys during work (RFC 4253, 9) presents its host key again. ssh2 loses packets that arrive while it waits for
+        // the verifier, so answer at once for the key already verified.
         if (verified?.equals(key)) return true
-        // The server has spoken; who is asked about its key takes their time.
+        // The server has spoken; a question about its key may take any time.
         void limit.pausedFor(() =>
           hostKeys.verify(key).then(
             () => {

@@ -11,9 +11,9 @@ import type { LeaseWishes } from './way'
 export type OpenLinkOptions = OpenOptions & OpenOpensshOptions
 
 /**
- * Opens a verified and authenticated connection to a machine with one of the two clients. With `auto` that is ssh2, unless the machine
- * needs what only the system's ssh has. `waiter` is what the machine is known by if it is a jump host itself.
- * Throws RemoteError, whose phase says how far it came.
+ * Opens a verified and authenticated connection to a machine with one of the two clients. `auto` means ssh2, unless the machine needs a
+ * feature that only the system's ssh has. `waiter` is the machine's key if it is itself a jump host.
+ * Throws RemoteError, whose phase says how far it got.
  */
 export async function openLink(
   machine: Machine,

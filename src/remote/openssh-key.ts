@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 const magic = 'openssh-key-v1\0'
 const ed25519 = 'ssh-ed25519'
 
-/** The public half of a private key in OpenSSH's own format; undefined for other formats. Needs no passphrase. */
+/** The public key of a private key in OpenSSH's own format; undefined for other formats. Needs no passphrase. */
 export function publicHalf(text: string): Buffer | undefined {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1]
   if (body === undefined) return undefined
@@ -17,7 +17,7 @@ export function publicHalf(text: string): Buffer | undefined {
     return value
   }
   try {
-    // Cipher, key derivation and its options; then how many keys there are, which is one.
+    // Cipher, key derivation and its options; then the number of keys, which is one.
     for (let skipped = 0; skipped < 3; skipped++) field()
     at += 4
     const key = field()

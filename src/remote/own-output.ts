@@ -1,24 +1,24 @@
 import { scriptBegins } from './scripts'
 
-/** So much of what comes before a script's own output is held, in bytes: the end of it, which says why there is no script. */
+/** How many bytes before a script's own output are kept: the last ones, which say why a script did not start. */
 const mostHeld = 1024 * 1024
 
 const marker = Buffer.from(scriptBegins)
 const lineEnd = 0x0a
 
 /**
- * What a script prints itself: all that comes after the line that it begins with. What comes before is the login shell's, and
- * sudo's. Works on bytes, so that what follows may be anything.
+ * A script's own output: everything after its first line. What precedes that comes from the login shell and sudo. Works on bytes, so
+ * that any output may follow.
  */
 export class OwnOutput {
   #held: Buffer | undefined = Buffer.alloc(0)
 
-  /** Whether the script has begun. */
+  /** Whether the script has started. */
   get begun(): boolean {
     return this.#held === undefined
   }
 
-  /** What of the next piece is the script's; empty if nothing is. */
+  /** The part of the next chunk that belongs to the script; may be empty. */
   take(piece: Buffer): Buffer {
     if (this.#held === undefined) return piece
     const held = Buffer.concat([this.#held, piece])
@@ -28,7 +28,7 @@ export class OwnOutput {
     return end < 0 ? Buffer.alloc(0) : held.subarray(end + 1)
   }
 
-  /** All that was held back, once it is clear that no such line comes. */
+  /** Everything held back, once it is clear that the first line never comes. */
   rest(): Buffer {
     const held = this.#held ?? Buffer.alloc(0)
     this.#held = undefined

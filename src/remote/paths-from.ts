@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { Fleet, Machine, SshOptions } from '../fleet/fleet'
 
 /**
- * The fleet as a fleet.yaml in `folder` means it: the relative paths of every `ssh` begin there. A path in the home directory stays as it
- * is written, since the home is that of whoever connects.
+ * The fleet with the relative paths in every `ssh` resolved against `folder`, which holds the fleet.yaml. Paths beginning with `~` stay
+ * as written, because they mean the home directory of the connecting user.
  */
 export function withPathsFrom(folder: string, fleet: Fleet): Fleet {
   const placed = <M extends Machine>(machine: M): M => ({ ...machine, ssh: sshFrom(folder, machine.ssh) })
@@ -16,7 +16,7 @@ export function withPathsFrom(folder: string, fleet: Fleet): Fleet {
   }
 }
 
-/** Ssh options whose relative paths begin at `folder`. */
+/** Ssh options with their relative paths resolved against `folder`. */
 export function sshFrom(
   folder: string,
   { identityFile, knownHostsFile, jumpServers, ...rest }: SshOptions,

@@ -6,10 +6,10 @@ import { type MachineSettings, parseConfiguration, settingsOf } from './machine-
 import { jumpMachine } from './way'
 
 /**
- * Asks the system's OpenSSH client what it would connect to: it knows `Include`, `Match`, tokens and patterns. Without an
- * `ssh` on PATH, fleet.yaml and OpenSSH's defaults decide alone.
- * Throws RemoteError for a host or user that no process may be given, and when `ssh` refuses its own configuration,
- * does not come to an end with it, or nobody wants to know any more.
+ * Asks the system's OpenSSH client where it would connect: it handles `Include`, `Match`, tokens and patterns. Without `ssh` on PATH,
+ * only fleet.yaml and OpenSSH's defaults count.
+ * Throws RemoteError for a host or user that must not be passed to a process, if `ssh` rejects or never finishes reading its own
+ * configuration, and on abort.
  */
 export async function resolveMachine(
   machine: Machine,
@@ -36,27 +36,27 @@ export async function resolveMachine(
 }
 
 /**
- * What begins with a dash would be an option of ssh, and what means something to a shell would reach one through `Match exec` or
- * `ProxyCommand`: OpenSSH refuses the same characters since 9.6 (ssh.c, valid_hostname; CVE-2023-51385).
+ * A leading dash would make it an option of ssh, and shell metacharacters would reach a shell through `Match exec` or `ProxyCommand`:
+ * OpenSSH 9.6 and later refuse the same characters (ssh.c, valid_hostname; CVE-2023-51385).
  */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const dangerous = /^$|^-|[\u0000-\u0020\u007f'"`$\\;&<>|(){}]/
 
-/** A user of ssh's own configuration, such as `DOMAIN\alice`, may have what ssh lets one have (ssh.c, valid_ruser). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+/** A user from ssh's own configuration, such as `DOMAIN\alice`, may contain what ssh allows (ssh.c, valid_ruser). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const noUser = /^$|^-|[\u0000-\u001f\u007f'"`;&<>|(){}]| -|\\$/
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to refuse
 const noPath = /^$|^-|[\u0000-\u001f\u007f]/
 
-/** In known_hosts such a name would stand for other hosts too (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or be none. */
+/** In known_hosts such a name would match other hosts too (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT), or be invalid. */
 const pattern = /[*?!,#|\s]/
 
 function refuse(machine: Machine, what: string, value: string | undefined, refused: RegExp): void {
   if (value !== undefined && refused.test(value)) throw noName(machine, what, value)
 }
 
-/** Each becomes a machine of its own, which is resolved when its turn comes: some connections may be there by then. */
+/** Each becomes a machine of its own, resolved when its turn comes: some connections may exist by then. */
 function refuseJumps(machine: Machine, what: string, jumps: string | undefined): void {
   for (const jump of jumps?.split(',') ?? []) {
     const { host, ssh } = jumpMachine({ name: machine.name, ssh: {} }, jump)
@@ -70,7 +70,7 @@ const noName = (machine: Machine, what: string, value: string) =>
     machine.name,
     'resolve',
     t(
-      'The {0} {1} is not one: it is empty, begins with a dash, or holds a character that no name has.',
+      'The {0} {1} is not valid: it is empty, begins with a dash, or contains a character that is not allowed.',
       what,
       JSON.stringify(value),
     ),

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import { RemoteError } from './connection'
 
-/** How a binary list begins (OpenSSH, PROTOCOL.krl): only OpenSSH reads it. */
+/** The first bytes of a binary list (OpenSSH, PROTOCOL.krl), which only OpenSSH reads. */
 const binaryList = 'SSHKRL\n\0'
 
 /**
- * Throws RemoteError if a host key is in the file that `RevokedHostKeys` names, a public key a line (ssh_config(5)), and, as ssh
- * does, for every key if that file cannot be read. `name` is the host's in known_hosts.
+ * Throws RemoteError if a host key is in the file named by `RevokedHostKeys`, which has one public key per line (ssh_config(5)), and,
+ * as ssh does, for every key if that file cannot be read. `name` is the host's name in known_hosts.
  */
 export async function refuseIfRevoked(machine: string, name: string, key: Buffer, file: string): Promise<void> {
   const refused = (message: string, remedy: string, cause?: unknown) =>
@@ -19,24 +19,24 @@ export async function refuseIfRevoked(machine: string, name: string, key: Buffer
         file,
         String(error.code),
       ),
-      t('Mend its owner or mode: ls -l {0}', file),
+      t('Fix its owner or permissions: ls -l {0}', file),
       error,
     )
   })
   if (text.startsWith(binaryList))
     throw refused(
       t(
-        '{0}, which RevokedHostKeys names, is a binary list, which is not read here, so no host key can be trusted.',
+        '{0}, which RevokedHostKeys names, is a binary list (KRL), which ssh2 cannot read, so no host key can be trusted.',
         file,
       ),
       t(
-        'Keep the revoked keys as text, a public key a line, or set "RevokedHostKeys none" for these hosts in ~/.ssh/config.',
+        'List the revoked keys as text, one public key per line, or set "RevokedHostKeys none" for these hosts in ~/.ssh/config.',
       ),
     )
   const line = text.split('\n').findIndex(each => each.trim().split(/\s+/).includes(key.toString('base64')))
   if (line >= 0)
     throw refused(
-      t('{0} shows a key that is revoked: line {1} of {2}.', name, line + 1, file),
+      t('{0} presented a revoked host key: line {1} of {2}.', name, line + 1, file),
       t('Do not connect. Find out who revoked the key, and why.'),
     )
 }

@@ -7,7 +7,7 @@ import { OwnOutput } from './own-output'
 /** A line is broken after so many characters: what never ends one may be anything, such as /dev/zero. */
 const longestLine = 1024 * 1024
 
-/** Splits what arrives into lines, whatever the pieces; the last one counts even without a line end. */
+/** Splits incoming chunks into lines; the last line counts even without a line end. */
 export class LineSplitter {
   readonly #each: (line: string) => void
   #rest = ''
@@ -37,15 +37,15 @@ export class LineSplitter {
 /** Output is gathered up to so many characters; what a script of ours prints is far less, but a login shell may print anything. */
 const mostOutput = 32 * 1024 * 1024
 
-/** The text that a script prints on one of its outputs, gathered. */
+/** Collects the text that a script prints on one of its outputs. */
 export interface Gathered {
   text(): string
-  /** Takes what was held back. To be called once the output has ended. */
+  /** Adds what was held back. Call it once the output has ended. */
   end(): void
 }
 
 /**
- * Gathers what a script itself prints as text, and calls `onLine` with each line as it comes. `giveUp` is called when that is more than
+ * Collects a script's own output as text, and calls `onLine` with each line as it arrives. `giveUp` is called when that is more than
  * can be held, and no more is taken then.
  */
 export function gather(
@@ -73,7 +73,7 @@ export function gather(
   }
 }
 
-/** A command on its way, with its output gathered. */
+/** A running command whose output is collected. */
 export interface RunningCommand {
   readonly command: RemoteCommand
   /** Rejects if the connection ended first. */

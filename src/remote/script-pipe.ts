@@ -6,16 +6,16 @@ import { OwnOutput } from './own-output'
 import { gather } from './script-channel'
 
 export interface PipeOptions {
-  /** What is sent before the caller's bytes: the script, so that it can begin. */
+  /** Sent before the caller's bytes: the script itself. */
   readonly script: string
   readonly onLine: (line: string) => void
-  /** Gives the command up. Its reason is what the streams fail with. */
+  /** Abandons the command. The streams fail with its reason. */
   readonly signal: AbortSignal
 }
 
 /**
- * Starts a command whose input and output are bytes, and resolves once its script has begun: until then the shell may still be
- * reading it, and would take the caller's bytes for more of it. Rejects as the link does if it cannot be started.
+ * Starts a command with binary input and output, and resolves once its script has started: until then the shell may still be reading
+ * the script, and would treat the caller's bytes as part of it. Rejects as the link does if it cannot be started.
  */
 export async function pipeCommand(
   link: Pick<Link, 'exec'>,
@@ -33,7 +33,7 @@ export async function pipeCommand(
   })
   result.catch(() => {})
 
-  // A reader must not take a connection that broke for the end of what it reads, nor a writer wait for ever.
+  // If the connection breaks, a reader must not see a normal end, nor a writer wait forever.
   for (const stream of [input, output]) stream.on('error', () => {})
   const fail = (error: Error) => {
     input.destroy(error)
@@ -50,7 +50,7 @@ export async function pipeCommand(
     }, fail)
     .finally(() => signal.removeEventListener('abort', onAbort))
 
-  // What nobody reads any more is what the command would wait to print, and its end would never be heard of.
+  // If nobody reads the output, the command blocks on writing and never ends.
   output.on('close', () => {
     if (!output.readableEnded) command.destroy()
   })
@@ -62,7 +62,7 @@ export async function pipeCommand(
   return { input, output, result }
 }
 
-/** Passes on what comes after the line that a script begins with, as fast as it is read; resolves at that line. */
+/** Passes on what follows a script's first line, as fast as it is read; resolves at that line. */
 function begins(from: NodeJS.ReadableStream, to: PassThrough): Promise<void> {
   const own = new OwnOutput()
   return new Promise(begun => {

@@ -6,11 +6,11 @@ import { quotedPath } from './openssh/quoted-path'
 import { jumpMachine } from './way'
 
 /**
- * The arguments of the system's `ssh` for a terminal on a machine, with what fleet.yaml overrides, also of the jump hosts on the way;
- * what it leaves out ~/.ssh/config says. Host keys are checked at least as we do: unknown ones are asked about, even where the operator
- * has switched that off. `resolve` says what a machine is resolved to, and refuses dangerous hosts and users; `behind` are the jump hosts
- * that have been passed already.
- * Throws RemoteError as that does, and for a path that no option can carry.
+ * The arguments of the system's `ssh` for a terminal on a machine, with fleet.yaml's overrides, including those for its jump hosts;
+ * ~/.ssh/config decides the rest. Host keys are checked at least as strictly as ours: ssh asks about unknown ones, even if the operator
+ * has switched that off. `resolve` resolves a machine and refuses dangerous hosts and users; `behind` are the jump hosts already
+ * passed.
+ * Throws RemoteError as `resolve` does, and for a path that no option can hold.
  */
 export async function sshArguments(
   machine: Machine,
@@ -22,7 +22,7 @@ export async function sshArguments(
   const known = knownHostsFile === undefined ? undefined : settings.knownHostsFiles[0]
   const jump = proxyJump === undefined ? undefined : jumpMachine(machine, proxyJump)
   if (jump && behind.includes(jump.name)) throw circle(jump)
-  // `-J` would not know what fleet.yaml says of a jump host.
+  // `-J` would ignore fleet.yaml's settings for a jump host.
   const way = jump && proxyCommand(await sshArguments(jump, resolve, [...behind, jump.name]))
   return [
     ...(user === undefined ? [] : ['-l', user]),

@@ -23,20 +23,20 @@ import { type ScriptName, scriptText } from './scripts'
 import type { SudoPassword } from './sudo-passwords'
 import { limitWork, type WorkLimit } from './work-limit'
 
-/** sshd lets ten sessions share a connection (sshd_config(5), MaxSessions); the rest of ours wait. */
+/** sshd allows ten sessions per connection (sshd_config(5), MaxSessions); further work waits. */
 const channelsAtOnce = 8
 
-/** Milliseconds for a script that its caller gives no other time. */
+/** The default time limit of a script, in milliseconds. */
 const scriptTimeout = 60_000
 
 export interface SshConnectionOptions {
   readonly idleMilliseconds: number
   readonly sudoPassword: SudoPassword
-  /** Called once, when it must not be used for anything new any more. */
+  /** Called once, when no new work may use it. */
   readonly onEnd: () => void
 }
 
-/** A Connection over a link of either client. */
+/** A Connection over a link made by either client. */
 export class SshConnection implements Connection {
   readonly machine: Machine
   readonly #link: Link
@@ -59,7 +59,7 @@ export class SshConnection implements Connection {
     this.keep()
   }
 
-  /** Begins to count idle time anew: somebody is about to use it. */
+  /** Restarts the idle timer: a caller is about to use the connection. */
   keep(): void {
     clearTimeout(this.#idle)
     if (this.#working > 0) return
@@ -109,7 +109,7 @@ export class SshConnection implements Connection {
     await this.#link.close()
   }
 
-  /** Begins a script that goes on after the promise has resolved, until `done` is called. */
+  /** Starts a script that keeps running after the promise has resolved, until `done` is called. */
   async #launch<Started>(
     script: ScriptName,
     args: readonly string[],
@@ -140,7 +140,7 @@ export class SshConnection implements Connection {
       options.onLine?.(line)
       if (from === 'stdout') lines.push(line)
     })
-    // A command that begins when nobody waits for it any more is given up.
+    // A command that starts after its caller has stopped waiting is abandoned.
     limit.signal.addEventListener('abort', () =>
       starting.then(
         ({ command }) => command.destroy(),
@@ -179,14 +179,14 @@ export class SshConnection implements Connection {
     return { input, output, result: this.#ended(script, limit, result, done) }
   }
 
-  /** A script that is being started, with the errors of this connection. */
+  /** Starts a script, and reports failures as this connection's errors. */
   #started<Started>(script: ScriptName, limit: WorkLimit, starting: Promise<Started>): Promise<Started> {
     return limit.race(starting).catch((error: unknown) => {
       throw this.#wrapped('channel', t('{0} could not be started', script), error)
     })
   }
 
-  /** The result of a script that has begun, with the errors of this connection; `done` is called when it is there. */
+  /** The result of a started script, with failures as this connection's errors; calls `done` when it has arrived. */
   #ended(script: ScriptName, limit: WorkLimit, result: Promise<ScriptResult>, done: () => void): Promise<ScriptResult> {
     const ended = limit
       .race(result)
@@ -198,7 +198,7 @@ export class SshConnection implements Connection {
     return ended
   }
 
-  /** Work that is over when its promise is. `phase` and `what` are for the error, should it fail. */
+  /** Work that ends when its promise settles. `phase` and `what` describe it in errors. */
   async #work<Result>(
     phase: RemotePhase,
     what: string,
@@ -217,10 +217,10 @@ export class SshConnection implements Connection {
     })
   }
 
-  /** Waits for a free channel, and counts the work until `done` is called, or `work` fails to begin. */
+  /** Waits for a free channel, and counts the work as running until `done` is called, or `work` fails to start. */
   async #begin<Result>(limit: WorkLimit, work: (done: () => void) => Promise<Result>): Promise<Result> {
     this.#working++
-    // Whoever holds a connection may not have asked for it anew: work is what keeps it.
+    // A caller may hold the connection for long: starting work resets the idle timer.
     this.keep()
     const entering = this.#channels.enter()
     const done = () => {
@@ -251,7 +251,7 @@ export class SshConnection implements Connection {
       password: this.#options.sudoPassword,
       attempt: (words, input) => this.#attempt(words, input),
     })
-    // What failed may be tried again: sudoers may have been mended.
+    // A failure may be retried: sudoers may have been fixed.
     this.#privilege.catch(() => {
       this.#privilege = undefined
     })

@@ -5,20 +5,20 @@ import { forwardFailure } from './forward-failure'
 import type { Destination, Link, RemoteCommand } from './link'
 import type { MachineSettings } from './machine-settings'
 
-/** After this, in milliseconds, a connection whose other side does not close it is cut. */
+/** A connection that the other side does not close within this many milliseconds is cut. */
 const closeTimeout = 1_000
 
-/** As a shell counts a death by a signal whose number it is not told. */
+/** The exit code for death by a signal of unknown number. */
 const diedOfSignal = 128
 
-/** Why a channel was not opened (RFC 4254, 5.1). The words beside it may be missing. */
+/** Reason codes of a refused channel (RFC 4254, 5.1). Their description may be missing. */
 const prohibited = 1
 const connectFailed = 2
 
-/** A Link over a connection of ssh2 that has just been opened; `cut` ends what it goes over, whatever the other side does. */
+/** A Link over a newly opened ssh2 connection; `cut` closes its transport, whatever the other side does. */
 export function ssh2Link(client: Client, settings: MachineSettings, cut: () => void): Link {
   const gone = new Promise<void>(done => client.once('close', done))
-  // From the first sign of its end, not from the last: whoever wants a connection in between must get another.
+  // Settle at the first sign of closing, so that a caller arriving in between opens a new connection.
   const closed = new Promise<Error | undefined>(lose => {
     client.on('error', error => lose(lostError(error)))
     client.once('end', () => lose(undefined)).once('close', () => lose(undefined))
@@ -33,7 +33,7 @@ export function ssh2Link(client: Client, settings: MachineSettings, cut: () => v
       let timer: NodeJS.Timeout | undefined
       await Promise.race([gone, new Promise(late => (timer = setTimeout(late, closeTimeout)))])
       clearTimeout(timer)
-      // ssh2 itself cuts nothing any more that it has begun to close.
+      // ssh2 itself never cuts a connection that it has begun to close.
       cut()
     },
   }
@@ -46,7 +46,7 @@ function startCommand(client: Client, command: string): Promise<RemoteCommand> {
   return new Promise((done, fail) =>
     client.exec(command, (error, channel) => {
       if (error) fail(error)
-      // At once, not after the promise: a quick command ends in the same packet that says it has begun.
+      // Synchronously, not after the promise: a quick command may end in the same packet that starts it.
       else done(commandOf(channel))
     }),
   )
@@ -65,7 +65,7 @@ function commandOf(channel: ClientChannel): RemoteCommand {
       })
       .on('error', fail),
   )
-  // Whoever waits hears of it; until then nobody is to take it for an error that no one minds.
+  // Avoids an unhandled rejection before someone awaits it.
   exit.catch(() => {})
   return {
     stdin: channel,
@@ -74,7 +74,7 @@ function commandOf(channel: ClientChannel): RemoteCommand {
     exit,
     destroy() {
       channel.destroy()
-      // ssh2 does not end a channel that holds something to be read.
+      // ssh2 does not end a channel with unread data.
       channel.resume()
       channel.stderr.resume()
     },

@@ -7,13 +7,13 @@ import { secretQuestion } from './secret-question'
 export interface SudoPassword {
   /** The password to try: `again` if the last one was wrong. Undefined if there is none. */
   give(again: boolean): Promise<string | undefined>
-  /** The last one was wrong too, and no other is tried: tried again and again it might lock the user out. */
+  /** Called when the last password was wrong too: no more are tried, because repeated failures might lock the user out. */
   forget(): void
 }
 
 /**
- * The password of FLEET_OPS_SUDO_PASSWORD, or the one that is asked for once a machine and user, and kept in memory until the
- * session ends. A wrong one is not kept. `key` is what the machine is known by.
+ * The password from FLEET_OPS_SUDO_PASSWORD, or one asked for once per machine and user and kept in memory until the session ends. A
+ * wrong one is not kept. `key` identifies the machine.
  */
 export function sudoPasswords(
   prompts: Pick<Prompts, 'secret'>,

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 
-/** Tests are bundled up to four folders below the entry points of threads, chunks of the product one. */
+/** Bundled tests lie up to four folders below the thread entry points, the product's chunks one folder below. */
 const mostFoldersUp = 4
 
 /**
- * The file of a thread's entry point by its name (esbuild.mjs): it lies in dist, beside the programs and above the chunks that
- * they share. Throws if it was not built.
+ * The file of a thread's entry point by its name (esbuild.mjs): in dist, beside the programs and above their shared chunks. Throws if
+ * it was not built.
  */
 export function threadEntry(name: 'template-worker' | 'unlock-key-worker' | 'askpass-helper'): URL {
   for (let up = 0; up <= mostFoldersUp; up++) {

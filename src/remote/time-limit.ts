@@ -1,4 +1,4 @@
-/** A time limit for one phase after the other, which stands still while a person is asked. */
+/** A time limit for successive phases, paused while a person is asked. */
 export class TimeLimit<Phase> {
   readonly #onOver: (phase: Phase, milliseconds: number) => void
   #phase: { readonly name: Phase; readonly milliseconds: number } | undefined
@@ -9,7 +9,7 @@ export class TimeLimit<Phase> {
     this.#onOver = onOver
   }
 
-  /** Ends the phase before, and gives the next one so long. */
+  /** Ends the previous phase, and starts the next one with this limit. */
   begin(name: Phase, milliseconds: number): void {
     this.#phase = { name, milliseconds }
     this.#start()
@@ -20,7 +20,7 @@ export class TimeLimit<Phase> {
     clearTimeout(this.#timer)
   }
 
-  /** Does what takes a person's time; afterwards the phase has all of its own again. */
+  /** Runs work that waits for a person; afterwards the phase has its full time again. */
   async pausedFor<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#asking++
     clearTimeout(this.#timer)

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { homedir, hostname, userInfo } from 'node:os'
 
-/** What the tokens of ssh's configuration stand for (ssh_config(5), TOKENS). */
+/** Values of the tokens in ssh's configuration (ssh_config(5), TOKENS). */
 export interface TokenFacts {
-  /** As it was asked for. */
+  /** As requested. */
   readonly host: string
-  /** As it is connected to. */
+  /** As connected to. */
   readonly hostName: string
   readonly port: number
   readonly user: string
@@ -15,12 +15,12 @@ export interface TokenFacts {
 
 type Tokens = Readonly<Record<string, string>>
 
-/** Who runs this, as ssh sees it: by the user database, whatever $HOME and $USER say. */
+/** The current user as ssh sees it: from the user database, whatever $HOME and $USER say. */
 export function account(): { readonly uid: number; readonly username: string; readonly homedir: string } {
   try {
     return userInfo()
   } catch {
-    // A container may run as a number that has no name.
+    // A container may run as a user id without a name.
     return { uid: process.getuid?.() ?? -1, username: process.env.USER ?? '', homedir: homedir() }
   }
 }
@@ -48,12 +48,12 @@ export function pathTokens(facts: TokenFacts): Tokens {
   }
 }
 
-/** Puts values in the place of `%` and a letter. What is no token stays as it is. */
+/** Expands `%` tokens. Unknown ones stay as they are. */
 export function expandTokens(text: string, tokens: Tokens): string {
   return text.replace(/%([%A-Za-z])/g, (token, letter: string) => tokens[letter] ?? token)
 }
 
-/** Puts the environment's values in the place of `${NAME}`. One that is not set stays as it is, and names no file. */
+/** Expands `${NAME}` from the environment. An unset one stays as it is, and names no file. */
 export function expandVariables(text: string, environment: NodeJS.ProcessEnv): string {
   return text.replace(/\$\{(\w+)\}/g, (variable, name: string) => environment[name] ?? variable)
 }

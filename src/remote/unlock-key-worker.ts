@@ -1,14 +1,14 @@
-// Opens one private key and ends: an entry point of its own, for a thread in which deriving a key may take its seconds.
+// Unlocks one private key and ends: a separate entry point, for a thread in which key derivation may take seconds.
 import { parentPort, workerData } from 'node:worker_threads'
 import { unlockPrivateKey } from './private-key'
 
-/** What the thread is given. */
+/** The thread's input. */
 export interface UnlockWork {
   readonly text: string
   readonly passphrase: string
 }
 
-/** What it answers with: the key's text without a passphrase, or why there is none. */
+/** Its answer: the key's text without a passphrase, or why it could not be unlocked. */
 export type UnlockAnswer = { readonly text: string } | { readonly message: string }
 
 function answer({ text, passphrase }: UnlockWork): UnlockAnswer {

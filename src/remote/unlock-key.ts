@@ -6,19 +6,19 @@ import { threadEntry } from './thread-entry'
 import type { UnlockAnswer, UnlockWork } from './unlock-key-worker'
 
 /**
- * Opens a private key with its passphrase in a thread of its own: deriving the key takes 0.4 to 3 s of a processor, in which
- * nothing else of the editor may stand still. Answers an error as {@link readPrivateKey} does.
+ * Unlocks a private key with its passphrase in a separate thread: key derivation takes 0.4 to 3 s of CPU time, which must not block the
+ * editor. Answers an error as {@link readPrivateKey} does.
  */
 export async function unlockKey(text: string, passphrase: string): Promise<ParsedKey | Error> {
   const workerData: UnlockWork = { text, passphrase }
-  // The environment is not the thread's business.
+  // The thread does not need the environment.
   const worker = new Worker(threadEntry('unlock-key-worker'), { workerData, env: {} })
   try {
     const answer = await new Promise<UnlockAnswer>((done, fail) =>
       worker
         .once('message', done)
         .once('error', fail)
-        .once('exit', () => fail(new Error(t('the thread that opens keys ended without an answer')))),
+        .once('exit', () => fail(new Error(t('the thread that unlocks keys ended without an answer')))),
     )
     return 'text' in answer ? readPrivateKey(answer.text) : new Error(answer.message)
   } finally {

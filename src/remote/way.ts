@@ -10,40 +10,40 @@ import type { MachineSettings } from './machine-settings'
 import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 import { commandTokens, expandTokens } from './tokens'
 
-/** What leads to a machine instead of a TCP connection of its own. */
+/** A route to a machine other than a direct TCP connection. */
 export interface Way {
   readonly stream: Duplex
   close(): void
-  /** Why it broke, if it knows more of that than the stream that ended: asked once a connection over it has failed. */
+  /** Why it broke, if it knows more than the stream that ended: called once a connection over it has failed. */
   failure(): Promise<string | undefined>
 }
 
-/** A connection to a jump host that others may use too. */
+/** A connection to a jump host, possibly shared. */
 export interface Lease {
   readonly link: Link
-  /** Given back once it is no longer needed. */
+  /** Call it when the connection is no longer needed. */
   release(): void
 }
 
 export interface LeaseWishes {
   readonly client: ClientChoice
-  /** What the jump host is known by that is opened through this one, if any. */
+  /** The key of the jump host that is opened through this one, if any. */
   readonly waiter: string | undefined
 }
 
 export interface WayOptions {
-  /** Connects to a jump host, or shares a connection that there is. */
+  /** Connects to a jump host, or shares an existing connection. */
   readonly lease: (jump: Machine, wishes: LeaseWishes) => Promise<Lease>
   readonly environment: NodeJS.ProcessEnv
 }
 
-/** A jump host gets so long to reach the machine behind it. */
+/** How long a jump host may take to reach the machine behind it, in milliseconds. */
 const forwardTimeout = 20_000
 
-/** A ProxyCommand that closed its output gets so long to end, in milliseconds. */
+/** How long a ProxyCommand may take to exit after closing its output, in milliseconds. */
 const failureTimeout = 500
 
-/** The way that `ProxyJump` or `ProxyCommand` makes (ssh_config(5)), or undefined for a plain TCP connection. */
+/** The route given by `ProxyJump` or `ProxyCommand` (ssh_config(5)), or undefined for a direct TCP connection. */
 export async function openWay(
   machine: Machine,
   settings: MachineSettings,
@@ -55,7 +55,7 @@ export async function openWay(
   return undefined
 }
 
-/** Through each jump host in turn, each verified and logged in to as any other machine. */
+/** Through each jump host in turn, each verified and logged in to like any other machine. */
 async function openJump(
   machine: Machine,
   settings: MachineSettings,
@@ -72,7 +72,7 @@ async function openJump(
   }
 }
 
-/** Leases the last jump host of a list. Throws RemoteError, which is the machine's own and names the jump host. */
+/** Leases the last jump host of a list. Throws RemoteError for the target machine, naming the jump host. */
 export async function leaseJump(
   machine: Machine,
   jumps: string,
@@ -91,7 +91,7 @@ export async function leaseJump(
   }
 }
 
-/** A jump host could be reached, and the machine not through it. */
+/** The jump host was reached, but the machine behind it was not. */
 export function leadsNowhere(
   machine: Machine,
   { hostName, port, user }: MachineSettings,
@@ -103,7 +103,7 @@ export function leadsNowhere(
   return new RemoteError(
     machine.name,
     'connect',
-    t('The jump host {0} does not lead on to {1}:{2}: {3}.', String(jump), hostName, port, why),
+    t('The jump host {0} could not connect to {1}:{2}: {3}.', String(jump), hostName, port, why),
     { cause, remedy: t('Try `ssh -J {0} -p {1} {2}@{3}`.', jumps, port, user, hostName) },
   )
 }
@@ -124,9 +124,9 @@ function forward(link: Link, { hostName: host, port }: MachineSettings): Promise
 }
 
 /**
- * The last jump host of a list, with those before it as its own way: a server of the fleet by its name, as fleet.yaml says that it is
- * reached, or what `ssh -J` takes, `[user@]host[:port]` or `ssh://…`; an IPv6 address stands in brackets. For the latter fleet.yaml's
- * key and known_hosts of the machine behind it count too. Throws RemoteError if it is none.
+ * The last jump host of a list, with those before it as its own route: either the name of a server in the fleet, which is reached as
+ * fleet.yaml says, or what `ssh -J` accepts, `[user@]host[:port]` or `ssh://…`, with IPv6 addresses in brackets. The latter also uses
+ * fleet.yaml's key and known_hosts for the machine behind it. Throws RemoteError if it is invalid.
  */
 export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: string): Machine {
   const all = jumps.split(',').map(jump => jump.trim())
@@ -143,8 +143,8 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
   const [, user, bracketed, plain, port] = parts ?? []
   const host = bracketed ?? plain
   if (host === undefined)
-    throw new RemoteError(machine.name, 'resolve', t('{0} is no jump host.', JSON.stringify(last)), {
-      remedy: t('Write it as [user@]host[:port], an IPv6 address in brackets; several with a comma between them.'),
+    throw new RemoteError(machine.name, 'resolve', t('{0} is not a valid jump host.', JSON.stringify(last)), {
+      remedy: t('Write it as [user@]host[:port], with IPv6 addresses in brackets; separate several with commas.'),
     })
   return {
     name: last,
@@ -160,8 +160,8 @@ export function jumpMachine(machine: Pick<Machine, 'name' | 'ssh'>, jumps: strin
 }
 
 /**
- * The command is the operator's own, from ~/.ssh/config, and runs as ssh runs it (sshconnect.c, ssh_proxy_connect): by their shell, which
- * it takes the place of.
+ * The command is the operator's own, from ~/.ssh/config, and runs as ssh runs it (sshconnect.c, ssh_proxy_connect): exec'ed by the
+ * operator's shell.
  */
 function openCommand(machine: Machine, settings: MachineSettings, command: string, { environment }: WayOptions): Way {
   const expanded = expandTokens(command, commandTokens({ host: machine.host, ...settings }))
@@ -183,12 +183,13 @@ function openCommand(machine: Machine, settings: MachineSettings, command: strin
       const said = complaint.trim().split('\n').at(-1)
       const end = String(code ?? signal)
       if (code === 0) done(undefined)
-      else done(said ? t('its ProxyCommand ended with {0}: {1}', end, said) : t('its ProxyCommand ended with {0}', end))
+      else
+        done(said ? t('its ProxyCommand exited with {0}: {1}', end, said) : t('its ProxyCommand exited with {0}', end))
     })
   })
   child.stdin.on('error', () => {})
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  // It breaks when the command is ended, and nobody may listen any more.
+  // It fails when the command is killed, and nothing may be listening by then.
   stream.on('error', () => {})
   return {
     stream,

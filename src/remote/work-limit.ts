@@ -2,18 +2,18 @@ import { setMaxListeners } from 'node:events'
 import { t } from '@vscode/l10n'
 import { RemoteError, type RunOptions } from './connection'
 
-/** All that ends a piece of work before its time: whoever asked for it, its time limit, the connection. */
+/** Everything that can end work early: the caller, the time limit, the connection. */
 export interface WorkLimit {
   /** Its reason is a RemoteError. */
   readonly signal: AbortSignal
-  /** What `work` comes to, unless it is ended first: then rejects at once with the reason, whatever becomes of `work`. */
+  /** The result of `work`, unless it is ended first: then rejects at once with the reason, whatever becomes of `work`. */
   race<Result>(work: Promise<Result>): Promise<Result>
   dispose(): void
 }
 
 /**
- * Limits one piece of work on a machine. `lost` aborts with a RemoteError when the connection has ended. No time limit counts
- * unless one is given, in milliseconds.
+ * Limits one piece of work on a machine. `lost` aborts with a RemoteError when the connection has ended. There is no time limit unless
+ * one is given, in milliseconds.
  */
 export function limitWork(
   machine: string,
@@ -32,7 +32,7 @@ export function limitWork(
     limit.signal.addEventListener('abort', () => fail(limit.signal.reason), { once: true }),
   )
   ended.catch(() => {})
-  // Any number of pieces of work may wait for one signal.
+  // Any number of tasks may wait for one signal.
   setMaxListeners(0, lost, ...(signal ? [signal] : []))
   if (signal?.aborted) onCancel()
   if (lost.aborted) onLost()

@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net'
 
-/** An agent that has not answered within so many milliseconds is passed over. */
+/** An agent that does not answer within this many milliseconds is skipped. */
 const answerTimeout = 3_000
 
 /** Message numbers (draft-miller-ssh-agent, 3 and 5.1). */
@@ -10,8 +10,8 @@ const identitiesAnswer = 12
 const mostBytes = 256 * 1024
 
 /**
- * The types of the keys that an agent holds, such as `ssh-ed25519-cert-v01@openssh.com`, also of those that ssh2 does not know and
- * passes over. Empty if it does not answer. Never throws.
+ * The types of the keys that an agent holds, such as `ssh-ed25519-cert-v01@openssh.com`, including those that ssh2 does not know and
+ * skips. Empty if the agent does not answer. Never throws.
  */
 export function agentKeyTypes(socketPath: string): Promise<readonly string[]> {
   return new Promise(done => {
@@ -36,7 +36,7 @@ export function agentKeyTypes(socketPath: string): Promise<readonly string[]> {
   })
 }
 
-/** Of an answer: its number, how many keys there are, and of each the key and a comment. */
+/** Layout of the answer: message number, number of keys, then each key and its comment. */
 function typesOf(answer: Buffer): readonly string[] {
   const types: string[] = []
   try {

@@ -3,21 +3,21 @@ import type { MachineSettings } from '../machine-settings'
 import { proxyCommand } from './proxy-command'
 import { quotedPath } from './quoted-path'
 
-/** How ssh takes an option, whatever its own configuration says: the first value counts (ssh_config(5)). */
+/** Options on ssh's command line, which override its configuration: the first value counts (ssh_config(5)). */
 const options = (values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).flatMap(([keyword, value]) => ['-o', `${keyword}=${value}`])
 
-/** For every ssh that connects. Its own configuration decides the rest: keys, algorithms, tokens, `Match`. */
+/** Options of every ssh that connects. Its own configuration decides the rest: keys, algorithms, tokens, `Match`. */
 const always = {
-  // What it says is read (SshLog).
+  // SshLog parses its output.
   LogLevel: 'DEBUG1',
   StrictHostKeyChecking: 'yes',
   NoHostAuthenticationForLocalhost: 'no',
-  // It would take the word of a name server for a key that nobody knows.
+  // Otherwise ssh would trust a name server about an unknown key.
   VerifyHostKeyDNS: 'no',
   UpdateHostKeys: 'no',
   NumberOfPasswordPrompts: '3',
-  // Within 15 s of its last word a server is given up, as over ssh2.
+  // Gives up on a server 15 s after its last packet, as with ssh2.
   ServerAliveInterval: '4',
   ServerAliveCountMax: '2',
   RemoteCommand: 'none',
@@ -26,23 +26,23 @@ const always = {
   ForwardAgent: 'no',
   ForwardX11: 'no',
   Tunnel: 'no',
-  // Of the configuration's own: a second connection could not listen there, and would end.
+  // Forwardings in the configuration: a second connection could not listen on the same ports, and would exit.
   ClearAllForwardings: 'yes',
 }
 
-/** What an ssh that connects is told beside what its own configuration and fleet.yaml say. */
+/** What a connecting ssh is told beyond its own configuration and fleet.yaml. */
 export interface ConnectWishes {
-  /** What is known of the host's keys, by the names of signature algorithms. */
+  /** Signature algorithms of the known host keys. */
   readonly hostKeyAlgorithms: readonly string[]
-  /** What leads to the machine through its jump host, if the way is through one ({@link proxyCommand}). */
+  /** The command that reaches the machine through its jump host, if it has one ({@link proxyCommand}). */
   readonly proxyCommand?: string
   /** Whether it may ask for secrets. */
   readonly mayAsk: boolean
 }
 
 /**
- * The arguments of an ssh that makes a connection for others to share (ssh_config(5), ControlMaster), at the socket `controlPath`, and
- * does nothing else. Throws RemoteError for a path of fleet.yaml that ssh cannot be given.
+ * The arguments of an ssh that only opens a connection for other processes to share (ssh_config(5), ControlMaster), at the socket
+ * `controlPath`. Throws RemoteError for a path in fleet.yaml that cannot be passed to ssh.
  */
 export function masterArguments(
   machine: Machine,
@@ -57,11 +57,11 @@ export function masterArguments(
   ]
 }
 
-/** Nobody shares this connection, and it is not one that the operator's own configuration shares. */
+/** This connection is not shared, not even if the operator's own configuration says so. */
 const alone = { ControlMaster: 'no', ControlPath: 'none' }
 
 /**
- * The arguments of an ssh that connects for one thing only; what that is comes before them (`-W`), or after them (a command).
+ * The arguments of an ssh that connects for one purpose only, given before them (`-W`) or after them (a command).
  * Throws RemoteError as masterArguments does.
  */
 export function loneArguments(machine: Machine, settings: MachineSettings, wishes: ConnectWishes): readonly string[] {
@@ -69,8 +69,8 @@ export function loneArguments(machine: Machine, settings: MachineSettings, wishe
 }
 
 /**
- * The ProxyCommand that leads on through a machine by an ssh of its own, which says why it cannot, and nothing of its progress: what it
- * says is heard as what the ssh says that runs it. Throws RemoteError as masterArguments does.
+ * The ProxyCommand that goes through a machine with an ssh of its own. It prints errors but no progress, because its output is mixed
+ * with that of the ssh that runs it. Throws RemoteError as masterArguments does.
  */
 export function loneProxyCommand(machine: Machine, settings: MachineSettings, wishes: ConnectWishes): string {
   return proxyCommand([
@@ -81,8 +81,8 @@ export function loneProxyCommand(machine: Machine, settings: MachineSettings, wi
 }
 
 /**
- * The arguments of an ssh that writes the key which a host shows to a known_hosts file of its own, and does not log in: there is no
- * other way to get it through whatever leads to the host. It trusts nobody: who it is has to be found out from the key.
+ * The arguments of an ssh that writes the key a host presents to a separate known_hosts file, and does not log in: there is no other
+ * way to obtain the key through jump hosts and proxies. This trusts nothing: the caller must verify the key.
  */
 export function lookAtKeyArguments(
   machine: Machine,
@@ -107,16 +107,16 @@ export function lookAtKeyArguments(
   ]
 }
 
-/** The arguments of an ssh that works over the connection of a master, and never makes one of its own instead. */
+/** The arguments of an ssh that works over a master's connection, and never opens one of its own instead. */
 export function sharingArguments(controlPath: string): readonly string[] {
   return [
     ...['-F', 'none', '-S', controlPath],
-    // ssh connects by itself where there is no master (any more).
+    // Without a master, ssh would connect by itself.
     ...options({ ControlMaster: 'no', ProxyCommand: 'false', LogLevel: 'ERROR' }),
   ]
 }
 
-/** The name that stands for the machine where a master leads to it: ssh wants one, and does not look at it. */
+/** Placeholder for the host when going through a master: ssh requires a name, and ignores it. */
 export const sharedHost = 'fleet-ops'
 
 function connectionArguments(
@@ -125,7 +125,7 @@ function connectionArguments(
   { hostKeyAlgorithms, proxyCommand, mayAsk }: ConnectWishes,
 ): readonly string[] {
   const { user, port } = machine.ssh
-  // As we read it: `~` means something else to ssh where $HOME is not what the user database says.
+  // Expanded by us: ssh expands `~` differently if $HOME does not match the user database.
   const knownHostsFile = machine.ssh.knownHostsFile === undefined ? undefined : knownHostsFiles[0]
   // What an agent holds besides would come before it, and a server breaks off after a few keys. But a token's keys would be left out too.
   const isAlone = identityFile !== undefined && pkcs11Provider === undefined && !namesTokenKey
@@ -137,7 +137,7 @@ function connectionArguments(
     ...(identityFile === undefined ? [] : options({ IdentityFile: quotedPath(machine, identityFile) })),
     ...(identitiesOnly || isAlone ? options({ IdentitiesOnly: 'yes' }) : []),
     ...(knownHostsFile === undefined ? [] : options({ UserKnownHostsFile: quotedPath(machine, knownHostsFile) })),
-    // A jump host is verified and logged in to as any machine: ssh's own ProxyJump does not know what fleet.yaml says.
+    // A jump host is verified and logged in to like any machine: ssh's own ProxyJump would ignore fleet.yaml.
     ...(proxyCommand === undefined ? [] : options({ ProxyCommand: proxyCommand, ProxyUseFdpass: 'no' })),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', String(port)]),

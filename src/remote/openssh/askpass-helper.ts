@@ -1,5 +1,5 @@
-// What ssh runs to ask for a secret (ssh(1), SSH_ASKPASS), through askpass.sh. It has no secret and keeps none: it passes the question
-// on to the program that started ssh, over a socket in a folder that is its owner's alone, and prints the answer for ssh to read.
+// The program that ssh runs to ask for a secret (ssh(1), SSH_ASKPASS), through askpass.sh. It holds no secrets: it passes the question
+// to the program that started ssh, over a socket in a folder that only its owner can access, and prints the answer for ssh to read.
 import { createConnection } from 'node:net'
 
 const {
@@ -16,7 +16,7 @@ socket
     answer += text
   })
   .on('end', () => {
-    // An answer is a line of JSON; without one nobody answered, and ssh is told so by the exit code.
+    // An answer is one line of JSON; without one, the exit code tells ssh that there was no answer.
     if (answer === '') process.exitCode = 1
     else process.stdout.write(`${JSON.parse(answer)}\n`)
     socket.end()

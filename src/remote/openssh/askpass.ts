@@ -7,12 +7,12 @@ import { threadEntry } from '../thread-entry'
 import askpassScript from './askpass.sh'
 import { askingSocket } from './left-folders'
 
-/** Answers one question of ssh. Undefined if nobody does. */
+/** Answers one question of ssh; undefined if there is no answer. */
 export type Answer = (prompt: string) => Promise<string | undefined>
 
-/** Questions of every ssh of a session, which come through a socket. No secret is in an argument or the environment. */
+/** Questions from every ssh of a session, which arrive over a socket. Secrets are never put in arguments or the environment. */
 export interface Askpass {
-  /** What the ssh whose questions `answer` answers has beside its own `environment`, and how to stop that. */
+  /** What an ssh whose questions `answer` answers needs in addition to `environment`, and a function that stops answering. */
   for(
     answer: Answer,
     environment: NodeJS.ProcessEnv,
@@ -20,10 +20,10 @@ export interface Askpass {
   close(): void
 }
 
-/** A question is a line; ssh's own are far shorter than this. */
+/** A question is one line; ssh's own are far shorter than this. */
 const longestQuestion = 64 * 1024
 
-/** Begins to answer, with what it needs in `folder`, which must be its owner's alone. */
+/** Starts answering; its files are in `folder`, which only its owner may access. */
 export async function startAskpass(folder: string): Promise<Askpass> {
   const socketPath = join(folder, askingSocket)
   const program = join(folder, 'askpass')
@@ -49,7 +49,7 @@ export async function startAskpass(folder: string): Promise<Askpass> {
     try {
       const { link, kind, prompt } = JSON.parse(line) as { link: string; kind: string; prompt: string }
       waiting.set(socket, link)
-      // `none` only tells, such as that a security key waits for a touch, until ssh ends the helper (readpass.c, notify_start).
+      // `none` only notifies, for example that a security key waits for a touch, until ssh ends the helper (readpass.c, notify_start).
       if (kind === 'none') return
       const answer = await answers.get(link)?.(prompt)
       socket.end(answer === undefined ? '' : JSON.stringify(answer))
@@ -68,9 +68,9 @@ export async function startAskpass(folder: string): Promise<Askpass> {
       return {
         environment: {
           SSH_ASKPASS: program,
-          // Also where there is a terminal: its owner is this program, which asks there itself (ssh(1), since 8.4).
+          // Even with a terminal: it belongs to this program, which asks there itself (ssh(1), 8.4 and later).
           SSH_ASKPASS_REQUIRE: 'force',
-          // Older ones want to know of a display, and then ask that way where there is no terminal.
+          // Older versions use askpass only with a display set and no terminal.
           DISPLAY: environment.DISPLAY || ':0',
           FLEET_OPS_ASKPASS_SOCKET: socketPath,
           FLEET_OPS_ASKPASS_FOR: link,

@@ -1,8 +1,8 @@
 import { Duplex, type Readable, type Writable } from 'node:stream'
 
 /**
- * What ssh leads on: what comes `from` there, and what goes `to` there, which may be one stream. ssh takes what it is given even where
- * it cannot lead on, and hangs up: that is an error here, whose words `whyNot` gives.
+ * A channel forwarded by ssh: reads come `from` it and writes go `to` it, possibly one stream. ssh accepts input even if it cannot
+ * forward, and then hangs up: this becomes an error here, with the reason that `whyNot` gives.
  */
 export class ForwardedChannel extends Duplex {
   readonly #from: Readable
@@ -32,7 +32,7 @@ export class ForwardedChannel extends Duplex {
   }
 
   override _write(piece: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // A stream that was hung up on says so by itself, and why is yet to be heard.
+    // The stream reports the hang-up itself; the reason arrives later.
     this.#to.write(piece, () => done())
   }
 

@@ -1,6 +1,6 @@
 import type { MachineSettings } from '../machine-settings'
 
-/** The private keys that ssh tries, the one that fleet.yaml names first. */
+/** The private keys that ssh tries, starting with the one named in fleet.yaml. */
 export const identityFilesOf = ({
   identityFile,
   identityFiles,

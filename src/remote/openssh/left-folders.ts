@@ -2,15 +2,15 @@ import { lstat, readdir, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 
-/** The name of a private folder, with the number of the process that made it. */
+/** The name of a private folder, with the process id of its creator. */
 const privateFolder = /^fleet-ops-(\d+)-\w{6}$/
 
-/** The socket at which a program answers what ssh asks, for as long as it lives (askpass.ts). */
+/** The socket on which a program answers ssh's questions while it runs (askpass.ts). */
 export const askingSocket = 'ask'
 
 /**
- * Removes the private folders in `base` of programs that are no more: they were killed, and had no time to. Only the folders of this
- * user go, and nothing that links lead to. Never throws: one that stays does no harm.
+ * Removes private folders in `base` left by programs that were killed before they could remove them. Only this user's folders are
+ * removed, and symbolic links are not followed. Never throws: a folder that stays does no harm.
  */
 export async function removeLeftFolders(base: string): Promise<void> {
   const names = await readdir(base).catch(() => [])
@@ -22,11 +22,11 @@ async function removeIfLeft(folder: string, pid: number): Promise<void> {
   try {
     const found = await lstat(folder)
     if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid())) return
-    // Whoever shares this folder from a container of its own has other numbers.
+    // A container that shares this folder has its own process ids.
     if (await answers(join(folder, askingSocket))) return
     await rm(folder, { recursive: true, force: true })
   } catch {
-    // Somebody else has removed it, or has it in use.
+    // Another program has removed it, or is using it.
   }
 }
 

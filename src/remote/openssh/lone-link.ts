@@ -25,7 +25,7 @@ import type { KeptPasswords } from './secrets'
 import type { SshLog } from './ssh-log'
 import { inEnglish, inSessionOfItsOwn, killSession } from './start-ssh'
 
-/** After this, in milliseconds, an ssh that does not end is killed. */
+/** An ssh that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
 
 /**
@@ -56,7 +56,7 @@ export async function loneLink(
   const hasPassed = ({ phase, isGreeted }: SshLog) =>
     phase === 'open' || (wishes.proxyCommand !== undefined && isGreeted)
 
-  /** Starts one, whose log says what became of it. Its standard error is the command's alone. */
+  /** Starts one, whose progress goes to a log. Its standard error carries only that of the command. */
   async function start(words: readonly string[]) {
     const logFile = await openssh.newPath()
     const askpass = await openssh.askpass()
@@ -109,9 +109,9 @@ export async function loneLink(
     if (log.phase === 'open') return undefined
     const error = opensshError(machine, settings, log)
     return error instanceof HostKeyNotVerified
-      ? new RemoteError(machine.name, 'host-key', t('ssh does not take the host key any more: {0}', error.message), {
+      ? new RemoteError(machine.name, 'host-key', t('ssh no longer accepts the host key: {0}', error.message), {
           cause: error,
-          remedy: t('Try again: then it is looked at anew.'),
+          remedy: t('Try again to check the key afresh.'),
         })
       : error
   }
@@ -147,7 +147,7 @@ export async function loneLink(
     return channel
   }
 
-  /** ssh leads its input on to a port only, before OpenSSH 9.4: a script does it. */
+  /** Before OpenSSH 9.4, `-W` forwards to ports only: a script connects to the socket instead. */
   async function forwardToSocket(destination: Destination & { readonly kind: 'socket' }): Promise<Duplex> {
     const ended = new AbortController()
     const words = scriptCommand(machine.name, { prefix: '' }, 'connect-socket', [destination.path])
@@ -160,7 +160,7 @@ export async function loneLink(
       const { exitCode, stderr } = await result
       return exitCode === 0 ? undefined : new Error(forwardFailure(destination, stderr.trim()))
     })
-    channel.once('close', () => ended.abort(new Error(t('it is not wanted any more'))))
+    channel.once('close', () => ended.abort(new Error(t('it is no longer wanted'))))
     return channel
   }
 

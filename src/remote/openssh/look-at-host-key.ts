@@ -12,7 +12,7 @@ import { SshLog } from './ssh-log'
 import { inEnglish, startSsh } from './start-ssh'
 
 /**
- * The key that a host shows, in the SSH wire format, whoever it is. Nothing is sent to the host but what a key exchange takes.
+ * The key that a host presents, in the SSH wire format, unverified. Nothing is sent to the host beyond a key exchange.
  * Throws RemoteError.
  */
 export async function lookAtHostKey(
@@ -28,7 +28,7 @@ export async function lookAtHostKey(
     watched: openssh.abilities.sharesConnections,
     onLine(line) {
       log.take(line)
-      // The key is written; nobody wants to log in.
+      // The key is written: no need to log in.
       if (log.phase === 'authenticate') ssh.kill()
     },
   })
@@ -53,10 +53,10 @@ export async function lookAtHostKey(
   throw new RemoteError(
     machine.name,
     'host-key',
-    t('ssh does not take the host key of {0}: {1}', settings.hostName, error.message),
+    t('ssh rejected the host key of {0}: {1}', settings.hostName, error.message),
     {
       cause: error,
-      remedy: t('Look at what `ssh -v {0}` says.', machine.host),
+      remedy: t('Check the output of `ssh -v {0}`.', machine.host),
     },
   )
 }

@@ -18,16 +18,16 @@ import { channelTarget } from './ssh-log'
 import type { Master } from './start-master'
 import { inEnglish, inSessionOfItsOwn } from './start-ssh'
 
-/** After this, in milliseconds, a master that does not end is killed. */
+/** A master that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
 
-/** A master says why a channel was not opened at the moment at which it hangs up; nobody waits longer for that, in milliseconds. */
+/** How many milliseconds to wait for a master's reason why a channel was not opened; it logs that as it hangs up. */
 const reasonTimeout = 2_000
 
-/** What ssh ends with when it is not the command that failed, or a signal killed the command (ssh(1), EXIT STATUS). */
+/** ssh's exit code if ssh itself failed, or a signal killed the command (ssh(1), EXIT STATUS). */
 const ownExitCode = 255
 
-/** A Link over the connection of a master of the system's ssh. */
+/** A Link over the shared connection of a master (the system's ssh). */
 export function masterLink(
   settings: MachineSettings,
   master: Master,
@@ -53,7 +53,7 @@ export function masterLink(
     onEnd?.(event.reason)
   }
 
-  /** Runs ssh to its end, for what it tells the master. */
+  /** Runs an ssh that sends a control command to the master. */
   const tell = (...args: readonly string[]) =>
     new Promise<void>((done, fail) =>
       execFile('ssh', [...share, ...args, sharedHost], { env }, (error, _, stderr) =>
@@ -70,7 +70,7 @@ export function masterLink(
     )
   }
 
-  /** The socket at which the master leads on to somewhere: made once, so that to ask there again takes no process. */
+  /** The local socket that the master forwards to a destination: made once, so that later requests need no process. */
   function listenFor(destination: Destination): Promise<string> {
     const [host, target] = addressOf(destination)
     const existing = listening.get(target)
@@ -89,7 +89,7 @@ export function masterLink(
     const [, target] = addressOf(destination)
     const inTurn = waiting.get(target) ?? []
     waiting.set(target, inTurn)
-    // The master may have ended the channel before this program hears that it has taken the connection.
+    // The master may have closed the channel before we learn that it accepted the connection.
     const socket = createConnection(path)
     const ended = new Promise<string | undefined>(onEnd => {
       inTurn.push(onEnd)
@@ -125,7 +125,7 @@ export function masterLink(
 
 type OnEnd = (reason: string | undefined) => void
 
-/** What `ssh -L` is told (ssh(1); a backslash keeps a colon from parting), and what it is in the master's log. */
+/** The target as `ssh -L` takes it (ssh(1); a backslash escapes a colon), and as it appears in the master's log. */
 function addressOf(destination: Destination): readonly [string, string] {
   if (destination.kind === 'socket') {
     const { path } = destination

@@ -13,19 +13,19 @@ import { HostKeyNotVerified } from './openssh-error'
 import type { OpensshSession } from './openssh-session'
 import { startMaster } from './start-master'
 
-/** What every connection that ssh makes is opened with. */
+/** What opening any connection with ssh needs. */
 export interface OpenOpensshOptions extends WayOptions {
   readonly prompts: Prompts
   readonly openssh: OpensshSession
   readonly inTurn: HostKeyOptions['inTurn']
-  /** Aborts when nobody wants the connection any more. */
+  /** Aborts when the connection is no longer wanted. */
   readonly signal: AbortSignal
 }
 
 /**
- * Opens a verified and authenticated connection with the system's ssh, through jump hosts where there are any. Host keys are always
- * verified: by ssh (`StrictHostKeyChecking yes`), and what it does not know or take is looked at as over ssh2.
- * `wishes` are for its own jump host. Throws RemoteError, whose phase says how far it came.
+ * Opens a verified and authenticated connection with the system's ssh, through jump hosts if there are any. Host keys are always
+ * verified: by ssh (`StrictHostKeyChecking yes`), and keys that it does not know or accept are checked by us, as with ssh2. `wishes`
+ * apply to its own jump host. Throws RemoteError, whose phase says how far it got.
  */
 export async function openWithOpenssh(
   machine: Machine,
@@ -34,7 +34,7 @@ export async function openWithOpenssh(
   wishes: LeaseWishes,
 ): Promise<Link> {
   if (!settings.resolvedBySsh)
-    throw new RemoteError(machine.name, 'resolve', t('There is no ssh on this machine to connect with.'), {
+    throw new RemoteError(machine.name, 'resolve', t('OpenSSH (ssh) was not found on this machine.'), {
       remedy: t('Install OpenSSH, put it on PATH, or set fleetOps.ssh.client (FLEET_OPS_SSH_CLIENT) to "auto".'),
     })
   const jump =

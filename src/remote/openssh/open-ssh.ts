@@ -12,13 +12,13 @@ import { type ChannelEvent, SshLog } from './ssh-log'
 import { inEnglish, type SshProcess, startSsh } from './start-ssh'
 
 export interface OpeningWishes {
-  /** Another sign that it is open than what it says: a version of ssh may say it in other words. */
+  /** A sign other than its log that the connection is open: versions of ssh may word the log differently. */
   readonly isOpen?: () => boolean
-  /** Where passwords are kept that it asks for, for those that come after it. */
+  /** Where passwords that it asks for are kept for later connections. */
   readonly passwords?: KeptPasswords
 }
 
-/** An ssh whose connection is open. */
+/** An ssh with an open connection. */
 export interface OpenSsh extends SshProcess {
   readonly log: SshLog
   /** Called with every channel that is led on, and once it is closed. */
@@ -31,8 +31,8 @@ const unanswered = Promise.resolve(undefined)
 const lookInterval = 100
 
 /**
- * Starts an ssh that is to make a connection, with these arguments, and resolves once that is verified and authenticated. Who is asked
- * something takes as long as they want. Throws RemoteError, or HostKeyNotVerified.
+ * Starts an ssh with these arguments, and resolves once its connection is verified and authenticated. Time spent on questions to the
+ * operator does not count. Throws RemoteError, or HostKeyNotVerified.
  */
 export async function openSsh(
   machine: Machine,

@@ -7,7 +7,7 @@ import type { MachineSettings } from '../machine-settings'
 import { leadsNowhere } from '../way'
 import type { SshLog } from './ssh-log'
 
-/** ssh's words for errors of the network (strerror(3), gai_strerror(3)), with Node's codes. */
+/** ssh's messages for network errors (strerror(3), gai_strerror(3)), with Node's codes. */
 const networkWords: readonly (readonly [RegExp, string])[] = [
   [/Connection refused/, 'ECONNREFUSED'],
   [/Name or service not known|nodename nor servname|No address associated|Non-recoverable failure/, 'ENOTFOUND'],
@@ -22,12 +22,12 @@ const networkWords: readonly (readonly [RegExp, string])[] = [
 const hungUp =
   /Connection closed by|banner|kex_exchange_identification|Bad remote protocol version|Connection to .* closed/i
 
-/** ssh's own host key check failed, and the key is to be looked at to say why. */
+/** ssh's own host key check failed: examine the key to find out why. */
 export class HostKeyNotVerified extends Error {
   override readonly name = 'HostKeyNotVerified'
 }
 
-/** Why an ssh ended that was to make a connection. HostKeyNotVerified where it did not take the host key. */
+/** Why an ssh failed to connect. HostKeyNotVerified if it rejected the host key. */
 export function opensshError(
   machine: Machine,
   settings: MachineSettings,
@@ -35,18 +35,18 @@ export function opensshError(
 ): RemoteError | HostKeyNotVerified {
   const said = log.words().join('\n')
   const last = log.words().at(-1) ?? ''
-  const cause = new Error(said === '' ? t('ssh ended without a word') : said)
+  const cause = new Error(said === '' ? t('ssh exited without a message') : said)
   const phase: OpeningPhase = log.phase === 'open' ? 'authenticate' : log.phase
   const invalid = /^Certificate invalid: (.+)$/m.exec(said)?.[1]
   if (invalid)
     return new RemoteError(
       machine.name,
       'host-key',
-      t('{0} shows a certificate that is not good: {1}.', settings.hostName, invalid),
+      t('{0} presented an invalid certificate: {1}.', settings.hostName, invalid),
       {
         cause,
         remedy: t(
-          'Look at it there: ssh-keygen -L -f /etc/ssh/ssh_host_ed25519_key-cert.pub. It is the certificate authority that signs a new one.',
+          'Inspect it there: ssh-keygen -L -f /etc/ssh/ssh_host_ed25519_key-cert.pub. Have the certificate authority sign a new one.',
         ),
       },
     )
@@ -61,14 +61,14 @@ export function opensshError(
   if (/Bad configuration option|[Bb]ad .* (argument|number|option)|keyword .* extra arguments/.test(said))
     return new RemoteError(machine.name, 'resolve', t('ssh cannot connect to {0}: {1}.', machine.host, last), {
       cause,
-      remedy: t('Look at what `ssh -G {0}` says, and mend ~/.ssh/config.', machine.host),
+      remedy: t('Run `ssh -G {0}` and fix the part of ~/.ssh/config that it rejects.', machine.host),
     })
   const nothing = /no matching [^\n]*/i.exec(said)?.[0]
   if (nothing) return connectError(machine, settings, phase, log, new Error(nothing.replace(/\.$/, ''), { cause }))
   const code = networkWords.find(([pattern]) => pattern.test(said))?.[1]
   if (code) return connectError(machine, settings, phase, log, Object.assign(new Error(last, { cause }), { code }))
-  if (log.isDeclined) return wayError(machine, settings, t('nobody answered what was asked for on the way'), cause)
-  // What is said before ssh's own words is the ProxyCommand's.
+  if (log.isDeclined) return wayError(machine, settings, t('a question on the way was not answered'), cause)
+  // Lines before ssh's own message are the ProxyCommand's.
   const [first = ''] = log.words()
   if (settings.proxyCommand !== undefined && phase === 'greeting' && !hungUp.test(first) && first !== '')
     return wayError(machine, settings, t('its ProxyCommand failed: {0}', first.replace(/\.$/, '')), cause)
@@ -76,7 +76,7 @@ export function opensshError(
   return connectError(machine, settings, phase, log, new Error(last.replace(/^ssh: /, ''), { cause }))
 }
 
-/** Why a connection that was open has ended, in the words of ssh; undefined if it was closed. */
+/** Why an open connection ended, in ssh's words; undefined if it was closed. */
 export function lostError(log: SshLog): Error | undefined {
   const last = log.words().at(-1)
   if (last === undefined || /^Killed by signal|^Connection to .* closed|^Shared connection/.test(last)) return undefined

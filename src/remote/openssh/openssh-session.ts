@@ -10,7 +10,7 @@ import { type SshAbilities, sshAbilities } from './ssh-abilities'
 /** An sshd begins to turn away those that come where ten are not logged in yet (sshd_config(5), MaxStartups). */
 const loginsAtOnce = 8
 
-/** What the connections of a session that ssh makes have in common: a folder for sockets, and how ssh asks. Made with the first. */
+/** What all ssh connections of a session share: a folder for sockets, and how ssh asks questions. Created with the first one. */
 export class OpensshSession {
   readonly secrets: OpensshSecrets
   readonly abilities: SshAbilities
@@ -24,7 +24,7 @@ export class OpensshSession {
     this.abilities = abilities
   }
 
-  /** Undefined where ssh can ask nobody. */
+  /** Undefined if ssh cannot ask here. */
   async askpass(): Promise<Askpass | undefined> {
     if (!this.abilities.asks) return undefined
     this.#askpass ??= this.#make().then(startAskpass)
@@ -39,7 +39,7 @@ export class OpensshSession {
     return logins
   }
 
-  /** A path in the folder that nothing is at, for a socket or a file. */
+  /** An unused path in the folder, for a socket or a file. */
   async newPath(): Promise<string> {
     return join(await this.#make(), String(++this.#count))
   }

@@ -4,20 +4,20 @@ import { join } from 'node:path'
 import { removeLeftFolders } from './left-folders'
 
 /**
- * A socket's path has room for 104 bytes on some systems (unix(4)), and ssh makes its own with 17 more behind it before it
- * renames it (mux.c, muxserver_listen).
+ * A socket's path is limited to 104 bytes on some systems (unix(4)), and ssh first creates its socket under a name 17 bytes longer
+ * (mux.c, muxserver_listen).
  */
 const longestFolder = 56
 
 /** ssh expands `%` and `${…}` in such a path, and a space would end it. */
 const isPlain = (path: string) => /^[\w./-]+$/.test(path)
 
-/** No socket is made on Windows, and there is no other folder than the user's own. */
+/** On Windows no sockets are created, and the only temporary folder is the user's own. */
 const isUsable = (path: string) => process.platform === 'win32' || (isPlain(path) && path.length <= longestFolder)
 
 /**
- * Makes a folder that is its owner's alone (mkdtemp(3)), for sockets, and removes those that programs have left which were killed. Its
- * name has this process's number, by which it is known then.
+ * Makes a folder for sockets that only its owner can access (mkdtemp(3)), and removes those that killed programs have left behind. Its
+ * name contains this process's id, by which such leftovers are recognized.
  */
 export async function makePrivateFolder(): Promise<string> {
   const base = [tmpdir()].find(isUsable) ?? '/tmp'
@@ -25,5 +25,5 @@ export async function makePrivateFolder(): Promise<string> {
   return mkdtemp(join(base, `fleet-ops-${process.pid}-`))
 }
 
-/** Removes it with all that is in it. */
+/** Removes it and everything in it. */
 export const removePrivateFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import type { RemoteCommand } from '../link'
 
-/** A process of `ssh` as the command that it runs on the server; `exit` tells how that ended. */
+/** An `ssh` process as the command that it runs on the server; `exit` tells how that ended. */
 export function remoteCommandOf(child: ChildProcessWithoutNullStreams, exit: RemoteCommand['exit']): RemoteCommand {
   const stderr = child.stderr.pipe(new PassThrough())
   exit.catch(() => {})

@@ -8,16 +8,16 @@ import type { SshLog } from './ssh-log'
 import { sshQuestion } from './ssh-question'
 import { TokenPins } from './token-pins'
 
-/** One ssh, and whom its questions go to. */
+/** One ssh, and where its questions go. */
 export interface AskingSsh {
   readonly machine: string
-  /** The private keys that it may open. */
+  /** The private keys that it may unlock. */
   readonly identityFiles: readonly string[]
-  /** What it has said so far. */
+  /** Its output so far. */
   readonly log: () => SshLog | Promise<SshLog>
-  /** Those that the time of its connection stands still for. */
+  /** Prompts that pause the connection's time limit. */
   readonly prompts: Pick<Prompts, 'secret'>
-  /** Ends it: nobody answers what it waits for, and it would send an empty answer, which counts as a wrong one. */
+  /** Kills it: its question stays unanswered, and it would send an empty answer, which counts as a wrong one. */
   readonly giveUp: () => void
   readonly passwords?: KeptPasswords
 }
@@ -25,7 +25,7 @@ export interface AskingSsh {
 /** The secrets that ssh asks for while one connection is made. */
 export interface AskedSecrets {
   readonly answer: Answer
-  /** Whether somebody was asked and did not answer. */
+  /** Whether a question was left unanswered. */
   declined(): boolean
   /** The connection is made, as `log` says: what was answered was right, but for what that calls wrong. */
   accept(log: SshLog): void
@@ -33,17 +33,17 @@ export interface AskedSecrets {
   end(log?: SshLog): void
 }
 
-/** Passwords that were answered, by ssh's question: what logs in to a machine anew for each command asks for them once. */
+/** Accepted passwords, by ssh's question: with a login per command they are asked for only once. */
 export type KeptPasswords = Map<string, string>
 
 /**
- * The secrets of a session that ssh asks for: a passphrase is asked for once, however many servers take the key. Unlike ssh2's way
- * it is kept itself, in memory: each ssh opens the key anew.
+ * The secrets that ssh asks for in a session: a passphrase is asked for once, however many servers accept the key. Unlike with ssh2,
+ * the passphrase itself is kept in memory, because each ssh unlocks the key again.
  */
 export class OpensshSecrets {
   readonly #kept: KeptPassphrases | undefined
   readonly #known = new Map<string, string>()
-  /** A passphrase that is being looked for, by the path of its key. */
+  /** Passphrase questions in progress, by the path of the key. */
   readonly #asking = new Map<string, Promise<string | undefined>>()
   readonly #pins = new TokenPins()
 
@@ -81,7 +81,7 @@ export class OpensshSecrets {
 
     const findPassphrase = async (path: string): Promise<string | undefined> => {
       const known = this.#known.get(path) ?? (given.has(path) ? undefined : await this.#keptFor(path))
-      // What ssh asks for once more was not it.
+      // ssh asks again only if the answer was wrong.
       if (known !== undefined && known !== given.get(path)) {
         given.set(path, known)
         return known
@@ -96,7 +96,7 @@ export class OpensshSecrets {
       return passphrase
     }
 
-    /** Each in turn: who waits for somebody who gives none is asked himself, alone. */
+    /** One at a time: if one caller's question is not answered, the next caller asks on its own. */
     const passphraseOf = async (path: string): Promise<string | undefined> => {
       for (let other = this.#asking.get(path); other; other = this.#asking.get(path)) await other.catch(() => {})
       const asking = findPassphrase(path).finally(() => this.#asking.delete(path))
@@ -158,6 +158,6 @@ export class OpensshSecrets {
   }
 }
 
-/** Undefined for what is no file, such as a key on a token. */
+/** Undefined if it is not a file, such as a key on a token. */
 const fingerprintOf = (path: string): Promise<string | undefined> =>
   readFile(path, 'latin1').then(keyFileFingerprint, () => undefined)

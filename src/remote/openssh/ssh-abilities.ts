@@ -1,14 +1,14 @@
-/** What the system's ssh can do beside connecting. */
+/** What the system's ssh can do besides connecting. */
 export interface SshAbilities {
-  /** Let others use its connection (ssh_config(5), ControlMaster). Without, each command and each channel has a process of its own. */
+  /** Share its connection (ssh_config(5), ControlMaster). Without that, each command and each channel needs its own process. */
   readonly sharesConnections: boolean
   /** Have a program ask for secrets (ssh(1), SSH_ASKPASS). */
   readonly asks: boolean
 }
 
 /**
- * Those of the ssh that belongs to a platform. That of Windows shares nothing (Win32-OpenSSH lacks passing sockets on), and a program that
- * asks for it would have to be more than a script: what Windows runs scripts with takes a question, which may be the server's, for
+ * The abilities of ssh on a platform. ssh on Windows cannot share connections (Win32-OpenSSH cannot pass sockets), and its askpass
+ * program could not be a script: the Windows script interpreter would execute the question, which may come from the server, as
  * commands.
  */
 export const sshAbilities = (platform: NodeJS.Platform): SshAbilities =>

@@ -1,24 +1,24 @@
 import { t } from '@vscode/l10n'
 import type { OpeningPhase } from '../connect-error'
 
-/** What begins a phase, or ends the last one, in the words of ssh's DEBUG1 log (sshconnect.c, kex.c, clientloop.c). */
+/** Lines of ssh's DEBUG1 log that begin a phase, or end the last one (sshconnect.c, kex.c, clientloop.c). */
 const milestones: readonly (readonly [RegExp, OpeningPhase | 'open'])[] = [
   [/^debug1: (Connection established|Executing proxy command)/, 'greeting'],
   [/^debug1: SSH2_MSG_NEWKEYS received/, 'authenticate'],
   [/^debug1: Entering interactive session/, 'open'],
 ]
 
-/** Said of every key that is not used, and worth an operator's while. */
+/** Reasons why a key was not used that help the operator. */
 const problems: readonly (readonly [RegExp, (match: RegExpExecArray) => string])[] = [
-  [/^no such identity: (.+): No such file or directory/, ([, path = '']) => t('{0} is not there', path)],
+  [/^no such identity: (.+): No such file or directory/, ([, path = '']) => t('{0} does not exist', path)],
   [
     /^Load key "(.+)": bad permissions/,
-    ([, path = '']) => t('{0} may be read by others, so ssh does not use it (chmod 600)', path),
+    ([, path = '']) => t('{0} is readable by other users, so ssh does not use it (chmod 600)', path),
   ],
   [/^Load key "(.+)": (.+?)\.?$/, ([, path = '', why = '']) => t('{0} cannot be used ({1})', path, why)],
   [
     /^sign_and_send_pubkey: signing failed for \S+ "(.+)".*: (.+?)\.?$/,
-    ([, key = '', why = '']) => t('{0} was not signed with ({1})', key, why),
+    ([, key = '', why = '']) => t('signing with {0} failed ({1})', key, why),
   ],
   [/^lib_contains_symbol: open (.+): (.+)$/, ([, path = '', why = '']) => t('{0} cannot be read ({1})', path, why)],
   [/^provider (.+) is not a PKCS11 library/, ([, path = '']) => t('{0} is no PKCS#11 provider', path)],
@@ -48,12 +48,12 @@ const pinRefusal = /^(?:PKCS#11 login|C_Login) failed/
 const gssapiFailure =
   /^debug1: +(?:Unspecified GSS failure|No credentials were supplied|The referenced \w+ has expired|Miscellaneous failure)/
 
-/** So many of its own last lines are kept. */
+/** How many of its last lines are kept. */
 const mostWords = 20
 
 /**
- * What an ssh that makes a connection says, a line at a time, with `LogLevel DEBUG1` and `LC_ALL=C`: how far it came, what it tried,
- * and what it said of its own accord.
+ * Parses the output of a connecting ssh line by line, with `LogLevel DEBUG1` and `LC_ALL=C`: how far it got, what it tried, and its
+ * other messages.
  */
 export class SshLog {
   phase: OpeningPhase | 'open' = 'connect'
@@ -80,17 +80,17 @@ export class SshLog {
   /** What the connection is to be led on to that ssh has just been asked for at a socket of its own. */
   #requested: string | undefined
 
-  /** Keys and ways of logging in, in order. */
+  /** Keys and login methods tried, in order. */
   tried = (): readonly string[] => this.#tried
   problems = (): readonly string[] => this.#problems
-  /** The ways that the server takes, if it has said so. */
+  /** The methods that the server accepts, if it has said so. */
   taken = (): readonly string[] | undefined => this.#taken
-  /** What it said that was no news of its progress; the last line is mostly why it ended. */
+  /** Messages other than progress; the last line is usually why it ended. */
   words = (): readonly string[] => this.#words
 
-  /** How its command ended, if the server has said so. */
+  /** The exit code of its command, if the server has sent one. */
   commandEnd = (): 'exit-status' | 'exit-signal' | undefined => this.#commandEnd
-  /** Why the last channel that it asked for was not opened, in the server's words. */
+  /** Why the last requested channel was not opened, in the server's words. */
   openFailure = (): string | undefined => this.#openFailure
 
   /** Takes a line, and answers the channel that began or ended with it, if one did. */
@@ -133,17 +133,17 @@ export class SshLog {
     return { kind: 'ended', channel, target: channelTarget(name, Number(port)), reason }
   }
 
-  /** Somebody was asked for a secret, and gave none. */
+  /** A secret was asked for, and not given. */
   declined(): void {
     this.isDeclined = true
-    this.#add(this.#problems, t('nobody answered what was asked for'))
+    this.#add(this.#problems, t('a question was not answered'))
   }
 
-  /** Nobody could be asked for a secret. */
+  /** There was no way to ask for a secret. */
   couldNotAsk(): void {
     this.#add(
       this.#problems,
-      t('ssh can ask nobody for a passphrase, a PIN or a password on this system (load the key into an agent)'),
+      t('ssh cannot prompt for a passphrase, a PIN or a password on this system (load the key into an agent)'),
     )
   }
 
@@ -194,10 +194,10 @@ export type ChannelEvent = {
   | { readonly kind: 'begun' }
   | {
       readonly kind: 'ended'
-      /** Why it was never open, in the server's words; undefined if it was. */
+      /** Why it never opened, in the server's words; undefined if it did. */
       readonly reason: string | undefined
     }
 )
 
-/** What a channel leads to, as it is in the log: a socket has no port. */
+/** A channel's destination as it appears in the log: a socket has no port. */
 export const channelTarget = (name: string, port: number): string => (port < 0 ? name : `${name} ${port}`)

@@ -9,11 +9,11 @@ export type SshQuestion =
   | { readonly kind: 'pin'; readonly token: string }
   | {
       readonly kind: 'other'
-      /** As the middle of a sentence. */
+      /** As part of a sentence. */
       readonly words: string
-      /** It is asked for again whenever somebody logs in, and not a code that counts once. */
+      /** Whether the same answer works for every login, unlike a one-time code. */
       readonly isPassword: boolean
-      /** ssh sends an empty answer where nobody gives one, up to three times, and not the next key. */
+      /** Without an answer, ssh sends an empty one, up to three times, instead of trying the next key. */
       readonly wantsAnswer: boolean
     }
 
@@ -43,7 +43,7 @@ export function sshQuestion(
   }
 }
 
-/** ssh says no more than so many bytes of a path (sshconnect2.c, load_identity_file). */
+/** ssh prints at most this many bytes of a path (sshconnect2.c, load_identity_file). */
 const longestPath = 100
 
 function pathOf(said: string, identityFiles: readonly string[]): string | undefined {
@@ -53,7 +53,7 @@ function pathOf(said: string, identityFiles: readonly string[]): string | undefi
   return new Set(longer).size === 1 ? longer[0] : undefined
 }
 
-/** ssh's question as the middle of a sentence: `alice@host's password: ` is the `password of alice@host`. */
+/** ssh's question as part of a sentence: `alice@host's password: ` is the `password of alice@host`. */
 function wordsOf(prompt: string): string {
   const password = /^(?:\((.+)\) )?(?:(\S+@\S+)'s )?password: ?$/i.exec(prompt)
   const who = password?.[1] ?? password?.[2]

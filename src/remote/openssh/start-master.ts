@@ -5,12 +5,12 @@ import { type ConnectWishes, masterArguments } from './arguments'
 import type { OpenOpensshOptions } from './open-openssh'
 import { type OpenSsh, openSsh } from './open-ssh'
 
-/** An ssh whose connection others share. */
+/** An ssh whose connection other processes share. */
 export interface Master extends OpenSsh {
   readonly controlPath: string
 }
 
-/** Starts one, and resolves once it is verified and authenticated. Throws RemoteError, or HostKeyNotVerified. */
+/** Starts one, and resolves once the connection is verified and authenticated. Throws RemoteError, or HostKeyNotVerified. */
 export async function startMaster(
   machine: Machine,
   settings: MachineSettings,

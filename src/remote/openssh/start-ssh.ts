@@ -9,25 +9,25 @@ import { LineSplitter } from '../script-channel'
  */
 const watcher = '"$@" </dev/null & exec 2>/dev/null; read -r _; kill "$!"; wait "$!"'
 
-/** An ssh that makes a connection, and is ended with it. */
+/** An ssh that makes a connection, and ends with it. */
 export interface SshProcess {
   /** Resolves when it has ended. */
   readonly ended: Promise<void>
-  /** Asks it to end, as it does by itself when this program does. */
+  /** Asks it to end; it also ends by itself when this program does. */
   end(): void
-  /** Ends it, and all that it has started. */
+  /** Kills it and every process it has started. */
   kill(): void
 }
 
 export interface StartOptions {
   readonly environment: NodeJS.ProcessEnv
-  /** Called with each line that it says. */
+  /** Called with each line it prints. */
   readonly onLine: (line: string) => void
-  /** Whether it would go on for ever: somebody must see that it ends with this program, which takes a shell. */
+  /** Whether it would run forever: a shell must then make sure that it ends with this program. */
   readonly watched: boolean
 }
 
-/** Starts ssh in a session of its own, away from the terminal and its Ctrl-C. */
+/** Starts ssh in its own session, detached from the terminal and its Ctrl-C. */
 export function startSsh(args: readonly string[], { environment, onLine, watched }: StartOptions): SshProcess {
   const [program, words] = watched ? ['sh', ['-c', watcher, 'sh', 'ssh', ...args]] : ['ssh', args]
   const child: ChildProcessByStdio<Writable, null, Readable> = spawn(program, words, {
@@ -57,7 +57,7 @@ export function startSsh(args: readonly string[], { environment, onLine, watched
   }
 }
 
-/** Ends a process that was started in a session of its own, and all that it has started itself, where a system can. */
+/** Kills a process that was started in its own session, with every process it has started, where the system supports that. */
 export function killSession(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
@@ -68,10 +68,10 @@ export function killSession(child: ChildProcess, signal: NodeJS.Signals = 'SIGKI
   }
 }
 
-/** The Ctrl-C of a terminal is for the program that runs in it. On Windows no console window comes up either. */
+/** A terminal's Ctrl-C is meant for the program running in it. On Windows this also opens no console window. */
 export const inSessionOfItsOwn = { detached: true, windowsHide: true } as const
 
-/** The environment of an ssh whose words are read. */
+/** The environment of an ssh whose output is parsed. */
 export const inEnglish = (environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...environment,
   LC_ALL: 'C',

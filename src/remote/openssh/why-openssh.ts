@@ -9,8 +9,8 @@ import { identityFilesOf } from './identity-files'
 import { hasTicket } from './kerberos-ticket'
 
 /**
- * What a machine needs that ssh2 cannot do, such as `the certificate /home/alice/.ssh/id-cert.pub`; undefined if there is nothing.
- * Throws RemoteError if a known_hosts file is there and cannot be read.
+ * What a machine needs that ssh2 cannot do, such as `the certificate /home/alice/.ssh/id-cert.pub`; undefined if nothing. Throws
+ * RemoteError if a known_hosts file exists and cannot be read.
  */
 export async function whyOpenssh(
   machine: string,
@@ -24,7 +24,7 @@ export async function whyOpenssh(
   return undefined
 }
 
-/** Options that only ssh has, and what they are where nobody has set them; `ssh -G` leaves some of them out then. */
+/** Options that only ssh supports, and their values when unset; `ssh -G` omits some of them then. */
 const unread = {
   BindAddress: [],
   BindInterface: [],
@@ -40,10 +40,10 @@ const configured = async ({ configuration, pkcs11Provider, namesTokenKey, gssapi
   }
   if (pkcs11Provider !== undefined) return t('the PKCS#11 provider {0}', pkcs11Provider)
   if (namesTokenKey) return t('a key on a token, which IdentityFile names')
-  return gssapi && ways.length === 0 ? t('GSSAPI, by which alone one is to log in') : undefined
+  return gssapi && ways.length === 0 ? t('GSSAPI as the only allowed login method') : undefined
 }
 
-/** ssh takes `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
+/** ssh uses `CertificateFile`, and `id-cert.pub` beside `id` (ssh_config(5), IdentityFile). */
 async function certificateFile(settings: MachineSettings): Promise<string | undefined> {
   const beside = identityFilesOf(settings).map(path => `${path}-cert.pub`)
   const there = await Promise.all([...settings.certificateFiles, ...beside].map(isThere))
@@ -57,7 +57,7 @@ const isThere = (path: string): Promise<string | undefined> =>
     () => undefined,
   )
 
-/** A private key that stays in a security key is a file too, which says so: `sk-ssh-ed25519@openssh.com`. */
+/** A key on a security key also has a private key file, whose type says so: `sk-ssh-ed25519@openssh.com`. */
 async function securityKeyFile(settings: MachineSettings): Promise<string | undefined> {
   for (const path of identityFilesOf(settings)) {
     const key = publicHalf(await readFile(path, 'latin1').catch(() => ''))

@@ -23,10 +23,10 @@ import survey from './survey.sh'
 import unit from './unit.sh'
 import writeUpstream from './write-upstream.sh'
 
-/** The guardian as a function that prints it, so that `lock` can leave it on the server. */
+/** The guardian wrapped in a function that prints it, so that `lock` can leave it on the server. */
 const guardianFunction = ['guardian() {', "  cat <<'GUARDIAN'", guardian.trimEnd(), 'GUARDIAN', '}', ''].join('\n')
 
-/** What each script stands on. Those that change something cannot be run without the check of the lock. */
+/** The parts each script depends on. Scripts that change something always include the lock check. */
 const parts = {
   probe: [environment, probeFirewall, probe],
   examine: [environment, examine],
@@ -52,22 +52,22 @@ const parts = {
 
 export type ScriptName = keyof typeof parts
 
-/** The scripts that are fed while they run. The rest get nothing on standard input: a command of theirs would eat the script. */
+/** The scripts that read standard input while they run. The others get empty input: their commands would consume the script. */
 const fed: ReadonlySet<ScriptName> = new Set<ScriptName>(['lock', 'receive-tree', 'follow-journal', 'connect-socket'])
 
 /**
- * The whole text of a script as it is sent to a server's `sh -s`. A shell runs its script while it still reads it, so all of it is
- * one function that the last line calls: of a script that was cut off on its way nothing runs.
+ * The full text of a script as sent to a server's `sh -s`. A shell executes a script while still reading it, so the script is one
+ * function that the last line calls: a script cut off in transit does nothing.
  */
 export function scriptText(name: ScriptName): string {
-  // Of what a fed script leaves unread, nothing may be taken for more of the script: the shell ends with its last line.
+  // Exit after the call, so that unread input is not executed as shell code.
   const call = `fleet_ops "$@"${fed.has(name) ? '; exit' : ' </dev/null'}`
   return [`# fleet-ops: ${name}`, 'fleet_ops() {', ...parts[name], '}', call, ''].join('\n')
 }
 
 export const scriptNames = Object.keys(parts) as readonly ScriptName[]
 
-/** The line that a script begins with on standard output and standard error alike; what comes before it is not the script's. */
+/** The first line of a script on both standard output and standard error; anything before it is not the script's. */
 export const scriptBegins = '# fleet-ops begins'
 
 /** What the scripts' exit codes mean (README.md beside this file). */

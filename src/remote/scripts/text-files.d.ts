@@ -1,5 +1,5 @@
 declare module '*.sh' {
   const text: string
-  // biome-ignore lint/style/noDefaultExport: how esbuild's text loader gives a file
+  // biome-ignore lint/style/noDefaultExport: the shape of a file loaded by esbuild's text loader
   export default text
 }

@@ -16,7 +16,7 @@ export const nginxFaults: readonly Fault[] = [
     mend: mendNginx,
   },
   {
-    name: "somebody else's broken file, in a drain: the guardian holds on until it is mended",
+    name: "somebody else's broken file, in a drain: the guardian holds on until it is fixed",
     prepare: busyWorker,
     moment: whileDraining,
     strike: async ({ lab, pretend }) => {

@@ -22,7 +22,7 @@ test('status shows every worker and what differs, with the command that mends it
   const { code, stdout, stderr } = await commandLine.run('status', file)
   assert.deepEqual([code, stderr], [1, ''])
   assert.match(stdout, /^fleet demo {2}\d+ of 60 calls$/m)
-  assert.match(stdout, /^load balancer core-1 {2}nginx \S+ runs/m)
+  assert.match(stdout, /^load balancer core-1 {2}nginx \S+ running/m)
   assert.equal([...stdout.matchAll(/ (healthy|busy) +\d\/5/g)].length, 12)
   assert.match(
     stdout,
@@ -134,12 +134,12 @@ test('adopt writes a fleet.yaml from the servers, for which status finds what it
 
   const again = await commandLine.run('adopt', ...hosts, ...ssh, '--output', adopted)
   assert.deepEqual([again.code, again.stdout], [3, ''])
-  assert.match(again.stderr, /is there already, and is kept\n.*--force/)
+  assert.match(again.stderr, /already exists and was not changed\n.*--force/)
 
   const some = await commandLine.run('adopt', hosts[0] ?? '', 'demo@127.0.0.1:1', ...ssh)
   assert.equal(some.code, 3)
   assert.match(some.stdout, /^ {2}core-1:$[\s\S]*# not reached: demo@127.0.0.1:1: /m)
-  assert.match(some.stderr, /demo@127.0.0.1:1 is not in it: /)
+  assert.match(some.stderr, /demo@127.0.0.1:1 was left out: /)
 })
 
 test('logs prints the last lines of a worker; followed, it goes on until SIGINT and exits with 130', async () => {
@@ -168,7 +168,7 @@ test('plan shows what would be done and does nothing', async () => {
 test('run without --yes and without a terminal does nothing and exits with 2', async () => {
   const { code, stderr } = await commandLine.run('run', 'add-worker', '--server', 'core-3', file)
   assert.equal(code, 2)
-  assert.match(stderr, /nobody is there to confirm/)
+  assert.match(stderr, /this needs confirmation, and there is no terminal to ask on/)
   assert.equal((await statusOf()).drift.length, 1)
 })
 
@@ -267,7 +267,7 @@ test('what the fleet as it is forbids is refused, and exits with 3; what does no
   const table: readonly (readonly [args: readonly string[], code: number, said: RegExp])[] = [
     [['remove-server', '--server', 'core-1'], 3, /core-1 is the load balancer/],
     [['remove-server', '--server', 'core-9'], 2, /no server core-9/],
-    [['remove-worker', '--server', 'core-2', '--count', '0'], 2, /takes a whole number above 0/],
+    [['remove-worker', '--server', 'core-2', '--count', '0'], 2, /must be a whole number above 0/],
   ]
   for (const [args, code, said] of table)
     for (const command of ['plan', 'run']) {
@@ -328,7 +328,7 @@ const withLockedKey = () => {
 test('a key whose passphrase nobody can give is named, with what to do', async () => {
   const { code, stdout } = await commandLine.run('status', withLockedKey())
   assert.equal(code, 3)
-  assert.match(stdout, /core-2 {2}unreachable: .*nobody gave the passphrase of .*locked_key/)
+  assert.match(stdout, /core-2 {2}unreachable: .*no passphrase was given for .*locked_key/)
   assert.match(stdout, /load the key into the agent \(ssh-add\)/)
 })
 
@@ -339,7 +339,7 @@ test('at a terminal a passphrase is asked for, once for all servers, and what is
     ['status', withLockedKey()],
     [
       [/core-\d: passphrase of .*locked_key: /, 'mistyped'],
-      [/core-\d: that was not the passphrase of .*locked_key; try again: /, 'open sesame'],
+      [/core-\d: wrong passphrase of .*locked_key; try again: /, 'open sesame'],
     ],
   )
   assert.equal(unasked, 0, stdout)

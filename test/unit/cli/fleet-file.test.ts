@@ -49,9 +49,9 @@ test('a file that somebody has changed since is left', async () => {
 test('what cannot be read says why', async () => {
   writeFileSync(path('latin1.yaml'), Buffer.from([0x6e, 0xe4, 0x6d, 0x65]))
   writeFileSync(path('other.yaml'), 'helm: {}\n')
-  await assert.rejects(readFleetFile(path('none.yaml')), { message: /there is no such file/ })
+  await assert.rejects(readFleetFile(path('none.yaml')), { message: /no such file/ })
   await assert.rejects(readFleetFile(folder), { message: /it is a folder/ })
-  await assert.rejects(readFleetFile(path('latin1.yaml')), { message: /not a text in UTF-8/ })
+  await assert.rejects(readFleetFile(path('latin1.yaml')), { message: /not UTF-8 text/ })
   await assert.rejects(readOwnFleetFile(path('other.yaml')), { message: /another tool's fleet.yaml/ })
 })
 

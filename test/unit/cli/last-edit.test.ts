@@ -46,6 +46,6 @@ test('one that cannot be made is a failure, told with its own remedy', async () 
   assert.equal(code, 1)
   assert.equal(
     said,
-    'Failed: the servers are as they should be, but it has two of them\nwhat to do: take one away; then run it again: only fleet.yaml is left to be edited\n',
+    'Failed: the servers match the plan, but it has two of them\nwhat to do: take one away; then run it again: only the edit of fleet.yaml remains\n',
   )
 })

@@ -26,7 +26,7 @@ const cut: Evidence = {
   resolved: { user: 'deploy', hostName: '10.0.0.2', port: 22, through: 'through bastion' },
   unopened: {
     phase: 'connect',
-    message: '10.0.0.2:22 could not be reached: it does not answer within 15 s',
+    message: '10.0.0.2:22 could not be reached: it did not answer within 15 s',
     remedy: 'Try `ssh -p 22 deploy@10.0.0.2`.',
   },
 }

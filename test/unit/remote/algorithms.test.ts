@@ -41,7 +41,7 @@ suite('over ssh2', { skip: programPath('sshd') ? false : 'sshd is not installed'
       const ssh = { user: sshd.user, port: sshd.port, identityFile: key, knownHostsFile: sshd.knownHosts }
       const opening = openLink({ name: 'core-1', host: '127.0.0.1', ssh })
       if (taken) await (await opening).close()
-      else await assert.rejects(opening, /takes none of the algorithms that are offered to it/)
+      else await assert.rejects(opening, /accepts none of the algorithms offered to it/)
       await sshd.stop()
     })
 })

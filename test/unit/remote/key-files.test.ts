@@ -40,14 +40,14 @@ suite('a key with a passphrase', { skip: programPath('ssh-keygen') ? false : 'ss
     const { asked, secret } = operator('a', 'b', 'c', passphrase)
     await assert.rejects(new KeyFiles(kept).open(key, 'core-1', { secret }), {
       name: 'KeyFileError',
-      message: `${key} was not opened by any passphrase`,
+      message: `${key} could not be unlocked: every passphrase was wrong`,
     })
     assert.deepEqual(
       asked.map(({ reason, tries }) => [reason, tries?.isLast]),
       [
         [`passphrase of ${key}`, false],
-        [`that was not the passphrase of ${key}; try again`, false],
-        [`that was not the passphrase of ${key}; try again`, true],
+        [`wrong passphrase of ${key}; try again`, false],
+        [`wrong passphrase of ${key}; try again`, true],
       ],
     )
     assert.ok(asked.every(({ machine, echo, tries }) => machine === 'core-1' && !echo && tries?.of.endsWith(key)))
@@ -123,7 +123,7 @@ suite('a key with a passphrase', { skip: programPath('ssh-keygen') ? false : 'ss
     ])
     await assert.rejects(new KeyFiles().open(chacha, 'core-1', operator(passphrase, 'x', 'x')), {
       name: 'KeyFileError',
-      message: /is encrypted in a way that is not known here \(write it anew with `ssh-keygen -p -f .*chacha`\)/,
+      message: /uses an unsupported encryption \(re-encrypt it with `ssh-keygen -p -f .*chacha`\)/,
     })
   })
 })

@@ -113,7 +113,7 @@ suite('what an operator is asked while logging in', () => {
   const reasons = ({ asked }: { asked: readonly Asked[] }) => asked.map(({ reason }) => reason)
 
   const ownPassword = 'password of alice@127.0.0.1'
-  const again = `that was not the ${ownPassword}; try again`
+  const again = `wrong ${ownPassword}; try again`
   const code = 'Second factor Have your token at hand. User code:'
   const token = 'Second factor Have your token at hand. One-time password:'
   const rightCodes = questions.map(({ answer }) => answer)
@@ -128,14 +128,14 @@ suite('what an operator is asked while logging in', () => {
     assert.deepEqual([reasons(third), third.error], [[ownPassword, again, again], undefined])
     const never = await logIn(password('open'), ['geheim', 'geheim', 'geheim', 'open'])
     assert.deepEqual(reasons(never), [ownPassword, again, again])
-    assert.match(never.error ?? '', /was not let in; tried: password; the server takes password\.$/)
+    assert.match(never.error ?? '', /could not log in; tried: password; the server accepts password\.$/)
   })
 
   test('nothing more once a question was cancelled', async () => {
     const takesBoth: Wants = () => ['keyboard-interactive', 'password']
     const { asked, error } = await logIn(takesBoth, [])
     assert.equal(asked.length, 1)
-    assert.match(error ?? '', /nobody answered what the server asked for/)
+    assert.match(error ?? '', /the server's question was not answered/)
   })
 
   for (const way of ['password', 'keyboard-interactive'] as const)
@@ -152,7 +152,7 @@ suite('what an operator is asked while logging in', () => {
     const { error } = await logIn(hangsUp, ['open'])
     assert.match(
       error ?? '',
-      /tried: password; the server closed the connection, as it does when nobody answers within/,
+      /tried: password; the server closed the connection, as it does when no answer arrives within/,
     )
   })
 
@@ -220,6 +220,6 @@ suite('what an operator is asked while logging in', () => {
     const off = ['passwordauthentication no', 'kbdinteractiveauthentication no', 'pubkeyauthentication no']
     const { asked, error } = await logIn(either, ['open'], off)
     assert.deepEqual(asked, [])
-    assert.match(error ?? '', /there was nothing to try.*the server takes keyboard-interactive, password/)
+    assert.match(error ?? '', /there was nothing to try.*the server accepts keyboard-interactive, password/)
   })
 })

@@ -60,8 +60,8 @@ test('with the third password, after two wrong ones', async () => {
 })
 
 for (const [what, sudo, given, words] of [
-  ['three wrong passwords', { password: 'open' }, ['a', 'b', 'c', 'open'], /was not given the right one/],
-  ['nobody to ask', { password: 'open' }, [], /was not given the right one/],
+  ['three wrong passwords', { password: 'open' }, ['a', 'b', 'c', 'open'], /the one given was wrong or missing/],
+  ['nobody to ask', { password: 'open' }, [], /the one given was wrong or missing/],
   ['no sudo', { exitCode: 127, refuses: 'sudo: command not found' }, [], /sudo is not installed there/],
   ['requiretty', { refuses: 'sudo: sorry, you must have a tty to run sudo' }, [], /requiretty/],
   [

@@ -354,7 +354,7 @@ Host *
       assert.rejects(resolveMachine(machine(`relative-${what}`), environment), {
         name: 'RemoteError',
         phase: 'resolve',
-        message: new RegExp(`^${keyword} of ssh's configuration`),
+        message: new RegExp(`^${keyword} in ssh's configuration`),
       }))
 
   for (const host of ['relative-provider', 'named-provider', 'home-provider'])
@@ -362,8 +362,8 @@ Host *
       assert.rejects(resolveMachine(machine(host), environment), {
         name: 'RemoteError',
         phase: 'resolve',
-        message: /^PKCS11Provider of ssh's configuration has the relative path /,
-        remedy: /^Write it from the root/,
+        message: /^PKCS11Provider in ssh's configuration is the relative path /,
+        remedy: /^Make it absolute/,
       }))
 
   for (const [host, ...expected] of [

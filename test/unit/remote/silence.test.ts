@@ -75,7 +75,7 @@ suite('a server that is silent', { skip: needed }, () => {
     mute.close()
     assert.equal(early, undefined)
     assert.equal(seen.error?.phase, 'connect')
-    assert.match(seen.error?.message ?? '', /took the connection and did not speak SSH within 15 s/)
+    assert.match(seen.error?.message ?? '', /the connection was accepted, but nothing spoke SSH within 15 s/)
   })
 
   test('all of a sudden is noticed within 15 s', async () => {

@@ -79,7 +79,7 @@ test('a circle of jump hosts is refused', async () => {
     host: name,
     ssh: { proxyJump: all[1 - index] ?? '' },
   }))
-  await assert.rejects(argumentsFor({ proxyJump: 'core-2', jumpServers }), /go round in a circle/)
+  await assert.rejects(argumentsFor({ proxyJump: 'core-2', jumpServers }), /form a loop/)
 })
 
 test('what begins with a dash is refused before there is a process', async () => {

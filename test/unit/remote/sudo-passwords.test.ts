@@ -36,8 +36,8 @@ test('a wrong one is not kept, and the third question says that it is the last',
     asked.map(({ reason, tries }) => [reason, tries?.isLast]),
     [
       ['sudo password of deploy', false],
-      ['that was not the sudo password of deploy; try again', false],
-      ['that was not the sudo password of deploy; try again', true],
+      ['wrong sudo password of deploy; try again', false],
+      ['wrong sudo password of deploy; try again', true],
     ],
   )
   forget()

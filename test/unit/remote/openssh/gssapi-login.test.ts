@@ -71,7 +71,7 @@ suite('GSSAPI', { skip: opensshClients[0]?.skip || missingForKerberos }, () => {
     [
       'no ticket',
       `${forEverybody}\nPreferredAuthentications gssapi-with-mic`,
-      'GSSAPI, by which alone one is to log in',
+      'GSSAPI as the only allowed login method',
     ],
   ] as const)
     test(`with ${ticket} and ${lines.replace('\n', ', ')} is for ${expected ? 'ssh' : 'nobody: ssh2 has the rest'}`, async () =>
@@ -96,7 +96,7 @@ suite('GSSAPI', { skip: opensshClients[0]?.skip || missingForKerberos }, () => {
         const login = { environment: configured('no ticket'), abilities, client: 'openssh' } as const
         const { message } = await refusedLogin('authenticate', machine(), login)
         assert.match(message, noTicket)
-        assert.match(message, /the server takes publickey,.*gssapi-with-mic/)
+        assert.match(message, /the server accepts publickey,.*gssapi-with-mic/)
       })
 
       test('does not vouch for a host that nobody knows', {

@@ -13,5 +13,5 @@ for (const [platform, path, quoted] of [
   test(`on ${platform}, ${path} is ${quoted}`, () => assert.equal(quotedPath(machine, path, platform), quoted))
 
 for (const path of ['/k/a"b', '/k/a\nb', `/k/\${HOME}`, '-k'])
-  test(`${JSON.stringify(path)} cannot be given to ssh`, () =>
+  test(`${JSON.stringify(path)} cannot be passed to ssh`, () =>
     assert.throws(() => quotedPath(machine, path), { name: 'RemoteError', phase: 'resolve' }))

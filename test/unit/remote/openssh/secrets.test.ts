@@ -23,7 +23,7 @@ const table: readonly (readonly [string, readonly (readonly string[])[], readonl
     'a wrong one again',
     [[password, password], [password]],
     ['wrong', 'right'],
-    ['password of alice@core-1', 'that was not the password of alice@core-1; try again'],
+    ['password of alice@core-1', 'wrong password of alice@core-1; try again'],
   ],
   [
     'one that is right no more again',

@@ -41,7 +41,7 @@ const table: readonly (readonly [string, readonly string[], readonly RegExp[], r
       'pkcs11_get_key failed',
       'sign_and_send_pubkey: signing failed for ECDSA "login": error in libcrypto',
     ],
-    [/^the token took no PIN \(PIN incorrect\): try again, but not often/, /^login was not signed with/],
+    [/^the token took no PIN \(PIN incorrect\): try again, but not often/, /^signing with login failed/],
     [],
   ],
   [

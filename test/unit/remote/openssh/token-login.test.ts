@@ -87,7 +87,7 @@ suite('a key on a PKCS#11 token', { skip: opensshClients[0]?.skip || missingForT
         const of = `PIN of the token ${token.label}`
         assert.deepEqual(
           asked.map(({ reason }) => reason),
-          [of, `that was not the ${of}; try again`],
+          [of, `wrong ${of}; try again`],
         )
         assert.deepEqual(
           errors.map(error => error !== undefined),
@@ -102,7 +102,7 @@ suite('a key on a PKCS#11 token', { skip: opensshClients[0]?.skip || missingForT
         assert.equal(asked.length, 2)
         const failed = errors.filter(error => error !== undefined)
         assert.equal(failed.length, 1)
-        assert.match(failed[0]?.message ?? '', /nobody answered what was asked for; the server takes publickey/)
+        assert.match(failed[0]?.message ?? '', /a question was not answered; the server accepts publickey/)
       })
 
       test('does not sign with a wrong PIN, and no error holds that', async () => {
@@ -135,7 +135,7 @@ suite('a key on a PKCS#11 token', { skip: opensshClients[0]?.skip || missingForT
   test('needs an ssh that can ask', async () => {
     const login = { environment, abilities: { sharesConnections: true, asks: false }, answers: [token.pin] }
     const { message } = await refusedLogin('authenticate', machine, login)
-    assert.match(message, /ssh can ask nobody for a passphrase, a PIN or a password on this system/)
+    assert.match(message, /ssh cannot prompt for a passphrase, a PIN or a password on this system/)
   })
 
   test('that an agent holds is for ssh2', async () => {
