@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import type { Unreachable } from '../fleet/observed'
 import { askHealth } from '../observe/ask-health'
 import { type Connection, type Connections, RemoteError, type ScriptResult } from '../remote/connection'
@@ -84,7 +85,7 @@ const mayBeWorker = ({ envFiles, directory }: SurveyedUnit, there: ReadonlySet<s
   envFiles.length > 0 || (directory !== undefined && there.has(`${directory.replace(/\/$/, '')}/.env`))
 
 function unreachableBecause(error: unknown): Unreachable {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const remedy = error instanceof RemoteError ? error.remedy : undefined
   return { reachable: false, message, ...(remedy === undefined ? {} : { remedy }) }
 }

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { t } from '@vscode/l10n'
 import type { Machine, Worker } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import { workerNumbered } from '../fleet/worker-numbered'
 import { askHealth } from '../observe/ask-health'
 import type { WorkerTarget } from '../plan/plan'
@@ -61,7 +62,7 @@ export function createStepContext(
         if (health.kind === 'ok' && health.pid !== undefined) progress.seen(target, health.pid)
         return health
       } catch (error) {
-        return { kind: 'no-answer', reason: error instanceof Error ? error.message : String(error) }
+        return { kind: 'no-answer', reason: messageOf(error) }
       }
     },
     async activeState({ server, id }, signal) {

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { messageOf } from '../fleet/message-of'
 import type { LockOwner } from '../fleet/observed'
 import { lockOf } from '../observe/probe'
 import type { Connection, RunningScript, ScriptResult } from '../remote/connection'
@@ -64,7 +65,7 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
   const beat = setInterval(() => script.write('beat\n'), beatMilliseconds)
   const ended = script.result.then(
     result => lose(reasonOf(result)),
-    (error: unknown) => lose(error instanceof Error ? error.message : String(error)),
+    (error: unknown) => lose(messageOf(error)),
   )
   function lose(reason: string) {
     clearInterval(beat)

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import type { LockOwner } from '../fleet/observed'
 import type { Plan, Step } from '../plan/plan'
 import { RemoteError } from '../remote/connection'
@@ -61,7 +62,7 @@ export function refusedByError(what: string, error: unknown): RunOutcome {
   const remedy = remedyOf(error)
   return {
     kind: 'refused',
-    message: `${what}: ${messageOf(error)}`,
+    message: `${what}: ${described(error)}`,
     ...(remedy ? { remedy } : {}),
   }
 }
@@ -69,7 +70,7 @@ export function refusedByError(what: string, error: unknown): RunOutcome {
 /** fleet.yaml could not be edited, so that nothing was touched. */
 export function refusedByEdit(error: unknown): RunOutcome {
   const remedy = remedyOf(error)
-  return { kind: 'refused', message: messageOf(error), ...(remedy ? { remedy } : {}) }
+  return { kind: 'refused', message: described(error), ...(remedy ? { remedy } : {}) }
 }
 
 /** A run that came this far and no further. */
@@ -98,7 +99,7 @@ export function outcomeOfEnd(ended: Ended): RunOutcome {
   }
   return {
     kind: 'failed',
-    message: sentences([`${ended.step?.title ?? ended.plan.title}: ${messageOf(error)}`, ...facts]),
+    message: sentences([`${ended.step?.title ?? ended.plan.title}: ${described(error)}`, ...facts]),
     remedy: sentences([remedyOf(error), next(ended)]),
     restored: restored.complete,
   }
@@ -118,9 +119,9 @@ const sentences = (parts: readonly (string | undefined)[]) =>
     .map(part => `${part.charAt(0).toUpperCase()}${part.slice(1)}${/[.!?]$/.test(part) ? '' : '.'}`)
     .join(' ')
 
-function messageOf(error: unknown): string {
+function described(error: unknown): string {
   if (error instanceof RemoteError) return `${error.machine}: ${error.message}`
-  return error instanceof Error ? error.message : String(error)
+  return messageOf(error)
 }
 
 /** Every room's errors have a remedy where there is one. */

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { messageOf } from '../fleet/message-of'
 import { markDown } from '../nginx/mark-down'
 import type { WorkerTarget } from '../plan/plan'
 import { nameWorkers } from '../plan/worker-names'
@@ -43,7 +44,7 @@ export async function restore(context: StepContext, announce: (message: string) 
     return broughtBack(upstream, reasons)
   } catch (error) {
     if (error instanceof Cancelled) return leftToGuardian(upstream, t('{0} has not answered', upstream.server))
-    return leftToGuardian(upstream, error instanceof Error ? error.message : String(error))
+    return leftToGuardian(upstream, messageOf(error))
   }
 }
 

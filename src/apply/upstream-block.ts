@@ -1,4 +1,5 @@
 import type { Fleet } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import { renderUpstream } from '../nginx/render'
 import { renderTemplateInWorker } from '../nginx/render-in-worker'
 import { UpstreamError } from '../nginx/upstream-error'
@@ -16,7 +17,7 @@ export async function upstreamBlock(fleet: Fleet, path: string): Promise<string>
     return await renderTemplateInWorker(threadEntry('template-worker'), fleet, await templateText(path, template))
   } catch (error) {
     const line = error instanceof UpstreamError && error.line !== undefined ? { line: error.line } : {}
-    throw new UpstreamError(`${template}: ${error instanceof Error ? error.message : String(error)}`, {
+    throw new UpstreamError(`${template}: ${messageOf(error)}`, {
       ...line,
       cause: error,
     })

@@ -2,6 +2,7 @@ import { applyPlan } from '../apply/apply-plan'
 import { operatorHere } from '../apply/operator'
 import { type Prepared, prepare } from '../apply/session'
 import type { RunLog } from '../files/run-log'
+import { messageOf } from '../fleet/message-of'
 import { commandWords, type OperationCall } from '../plan/operation-call'
 import { isNothing } from '../plan/plan'
 import { leftLines, planLines } from '../plan/plan-text'
@@ -70,7 +71,7 @@ async function logged(
     if (code !== exitCode.done && log) console.note([[span('dim', `log: ${log.path}`)]])
     return code
   } catch (error) {
-    record([[span('refusal', `error: ${error instanceof Error ? error.message : error}`)]])
+    record([[span('refusal', `error: ${messageOf(error)}`)]])
     throw error
   } finally {
     log?.close()

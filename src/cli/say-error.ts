@@ -1,5 +1,6 @@
 import { AdoptError } from '../adopt/adopt-error'
 import { FleetFileError } from '../apply/session'
+import { messageOf } from '../fleet/message-of'
 import { OperationError, OperationRefused } from '../plan/operation'
 import { type Role, type StyledLine, span } from '../plan/styled-text'
 import { RemoteError } from '../remote/connection'
@@ -21,7 +22,7 @@ export function sayError(error: unknown, console: Console): ExitCode {
   if (error instanceof OperationRefused) return say(error.message, error.remedy, exitCode.refused)
   if (error instanceof OperationError) return say(error.message, error.remedy, exitCode.usage)
   if (error instanceof RemoteError) return say(`${error.machine}: ${error.message}`, error.remedy, exitCode.refused)
-  return say(error instanceof Error ? error.message : String(error), undefined, exitCode.failed)
+  return say(messageOf(error), undefined, exitCode.failed)
 
   function say(message: string, remedy: string | undefined, code: ExitCode): ExitCode {
     console.note([line('refusal', 'error: ', message), ...(remedy ? [line('dim', 'what to do: ', remedy)] : [])])

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import { isAcrossNetwork } from '../fleet/across-network'
 import type { Worker } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import { askAsNginx } from '../observe/ask-as-nginx'
 import { type AskHealthOptions, askHealth } from '../observe/ask-health'
 import { runProbe } from '../observe/run-probe'
@@ -169,7 +170,7 @@ function openingTrouble(error: unknown): Trouble {
 }
 
 function troubleOf(error: unknown, phase: Trouble['phase']): Trouble {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
+  const message = messageOf(error).replace(/\.$/, '')
   if (!(error instanceof RemoteError)) return { phase, message }
   return { phase: error.phase, message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
 }

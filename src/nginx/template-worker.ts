@@ -1,6 +1,8 @@
 // Renders one template and ends: an entry point of its own, for a thread that can be ended when the template never does.
+
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Fleet } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import { renderTemplate } from './template'
 import { UpstreamError } from './upstream-error'
 
@@ -18,7 +20,7 @@ function answer({ fleet, template }: TemplateWork): TemplateAnswer {
     return { text: renderTemplate(fleet, template) }
   } catch (error) {
     const line = error instanceof UpstreamError ? error.line : undefined
-    return { message: error instanceof Error ? error.message : String(error), ...(line === undefined ? {} : { line }) }
+    return { message: messageOf(error), ...(line === undefined ? {} : { line }) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import nunjucks from 'nunjucks'
 import type { Fleet } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import { readUpstream } from './read-upstream'
 import { methodDirective, serverParameters } from './server-line'
 import { sandboxedEnvironment } from './template-sandbox'
@@ -64,7 +65,7 @@ export function renderTemplate(fleet: Fleet, template: string): string {
 
 /** Nunjucks says `(unknown path) [Line 3, Column 5]` and then, on a line of its own, what is wrong. */
 function templateError(error: unknown): UpstreamError {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const line = /\[Line (\d+)/.exec(message)?.[1]
   const words =
     message

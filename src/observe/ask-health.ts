@@ -1,4 +1,5 @@
 import type { Worker } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import type { WorkerHealth } from '../fleet/observed'
 import type { Connection } from '../remote/connection'
 import { RemoteError } from '../remote/connection'
@@ -32,5 +33,5 @@ export async function askHealth(
 /** As a sentence's middle: what broke itself, without the work that it broke. */
 function reasonOf(error: unknown): string {
   const broken = error instanceof RemoteError && error.cause instanceof Error ? error.cause : error
-  return (broken instanceof Error ? broken.message : String(broken)).replace(/\.$/, '')
+  return messageOf(broken).replace(/\.$/, '')
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../fleet/message-of'
 import type { Unreachable } from '../fleet/observed'
 import { RemoteError } from '../remote/connection'
 
@@ -5,5 +6,5 @@ import { RemoteError } from '../remote/connection'
 export function unreachableBecause(error: unknown): Unreachable {
   if (error instanceof RemoteError)
     return { reachable: false, message: error.message, ...(error.remedy === undefined ? {} : { remedy: error.remedy }) }
-  return { reachable: false, message: error instanceof Error ? error.message : String(error) }
+  return { reachable: false, message: messageOf(error) }
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import type ssh2 from 'ssh2'
 import type { AnyAuthMethod, AuthenticationType, AuthHandlerMiddleware, ParsedKey } from 'ssh2'
+import { messageOf } from '../fleet/message-of'
 import { type Prompts, RemoteError, type SecretQuestion } from './connection'
 import { gatherIdentities, type Identity, OneKeyAgent } from './identities'
 import type { KeyFiles } from './key-files'
@@ -62,7 +63,7 @@ export function authenticate(
       if (!key) problems.push(t('no passphrase was given for {0}', path))
       return key
     } catch (error) {
-      problems.push(wordsOf(error))
+      problems.push(messageOf(error))
       return undefined
     }
   }
@@ -131,7 +132,7 @@ export function authenticate(
       return answers
     }
     void ask().then(finish, (error: unknown) => {
-      problems.push(t('what the server asked for could not be asked: {0}', wordsOf(error)))
+      problems.push(t('what the server asked for could not be asked: {0}', messageOf(error)))
       finish(questions.map(() => ''))
     })
   }
@@ -142,7 +143,7 @@ export function authenticate(
     all.next().then(
       ({ value }) => next(value ?? noOther),
       (error: unknown) => {
-        problems.push(wordsOf(error))
+        problems.push(messageOf(error))
         next(noOther)
       },
     )
@@ -159,8 +160,6 @@ const isGssapi = (way: string) => way === 'gssapi-with-mic'
 
 const gssapiUntried = () =>
   t('GSSAPI was not tried: that is left to ssh, where `klist -s` finds a ticket (`kinit` gets one)')
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 /** The error for a login where every method failed, or where the server disconnected after too many attempts. */
 export function loginRefused(

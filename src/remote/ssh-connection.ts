@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import {
   type Connection,
   type HttpRequest,
@@ -268,7 +269,7 @@ export class SshConnection implements Connection {
 
   #wrapped(phase: RemotePhase, what: string, error: unknown): RemoteError {
     if (error instanceof RemoteError) return error
-    return this.#error(phase, `${what}: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+    return this.#error(phase, `${what}: ${messageOf(error)}.`, { cause: error })
   }
 
   #error(phase: RemotePhase, message: string, options: { remedy?: string; cause?: unknown }): RemoteError {

@@ -1,5 +1,7 @@
 // Unlocks one private key and ends: a separate entry point, for a thread in which key derivation may take seconds.
+
 import { parentPort, workerData } from 'node:worker_threads'
+import { messageOf } from '../fleet/message-of'
 import { unlockPrivateKey } from './private-key'
 
 /** The thread's input. */
@@ -15,7 +17,7 @@ function answer({ text, passphrase }: UnlockWork): UnlockAnswer {
   try {
     return { text: unlockPrivateKey(text, passphrase) }
   } catch (error) {
-    return { message: error instanceof Error ? error.message : String(error) }
+    return { message: messageOf(error) }
   }
 }
 

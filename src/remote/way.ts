@@ -3,6 +3,7 @@ import { Duplex } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
+import { messageOf } from '../fleet/message-of'
 import type { ClientChoice } from './client-choice'
 import { RemoteError } from './connection'
 import type { Link } from './link'
@@ -68,7 +69,7 @@ async function openJump(
     return { stream: await forward(link, settings), close: release, failure: async () => undefined }
   } catch (error) {
     release()
-    throw leadsNowhere(machine, settings, jumps, error instanceof Error ? error.message : String(error), error)
+    throw leadsNowhere(machine, settings, jumps, messageOf(error), error)
   }
 }
 

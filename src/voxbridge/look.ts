@@ -1,3 +1,4 @@
+import { messageOf } from '../fleet/message-of'
 import type { ObservedVoxbridge } from '../fleet/observed'
 import { accessTo, type VoxbridgeToken } from './access'
 import { whyUnhealthy } from './base-url-health'
@@ -23,6 +24,6 @@ export async function lookAtVoxbridge(
   } catch (error) {
     if (signal?.aborted) throw error
     if (error instanceof VoxbridgeError) return { reachable: false, message: error.message, remedy: error.remedy }
-    return { reachable: false, message: error instanceof Error ? error.message : String(error) }
+    return { reachable: false, message: messageOf(error) }
   }
 }

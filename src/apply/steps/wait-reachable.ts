@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import { isBehindNetwork } from '../../fleet/across-network'
+import { messageOf } from '../../fleet/message-of'
 import { counted } from '../../fleet/words'
 import { askAsNginx, whereToLook } from '../../observe/ask-as-nginx'
 import type { WaitReachableStep, WorkerTarget } from '../../plan/plan'
@@ -87,6 +88,6 @@ export async function whyUnreachable(
     if (health.kind === 'ok') return undefined
     return health.kind === 'not-asked' ? t('it was not asked') : health.reason
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { messageOf } from '../../fleet/message-of'
 import type { ReachableLoadBalancer } from '../../fleet/observed'
 import { readUpstream } from '../../nginx/read-upstream'
 import { type Check, failed, type Judgement, well } from '../check'
@@ -54,7 +55,8 @@ function judgeFile({ file, nginxVersion }: ReachableLoadBalancer, { fleet }: Pat
         ),
       )
   } catch (error) {
-    return failed(`${path}: ${messageOf(error)}`, t('Mend it by hand: which of them is meant, nobody can tell.'))
+    const why = messageOf(error).replace(/\.$/, '')
+    return failed(`${path}: ${why}`, t('Mend it by hand: which of them is meant, nobody can tell.'))
   }
   return well(
     nginxVersion
@@ -69,5 +71,3 @@ const complaintOf = (said: string) =>
     .replace(/^nginx: /, '')
     .replace(/^\[\w+\] (?:\d+#\d+: )?/, '')
     .trim()
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
