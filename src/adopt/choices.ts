@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { defaults } from '../fleet/defaults'
 import { listOf } from '../fleet/words'
 import { AdoptError } from './adopt-error'
 import { type Layout, layoutOf, workersOf } from './layout'
@@ -190,7 +191,10 @@ async function chooseEnvFile(
   })
 }
 
-const stock = { 'max-calls-variable': 'MAX_CONCURRENT_CALLS', 'workers-variable': 'VOXCORE_WORKERS' } as const
+const stock = {
+  'max-calls-variable': defaults.service.max_calls_variable,
+  'workers-variable': defaults.service.workers_variable,
+} as const
 const calls = /CALL|SESSION|CONCURREN/i
 const looks = {
   'max-calls-variable': (name: string) => calls.test(name),

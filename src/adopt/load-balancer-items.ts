@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { defaults } from '../fleet/defaults'
 import { readUpstream, type UpstreamBlock } from '../nginx/read-upstream'
 import type { Item } from './commented-yaml'
 import { commonOptions } from './line-options'
@@ -7,12 +8,7 @@ import type { Scene } from './sighting'
 import { ownSsh } from './ssh-items'
 import type { FoundHost } from './survey'
 
-const stock = {
-  upstream: 'voxcore_workers',
-  file: '/etc/nginx/conf.d/voxcore-upstream.conf',
-  method: 'least_conn',
-  keepalive: '32',
-} as const
+const { load_balancer: stock } = defaults
 
 /** nginx: the machine that it runs on, and the block as it stands, where that is not the default. */
 export function loadBalancerItems(scene: Scene): readonly Item[] {
@@ -63,13 +59,13 @@ const methods = ['least_conn', 'ip_hash', 'random'] as const
 const known: ReadonlySet<string> = new Set([...methods, 'hash', 'keepalive', 'zone'])
 
 function directiveItems({ directives }: UpstreamBlock, block: LiveBlock): readonly Item[] {
-  const keepalive = directives.get('keepalive')
+  const keepalive = Number(directives.get('keepalive') ?? 0)
   const zone = directives.get('zone')
   const [zoneName, zoneSize] = zone?.split(' ') ?? []
   const others = [...directives].filter(([name]) => !known.has(name))
   return [
     ...methodItems(directives),
-    ...(keepalive === stock.keepalive ? [] : [{ key: 'keepalive', value: Number(keepalive ?? 0) }]),
+    ...(keepalive === stock.keepalive ? [] : [{ key: 'keepalive', value: keepalive }]),
     ...(zoneSize !== undefined && /^\d{1,7}[km]$/i.test(zoneSize) ? [{ key: 'zone', value: zoneSize }] : []),
     ...(zone !== undefined && (zoneName !== block.name || zoneSize === undefined)
       ? [{ comment: t('its zone is "{0}", and Fleet Ops writes "{1} {2}"', zone, block.name, zoneSize ?? 'SIZE') }]

@@ -1,17 +1,11 @@
 import { t } from '@vscode/l10n'
+import { defaults } from '../fleet/defaults'
 import type { Variable } from './choices'
 import type { Item } from './commented-yaml'
 import type { Scene } from './sighting'
 import type { FoundHost } from './survey'
 
-const stock = {
-  unit: 'voxcore@',
-  base: 8000,
-  directory: '/opt/voxcore',
-  envFile: '/opt/voxcore/.env',
-  health: '/health',
-  calls: 5,
-} as const
+const { service: stock } = defaults
 
 /** What fleet.yaml's `service` says where it is not VoxCore's own. */
 export function serviceItems(scene: Scene): readonly Item[] {
@@ -26,7 +20,9 @@ export function serviceItems(scene: Scene): readonly Item[] {
     ...envFileItems(envFile),
     ...variableItems('max_calls_variable', chosen.maxCallsVariable, t('the calls of one worker'), envFile),
     ...variableItems('workers_variable', chosen.workersVariable, t('the number of workers'), envFile),
-    ...(calls === undefined || calls === stock.calls ? [] : [{ key: 'max_concurrent_calls', value: calls }]),
+    ...(calls === undefined || calls === stock.max_concurrent_calls
+      ? []
+      : [{ key: 'max_concurrent_calls', value: calls }]),
     ...(health === stock.health ? [] : [{ key: 'health', value: health }]),
   ]
 }
@@ -35,7 +31,7 @@ function layoutItems(layout: Scene['chosen']['layout']): readonly Item[] {
   if (layout === undefined)
     return [{ comment: t('not found: what the workers listen on. Give port: or socket: if it is not port 8000 + N') }]
   if (layout.kind === 'socket') return [{ key: 'socket', value: layout.pattern }]
-  return layout.base === stock.base
+  return layout.base === stock.port
     ? []
     : [{ key: 'port', value: layout.base, note: t('worker N listens on {0} + N', layout.base) }]
 }
@@ -60,7 +56,7 @@ function directoryItems([first, ...others]: readonly string[]): readonly Item[] 
 function envFileItems(envFile: string | undefined): readonly Item[] {
   if (envFile === undefined)
     return [{ comment: t('not found: env_file, the file that holds the settings of the unit') }]
-  return envFile === stock.envFile ? [] : [{ key: 'env_file', value: envFile }]
+  return envFile === stock.env_file ? [] : [{ key: 'env_file', value: envFile }]
 }
 
 function variableItems(

@@ -1,4 +1,5 @@
 import { addressKind, withPort } from './addresses'
+import { defaults } from './defaults'
 import type {
   BalancingMethod,
   Endpoint,
@@ -16,28 +17,6 @@ import type { FleetFile, Ssh, WorkerOptions, Server as WrittenServer } from './g
 import { withJumpServers } from './jump-servers'
 import { parseDuration, parseSize } from './quantities'
 
-/** VoxCore's own values, and nginx's where VoxCore has none (DESIGN §2). */
-const defaults = {
-  unit: 'voxcore@',
-  port: 8000,
-  directory: '/opt/voxcore',
-  envFile: '/opt/voxcore/.env',
-  maxCallsVariable: 'MAX_CONCURRENT_CALLS',
-  workersVariable: 'VOXCORE_WORKERS',
-  maxConcurrentCalls: 5,
-  callsPerCore: 5,
-  health: '/health',
-  memoryPerWorker: '260M',
-  upstream: 'voxcore_workers',
-  file: '/etc/nginx/conf.d/voxcore-upstream.conf',
-  method: 'least_conn',
-  keepalive: 32,
-  workers: 4,
-  drainTimeout: '10m',
-  readyTimeout: '60s',
-  readyChecks: 2,
-} as const
-
 /** The fleet that a valid file describes, with every default filled in. `file` must have passed the schema and the rules. */
 export function resolveFleet(file: FleetFile): Fleet {
   const written = Object.entries(file.servers).map(([name, server]) => resolveServer(file, name, server ?? {}))
@@ -50,7 +29,7 @@ export function resolveFleet(file: FleetFile): Fleet {
     loadBalancer,
     servers,
     rollout: resolveRollout(file),
-    firewall: { tool: file.firewall?.tool ?? 'none', allowFrom: file.firewall?.allow_from ?? [] },
+    firewall: { tool: file.firewall?.tool ?? defaults.firewall.tool, allowFrom: file.firewall?.allow_from ?? [] },
     ...(file.voxbridge ? { voxbridge: { url: withoutSlash(file.voxbridge.url) } } : {}),
   }
 }
@@ -58,24 +37,24 @@ export function resolveFleet(file: FleetFile): Fleet {
 /** The ids that `workers` stands for, ascending and each once: 4 is 1 to 4. */
 export function workerIds(workers: number | readonly number[] | undefined): readonly number[] {
   if (workers === undefined || typeof workers === 'number') {
-    return Array.from({ length: workers ?? defaults.workers }, (_, index) => index + 1)
+    return Array.from({ length: workers ?? defaults.server.workers }, (_, index) => index + 1)
   }
   return [...new Set(workers)].toSorted((a, b) => a - b)
 }
 
 function resolveService({ service = {} }: FleetFile): Service {
   return {
-    unit: service.unit ?? defaults.unit,
+    unit: service.unit ?? defaults.service.unit,
     endpoint: endpointOfAll(service),
-    directory: service.directory ?? defaults.directory,
-    envFile: service.env_file ?? defaults.envFile,
-    maxCallsVariable: service.max_calls_variable ?? defaults.maxCallsVariable,
-    workersVariable: service.workers_variable ?? defaults.workersVariable,
-    maxConcurrentCalls: service.max_concurrent_calls ?? defaults.maxConcurrentCalls,
-    callsPerCore: service.calls_per_core ?? defaults.callsPerCore,
-    health: service.health ?? defaults.health,
+    directory: service.directory ?? defaults.service.directory,
+    envFile: service.env_file ?? defaults.service.env_file,
+    maxCallsVariable: service.max_calls_variable ?? defaults.service.max_calls_variable,
+    workersVariable: service.workers_variable ?? defaults.service.workers_variable,
+    maxConcurrentCalls: service.max_concurrent_calls ?? defaults.service.max_concurrent_calls,
+    callsPerCore: service.calls_per_core ?? defaults.service.calls_per_core,
+    health: service.health ?? defaults.service.health,
     ...(service.install === undefined ? {} : { install: service.install }),
-    memoryPerWorker: parseSize(service.memory_per_worker ?? defaults.memoryPerWorker),
+    memoryPerWorker: parseSize(service.memory_per_worker ?? defaults.service.memory_per_worker),
   }
 }
 
@@ -83,7 +62,7 @@ function resolveServer(file: FleetFile, name: string, written: NonNullable<Writt
   const host = written.host ?? name
   const address = written.address ?? host
   const maxConcurrentCalls =
-    written.max_concurrent_calls ?? file.service?.max_concurrent_calls ?? defaults.maxConcurrentCalls
+    written.max_concurrent_calls ?? file.service?.max_concurrent_calls ?? defaults.service.max_concurrent_calls
   const isLoadBalancer = file.load_balancer.server === name
   const url = written.url ?? (isLoadBalancer ? file.load_balancer.public_url : undefined)
   return {
@@ -111,7 +90,7 @@ function resolveWorker(
   return {
     id,
     server: server.name,
-    unit: `${file.service?.unit ?? defaults.unit}${id}.service`,
+    unit: `${file.service?.unit ?? defaults.service.unit}${id}.service`,
     endpoint,
     upstreamAddress: upstreamAddressOf(server.address, endpoint),
     maxConcurrentCalls: server.maxConcurrentCalls,
@@ -132,7 +111,7 @@ export function endpointNumbered(all: Endpoint, id: number): Endpoint {
 
 const endpointOfAll = (service: FleetFile['service'] = {}): Endpoint =>
   service.socket === undefined
-    ? { kind: 'port', port: service.port ?? defaults.port }
+    ? { kind: 'port', port: service.port ?? defaults.service.port }
     : { kind: 'socket', path: service.socket }
 
 /** How nginx reaches a worker: a socket is on nginx's own machine, and an address may be a socket's path too. */
@@ -164,11 +143,13 @@ function resolveLoadBalancer({ load_balancer: written, ssh }: FleetFile, servers
   }
   return {
     machine: { name: machine.name, host: machine.host, ssh: machine.ssh },
-    upstream: written.upstream ?? defaults.upstream,
-    file: written.file ?? defaults.file,
-    method: resolveMethod(written.method ?? defaults.method),
+    upstream: written.upstream ?? defaults.load_balancer.upstream,
+    file: written.file ?? defaults.load_balancer.file,
+    method: resolveMethod(written.method ?? defaults.load_balancer.method),
     ...(server ? { server: server.name } : {}),
-    ...((written.keepalive ?? defaults.keepalive) > 0 ? { keepalive: written.keepalive ?? defaults.keepalive } : {}),
+    ...((written.keepalive ?? defaults.load_balancer.keepalive) > 0
+      ? { keepalive: written.keepalive ?? defaults.load_balancer.keepalive }
+      : {}),
     ...(written.zone === undefined ? {} : { zone: written.zone }),
     ...(written.template === undefined ? {} : { template: written.template }),
     ...(written.public_url === undefined ? {} : { publicUrl: withoutSlash(written.public_url) }),
@@ -199,21 +180,21 @@ function resolveSsh(all: Ssh | undefined, own: Ssh | undefined): SshOptions {
 }
 
 function resolveRollout({ rollout = {} }: FleetFile): Rollout {
-  const batch = rollout.batch ?? 1
+  const batch = rollout.batch ?? defaults.rollout.batch
   return {
     batch:
       typeof batch === 'number'
         ? { kind: 'count', count: batch }
         : { kind: 'percent', percent: Number.parseInt(batch, 10) },
     drain: {
-      timeoutSeconds: parseDuration(rollout.drain?.timeout ?? defaults.drainTimeout),
-      onTimeout: rollout.drain?.on_timeout ?? 'stop',
+      timeoutSeconds: parseDuration(rollout.drain?.timeout ?? defaults.rollout.drain.timeout),
+      onTimeout: rollout.drain?.on_timeout ?? defaults.rollout.drain.on_timeout,
     },
     ready: {
-      timeoutSeconds: parseDuration(rollout.ready?.timeout ?? defaults.readyTimeout),
-      checks: rollout.ready?.checks ?? defaults.readyChecks,
+      timeoutSeconds: parseDuration(rollout.ready?.timeout ?? defaults.rollout.ready.timeout),
+      checks: rollout.ready?.checks ?? defaults.rollout.ready.checks,
     },
-    pauseSeconds: parseDuration(rollout.pause ?? '0s'),
+    pauseSeconds: parseDuration(rollout.pause ?? defaults.rollout.pause),
     ...(rollout.max_active_calls === undefined ? {} : { maxActiveCalls: rollout.max_active_calls }),
   }
 }

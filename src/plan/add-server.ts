@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n'
 import { bracketed } from '../fleet/addresses'
+import { defaults } from '../fleet/defaults'
 import type { Fleet, Server } from '../fleet/fleet'
 import type { ServerEquipment } from '../fleet/observed'
 import { addServer as addToFile, type NewServer } from '../fleet/server-edits'
@@ -167,15 +168,12 @@ const runs = ({ observed }: Situation, { workers }: Server) => workers.some(work
 function variableSteps(then: Situation, server: Server): readonly Step[] {
   const { observed } = then
   const calls = reachableServer(observed, server.name)?.environment.maxCalls
-  const isDefault = calls === undefined && server.maxConcurrentCalls === defaultCalls
+  const isDefault = calls === undefined && server.maxConcurrentCalls === defaults.service.max_concurrent_calls
   return [
     ...(isDefault || runs(then, server) ? [] : setCallsVariable(then, server)),
     ...setWorkersVariable(then, server),
   ]
 }
-
-/** VoxCore's own, where MAX_CONCURRENT_CALLS is not set. */
-const defaultCalls = 5
 
 /** VoxBridge comes last. Whoever adds a server may have no super-admin's token: then it is left for somebody who has. */
 function registration(

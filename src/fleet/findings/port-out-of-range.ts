@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { defaults } from '../defaults'
 import type { Worker } from '../fleet'
 import { type FindingRule, rangeNear } from './rule'
 import { rangeOfWorker } from './worker-place'
@@ -10,7 +11,7 @@ export const portOutOfRange: FindingRule = {
   code: 'port-out-of-range',
   severity: 'error',
   *find({ document, file, fleet }) {
-    const base = file.service?.port ?? 8000
+    const base = file.service?.port ?? defaults.service.port
     for (const { workers } of fleet.servers) {
       const lowest = workers.find(worker => portOf(worker) < 1)
       const highest = workers.findLast(worker => portOf(worker) > highestPort)

@@ -1,15 +1,14 @@
 import { t } from '@vscode/l10n'
+import { defaults } from '../defaults'
 import type { FindingRule } from './rule'
 import { rangeOfWorker } from './worker-place'
-
-const stockUnit = 'voxcore@'
 
 /** VoxCore's stock unit sets VOXCORE_PORT=800%i: worker 10 would listen on 80010, which is no port. */
 export const unitPort: FindingRule = {
   code: 'unit-port',
   severity: 'warning',
   *find({ document, fleet }) {
-    if (fleet.service.unit !== stockUnit) return
+    if (fleet.service.unit !== defaults.service.unit) return
     // A socket that cannot be read is an error of its own, and not workers on ports.
     if (fleet.service.endpoint.kind === 'port' && document.rangeOf(['service', 'socket'], 'key')) return
     const unit = document.rangeOf(['service', 'unit'], 'value')
