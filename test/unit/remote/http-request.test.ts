@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { getOverChannel } from '../../../src/remote/http-request'
 
 for (const [what, answer, words] of [
-  ['nothing', '', 'it closed the connection without an answer'],
-  ['half a head', 'HTTP/1.1 200 OK\r\ncontent-', 'it closed the connection without an answer'],
+  ['nothing', '', 'it closed the connection without answering'],
+  ['half a head', 'HTTP/1.1 200 OK\r\ncontent-', 'it closed the connection without answering'],
   ['half a body', 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf', 'it broke off in the middle of its answer'],
 ] as const)
   test(`a worker that answers ${what} is told as that`, async context => {

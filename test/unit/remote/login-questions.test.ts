@@ -141,7 +141,7 @@ suite('what an operator is asked while logging in', () => {
   for (const way of ['password', 'keyboard-interactive'] as const)
     test(`and why nobody could be asked, where that is so: ${way}`, async () => {
       const { error } = await logIn(() => [way], [new Error('the terminal is gone')])
-      assert.match(error ?? '', /was not let in; .*the terminal is gone/)
+      assert.match(error ?? '', /could not log in; .*the terminal is gone/)
     })
 
   test('in vain, if the server would not wait for the answer', async () => {
