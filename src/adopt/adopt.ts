@@ -115,8 +115,8 @@ function nobodyThere(hosts: readonly SurveyedHost[]): AdoptError {
   const [given, why] = [String(first?.given), String(first?.message)]
   const message =
     hosts.length > 1
-      ? t('{0} cannot be asked, and none of the other {1} either: {2}', given, hosts.length - 1, why)
-      : t('{0} cannot be asked: {1}', given, why)
+      ? t('{0} cannot be reached, nor can the other {1}: {2}', given, hosts.length - 1, why)
+      : t('{0} cannot be reached: {1}', given, why)
   return new AdoptError(message, {
     ...(first?.remedy === undefined ? {} : { remedy: first.remedy }),
   })

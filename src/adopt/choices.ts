@@ -74,7 +74,7 @@ async function chooseTemplate(servers: readonly FoundHost[], { unit }: Wishes, a
   if (unit !== undefined) {
     const wanted = unit.replace(/(\.service)$/, '').replace(/@?$/, '@')
     if (templates.includes(wanted)) return wanted
-    throw new AdoptError(t('no instance of {0} runs, or would at boot, on {1}', wanted, where), {
+    throw new AdoptError(t('no instance of {0} is running or starts at boot on {1}', wanted, where), {
       remedy:
         templates.length > 0
           ? t('there are instances of {0}', listOf(templates))
@@ -95,7 +95,7 @@ async function chooseTemplate(servers: readonly FoundHost[], { unit }: Wishes, a
   const chosen = await ask({ about: 'unit', options })
   if (chosen !== undefined) return chosen
   throw new AdoptError(t('several templates could be the workers: {0}', listOf(candidates)), {
-    remedy: t('say which: --unit {0}', only),
+    remedy: t('choose one: --unit {0}', only),
     asked: true,
   })
 }
@@ -105,11 +105,11 @@ function noWorkers(servers: readonly FoundHost[], templates: readonly string[]):
   const notRoot = servers.find(({ survey }) => survey.whyNotRoot !== undefined)
   const seen =
     templates.length > 0
-      ? t('instances of {0} are there, and none answers on /health', listOf(templates))
+      ? t('{0} has instances, but none answers on /health', listOf(templates))
       : t('no systemd template has an instance with a number there')
   return new AdoptError(t('no workers were found on {0}: {1}', where, seen), {
     remedy: notRoot
-      ? t('{0} was not looked at as root: {1}', notRoot.given, String(notRoot.survey.whyNotRoot))
+      ? t('{0} was not checked as root: {1}', notRoot.given, String(notRoot.survey.whyNotRoot))
       : templates.length > 0
         ? t('start a worker, or say which template it is: --unit {0}', String(templates[0]))
         : t('start the workers, or name the servers that have them'),
@@ -161,8 +161,8 @@ async function chooseBlock(
   const sameName = best.every(({ name }) => name === first.name)
   throw new AdoptError(t('several upstreams lead to the workers: {0}', listOf(options.map(({ value }) => value))), {
     remedy: sameName
-      ? t('say which nginx calls come in by: --load-balancer {0}', first.host.given)
-      : t('say which: --upstream {0}', first.name),
+      ? t('choose the nginx that receives calls: --load-balancer {0}', first.host.given)
+      : t('choose one: --upstream {0}', first.name),
     asked: true,
   })
 }
@@ -186,7 +186,7 @@ async function chooseEnvFile(
   const chosen = await ask({ about: 'env-file', options: paths.map(value => ({ value, detail: '' })) })
   if (chosen !== undefined) return chosen
   throw new AdoptError(t('{0} reads several files: {1}', template, listOf(paths)), {
-    remedy: t('say which one has the number of calls: --env-file {0}', String(paths[0])),
+    remedy: t('choose the one with the number of calls: --env-file {0}', String(paths[0])),
     asked: true,
   })
 }

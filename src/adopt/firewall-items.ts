@@ -29,6 +29,6 @@ function otherFleets(hosts: readonly FoundHost[], name: string): readonly Item[]
   const others = firewallFleets(hosts).filter(fleet => fleet !== name)
   if (others.length === 0) return []
   return [
-    { comment: t('Fleet Ops has set up a firewall there for fleet {0} too: that one stays as it is', listOf(others)) },
+    { comment: t('Fleet Ops has set up a firewall there for fleet {0} too, which is not changed', listOf(others)) },
   ]
 }

@@ -38,7 +38,7 @@ export function fleetText(sighting: Sighting, drifts: readonly Drift[] = []): st
 
 const nameNote = ({ name, names }: Scene): string =>
   firewallFleets([...names.keys()]).includes(name)
-    ? t('names the lock, the terminals and the log, and the rules of the firewall, which have it: keep it')
+    ? t('names the lock, the terminals, the log and the existing firewall rules: keep it')
     : t('names the lock, the terminals and the log: choose your own')
 
 /** A section of comments alone would be a key without a value. */
@@ -55,7 +55,7 @@ function head({ command }: Scene, drifts: readonly Drift[]): string {
   ]
   const differs =
     drifts.length > 0
-      ? ['', t('What status says of it now, since the servers differ from what a fleet.yaml can say:')]
+      ? ['', t('What status reports now, because the servers differ from what fleet.yaml can express:')]
       : []
   const lines = [...found, ...differs, ...drifts.map(({ message }) => `- ${message}`)]
   return lines.map(line => (line === '' ? '#\n' : commentLines(line))).join('')

@@ -19,7 +19,7 @@ export function machineOf(given: string, ssh: SshOptions = {}): Machine {
   const found = whole ?? bare
   const isHost = whole !== undefined || bracketed !== undefined || host.test(found)
   if (!isHost || (name !== undefined && !user.test(name)) || Number(port ?? 22) > 65_535 || Number(port ?? 22) < 1)
-    throw new AdoptError(t('{0} is no host', JSON.stringify(given)), {
+    throw new AdoptError(t('{0} is not a valid host', JSON.stringify(given)), {
       remedy: t('write it as [user@]host[:port], an IPv6 address in brackets, or as an alias of ~/.ssh/config'),
       asked: true,
     })

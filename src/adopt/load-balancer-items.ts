@@ -72,7 +72,7 @@ function directiveItems({ directives }: UpstreamBlock, block: LiveBlock): readon
       : []),
     ...others.map(([name, value]) => ({
       comment: t(
-        'no key says "{0}": a template of your own keeps it (template: upstream.conf.njk)',
+        'fleet.yaml has no key for "{0}": use your own template to keep it (template: upstream.conf.njk)',
         `${name} ${value}`.trim(),
       ),
     })),
@@ -86,6 +86,8 @@ function methodItems(directives: ReadonlyMap<string, string>): readonly Item[] {
   const method = hash !== undefined ? `hash ${hash}` : (name ?? 'round_robin')
   return [
     ...(method === stock.method ? [] : [{ key: 'method', value: method }]),
-    ...(parameters ? [{ comment: t('no key says "{0} {1}": a template of your own keeps it', name, parameters) }] : []),
+    ...(parameters
+      ? [{ comment: t('fleet.yaml has no key for "{0} {1}": use your own template to keep it', name, parameters) }]
+      : []),
   ]
 }

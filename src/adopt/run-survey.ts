@@ -56,7 +56,7 @@ async function runSurvey(connection: Connection, signal: AbortSignal | undefined
 function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Survey {
   if (exitCode === scriptExit.done) return parseSurvey(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
-  throw new SurveyError(t('It could not be looked at: {0}', said || t('the survey ended with {0}', exitCode)))
+  throw new SurveyError(t('It could not be checked: {0}', said || t('the survey exited with {0}', exitCode)))
 }
 
 async function askUnits(

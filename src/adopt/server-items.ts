@@ -34,11 +34,11 @@ function without({ chosen }: Scene, host: FoundHost): Item {
   return {
     comment: balances
       ? t(
-          '{0}: its nginx is the load balancer, and no instance of {1} runs there, or would at boot',
+          '{0}: its nginx is the load balancer, and no instance of {1} is running or starts at boot there',
           host.given,
           chosen.template,
         )
-      : t('{0}: no instance of {1} runs there, or would at boot', host.given, chosen.template),
+      : t('{0}: no instance of {1} is running or starts at boot there', host.given, chosen.template),
   }
 }
 
@@ -117,8 +117,8 @@ function notes({ chosen }: Scene, host: FoundHost): readonly Item[] {
   const { survey } = host
   const unreadable = survey.envFiles.find(({ path, state }) => path === chosen.envFile && state === 'unreadable')
   return [
-    ...(survey.whyNotRoot === undefined ? [] : [{ comment: t('not looked at as root: {0}', survey.whyNotRoot) }]),
+    ...(survey.whyNotRoot === undefined ? [] : [{ comment: t('not checked as root: {0}', survey.whyNotRoot) }]),
     ...(unreadable && survey.whyNotRoot === undefined ? [{ comment: t('{0} cannot be read', unreadable.path) }] : []),
-    ...(survey.listsSockets ? [] : [{ comment: t('not found: what listens there, since it has no ss (iproute2)') }]),
+    ...(survey.listsSockets ? [] : [{ comment: t('not found: what listens there, because it has no ss (iproute2)') }]),
   ]
 }

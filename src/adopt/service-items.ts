@@ -46,7 +46,7 @@ function directoriesOf({ chosen }: Scene): readonly string[] {
 const path = /^\/[A-Za-z0-9._@%+=:,~-][A-Za-z0-9._/@%+=:,~-]*$/
 
 function directoryItems([first, ...others]: readonly string[]): readonly Item[] {
-  if (first === undefined) return [{ comment: t('not found: directory, since the unit has no WorkingDirectory') }]
+  if (first === undefined) return [{ comment: t('not found: directory, because the unit has no WorkingDirectory') }]
   const comment: readonly Item[] =
     others.length > 0 ? [{ comment: t('the unit has other directories too: {0}', others.join(', ')) }] : []
   if (!path.test(first)) return [{ comment: t('directory cannot be written here: {0}', first) }]

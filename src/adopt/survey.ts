@@ -97,7 +97,7 @@ export function parseSurvey(output: string, whyNotRoot?: string): Survey {
   const all = (key: string) => lines.filter(line => line.key === key).map(({ value }) => value)
   const one = (key: string) => all(key).at(-1)
   const boot = one('boot')
-  if (!boot) throw new SurveyError(t('The server answered with something that is no survey.'))
+  if (!boot) throw new SurveyError(t("The server's answer is not a survey."))
   const nginx = one('nginx')
   return {
     hostname: one('hostname') ?? '',

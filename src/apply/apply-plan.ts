@@ -137,7 +137,7 @@ async function planAgain({ planAgain, signal }: ApplyOptions): Promise<Plan | Ru
   try {
     return await unlessCancelled(planAgain(signal), signal)
   } catch (error) {
-    return signal.aborted ? cancelledBefore() : refusedByError(t('the servers could not be looked at again'), error)
+    return signal.aborted ? cancelledBefore() : refusedByError(t('the servers could not be probed again'), error)
   }
 }
 

@@ -56,7 +56,7 @@ function isSettled({ settled, pending }: UpstreamProgress, text = ''): boolean {
 const putBack = ({ server, file }: UpstreamProgress): Restored => ({
   complete: true,
   written: true,
-  said: [t('the guardian on {0} has put {1} back as it was before the drain', server, file)],
+  said: [t('the guardian on {0} has restored {1} to its state before the drain', server, file)],
 })
 
 const notLoaded = (upstream: UpstreamProgress): Restored => ({
@@ -64,7 +64,7 @@ const notLoaded = (upstream: UpstreamProgress): Restored => ({
   written: true,
   said: [
     t(
-      'the guardian on {0} has put {1} back as it was before the drain, and nginx does not load it: nginx -t there says why. The guardian tries again for two hours; until then {2} will take no new call',
+      'the guardian on {0} has restored {1} to its state before the drain, but nginx does not load it: nginx -t there says why. The guardian retries for two hours; until then {2} will get no new calls',
       upstream.server,
       upstream.file,
       nameWorkers(drainedBy(upstream)),
@@ -77,7 +77,7 @@ const leftAsItIs = (upstream: UpstreamProgress): Restored => ({
   written: true,
   said: [
     t(
-      'the guardian on {0} has not put {1} back, most likely since somebody else has changed it or it cannot be written: {2} may still be marked down there, and comes back when this is run again',
+      'the guardian on {0} has not restored {1}, most likely because it was changed meanwhile or cannot be written: {2} may still be marked down there, and comes back when this is run again',
       upstream.server,
       upstream.file,
       nameWorkers(drainedBy(upstream)),

@@ -11,36 +11,36 @@ interface Meaning {
 /** What the exit codes of changing scripts mean (src/remote/scripts/README.md), and what to do about each. */
 const meanings: Readonly<Record<number, Meaning>> = {
   [scriptExit.wrongArguments]: {
-    message: said => t('the script does not take its arguments: {0}', firstLine(said)),
-    remedy: () => t('look at the names in fleet.yaml'),
+    message: said => t('the script rejected its arguments: {0}', firstLine(said)),
+    remedy: () => t('check the names in fleet.yaml'),
   },
-  [scriptExit.notAsNeeded]: { message: said => firstLine(said), remedy: () => t('put that right on the server') },
+  [scriptExit.notAsNeeded]: { message: said => firstLine(said), remedy: () => t('fix that on the server') },
   [scriptExit.failedAndPutBack]: {
-    message: said => t('{0} What was found is there again', firstLine(said)),
-    remedy: () => t('mend what the server says'),
+    message: said => t('{0} The previous state was restored', firstLine(said)),
+    remedy: () => t('fix the problem the server reports'),
   },
   [scriptExit.failedAndLeft]: {
-    message: said => t('{0} It is not as it was found', firstLine(said)),
-    remedy: () => t('look at the server before anything else'),
+    message: said => t('{0} The previous state was not restored', firstLine(said)),
+    remedy: () => t('inspect the server before doing anything else'),
   },
   [scriptExit.lockLost]: {
     message: said => t('{0} Nothing was done', firstLine(said)),
-    remedy: () => t('see who else changes this fleet: fleet-ops status'),
+    remedy: () => t('find out who else is changing this fleet: fleet-ops status'),
   },
   [scriptExit.fileChanged]: {
     message: said => t('{0} Nothing was written', firstLine(said)),
-    remedy: () => t('look at what somebody else has changed there'),
+    remedy: () => t('check what was changed there'),
   },
   [scriptExit.nginxRefused]: {
-    message: said => t('nginx refuses the configuration and goes on with the old one: {0}', nginxWords(said)),
-    remedy: () => t('mend what nginx says'),
+    message: said => t('nginx rejected the configuration and keeps the old one: {0}', nginxWords(said)),
+    remedy: () => t('fix the error nginx reports'),
   },
 }
 
 /** A changing script's end other than 0, in words. */
 export function changeFailure(machine: string, said: ScriptResult): ApplyError {
   const meaning = meanings[said.exitCode]
-  const message = meaning?.message(said) ?? t('the script ended with {0}: {1}', said.exitCode, firstLine(said))
+  const message = meaning?.message(said) ?? t('the script exited with {0}: {1}', said.exitCode, firstLine(said))
   return new ApplyError(machine, `${machine}: ${message}`, { remedy: meaning?.remedy(), exitCode: said.exitCode })
 }
 

@@ -108,7 +108,7 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
 
 /** The lock is this run's own: it has reached the machine before, under another name. */
 const namedTwice = (machine: string, others: readonly string[]): ApplyError =>
-  new ApplyError(machine, t('{0} is the same machine as {1}, so nothing is changed', machine, listOf(others, 'or')), {
+  new ApplyError(machine, t('{0} is the same machine as {1}, so nothing was changed', machine, listOf(others, 'or')), {
     remedy: t('correct the host of one of them in fleet.yaml, or name the machine once'),
   })
 

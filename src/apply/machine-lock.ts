@@ -56,7 +56,7 @@ async function notTaken(machine: string, script: RunningScript): Promise<ApplyEr
   const { exitCode, stderr } = await script.result
   return new ApplyError(
     machine,
-    t('{0}: the lock script ended with {1}: {2}', machine, exitCode, stderr.trim() || t('it said nothing')),
+    t('{0}: the lock script exited with {1}: {2}', machine, exitCode, stderr.trim() || t('it said nothing')),
   )
 }
 
@@ -75,9 +75,9 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
     onLost(
       new ApplyError(
         machine,
-        t('the lock on {0} was lost ({1}), so this run changes nothing more', machine, reason.replace(/\.$/, '')),
+        t('the lock on {0} was lost ({1}), so this run makes no further changes', machine, reason.replace(/\.$/, '')),
         {
-          remedy: t('look at what the guardian on {0} did: journalctl -t fleet-ops', machine),
+          remedy: t('check what the guardian on {0} did: journalctl -t fleet-ops', machine),
         },
       ),
     )
@@ -105,5 +105,5 @@ function feed(machine: string, script: RunningScript, onLost: (error: ApplyError
 
 const reasonOf = ({ exitCode, stderr }: ScriptResult) =>
   exitCode === scriptExit.lockLost
-    ? t('its guardian gave it up')
-    : stderr.trim() || t('its script ended with {0}', exitCode)
+    ? t('its guardian released it')
+    : stderr.trim() || t('its script exited with {0}', exitCode)

@@ -44,8 +44,8 @@ export function refusedByLock(
 export function refusedByChange(now: Plan): RunOutcome {
   return {
     kind: 'refused',
-    message: t('the servers are not any more as they were when the plan was confirmed, so nothing was touched'),
-    remedy: t('look at the plan as it is now, and run it again if it is what you want'),
+    message: t('the servers have changed since the plan was confirmed, so nothing was changed'),
+    remedy: t('review the current plan, and run it again if it is what you want'),
     plan: now,
   }
 }
@@ -53,7 +53,7 @@ export function refusedByChange(now: Plan): RunOutcome {
 /** Cancelled before the first step. */
 export const cancelledBefore = (): RunOutcome => ({
   kind: 'cancelled',
-  message: t('Cancelled before anything was touched.'),
+  message: t('Cancelled before anything was changed.'),
   restored: true,
 })
 
@@ -108,7 +108,7 @@ export function outcomeOfEnd(ended: Ended): RunOutcome {
 function whatWasDone({ plan, done }: Ended): string {
   const total = plan.steps.length
   const steps = t('{0} of {1} steps done, {2} not', done.size, total, total - done.size)
-  return plan.edits.length > 0 ? t('{0}; the edit of fleet.yaml stays, since it says what should be', steps) : steps
+  return plan.edits.length > 0 ? t('{0}; the edit of fleet.yaml is kept: it describes the desired state', steps) : steps
 }
 
 const next = ({ again }: Ended) => (again ? t('run it again to finish: {0}', again) : t('run it again to finish'))

@@ -61,7 +61,7 @@ async function bringBack(upstream: UpstreamProgress, reasons: Reasons, context: 
 function broughtBack({ draining }: UpstreamProgress, reasons: Reasons): Restored {
   const back = draining.filter(worker => !reasons.has(worker))
   const left = [...reasons].map(([worker, reason]) =>
-    t('{0} was left out of the upstream ({1}): nginx sends it no call', nameWorkers([worker]), withoutStop(reason)),
+    t('{0} was left out of the upstream ({1}): nginx sends it no calls', nameWorkers([worker]), withoutStop(reason)),
   )
   return {
     complete: reasons.size === 0,
@@ -86,7 +86,7 @@ function pendingWrite(upstream: UpstreamProgress): Restored {
   const { server, file } = upstream
   if (drainedBy(upstream).length > 0)
     return leftToGuardian(upstream, t('{0} has not said whether {1} was written', server, file))
-  const said = t('the guardian on {0} undoes the write of {1} if it does not end', server, file)
+  const said = t('if the write of {1} does not finish, the guardian on {0} undoes it', server, file)
   return { complete: true, written: true, said: [said] }
 }
 
@@ -97,7 +97,7 @@ function leftToGuardian(upstream: UpstreamProgress, reason: string): Restored {
     written: false,
     said: [
       t(
-        '{0} could not be brought back from here ({1}): the guardian on {2} puts {3} back by itself within 40 s',
+        '{0} could not be brought back from this machine ({1}); the guardian on {2} restores {3} within 40 s',
         nameWorkers(drainedBy(upstream)),
         withoutStop(reason),
         server,
@@ -147,7 +147,7 @@ async function whyGone(worker: WorkerTarget, context: StepContext): Promise<stri
   const { look } = context.limits
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })
   return health.kind !== 'ok' && hasNoProcess(await context.activeState(worker, look))
-    ? t('{0} does not run', worker.unit)
+    ? t('{0} is not running', worker.unit)
     : undefined
 }
 

@@ -43,7 +43,9 @@ export async function runChange(
     },
   })
   const said = await running.catch((error: unknown) => {
-    throw signal.aborted ? new Cancelled(t('whether that was done, {0} has not said', machine)) : error
+    throw signal.aborted
+      ? new Cancelled(t('it is not known whether that was done: {0} did not answer', machine))
+      : error
   })
   if (said.exitCode !== scriptExit.done) throw changeFailure(machine, said)
   return { result: values.get('result') === 'already' ? 'already' : 'done', values }

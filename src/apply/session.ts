@@ -54,7 +54,7 @@ export class FleetFileError extends Error {
     const [first] = errors
     super(
       first === undefined
-        ? t('{0} holds no fleet: it is empty', path)
+        ? t('{0} is empty', path)
         : errors.length > 1
           ? t('{0} has errors: {1} (and {2} more)', path, first.message, errors.length - 1)
           : t('{0} has errors: {1}', path, first.message),
@@ -84,7 +84,7 @@ function loadEdited(path: string, text: string): LoadedFleet {
     if (!(error instanceof FleetFileError)) throw error
     const [wrong] = error.findings.filter(({ severity }) => severity === 'error')
     throw new OperationRefused(
-      t('that cannot stand in {0}: {1}', path, wrong?.message ?? error.message),
+      t('that change would make {0} invalid: {1}', path, wrong?.message ?? error.message),
       t('nothing was changed'),
     )
   }

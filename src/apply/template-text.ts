@@ -6,11 +6,11 @@ import { UpstreamError } from '../nginx/upstream-error'
 /** Node's error codes for a file that cannot be read, and what to do about each. */
 const reasons: Readonly<Record<string, () => string>> = {
   ENOENT: () =>
-    t('there is no such file beside fleet.yaml. Put the template there, or remove the key for the built-in template.'),
+    t('no such file beside fleet.yaml. Put the template there, or remove the key to use the built-in template.'),
   EISDIR: () => t('it is a folder. Give the name of the template in it.'),
-  ENOTDIR: () => t('a part of this path is no folder. Give the name of a file beside fleet.yaml.'),
-  EACCES: () => t('it may not be read. Let your user read it (chmod u+r).'),
-  ELOOP: () => t('its symbolic links lead in a circle. Put the template itself there.'),
+  ENOTDIR: () => t('a part of this path is not a folder. Give the name of a file beside fleet.yaml.'),
+  EACCES: () => t('permission denied. Let your user read it (chmod u+r).'),
+  ELOOP: () => t('its symbolic links form a loop. Put the template itself there.'),
 }
 
 /**

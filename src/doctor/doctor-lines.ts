@@ -44,7 +44,12 @@ export function summaryLines(results: readonly CheckResult[]): readonly StyledLi
   if (wrong.length === 0)
     return [
       [],
-      [span('done', t('All is well: {0} of {1}.', counted(results.length, 'check'), counted(machines, 'machine')))],
+      [
+        span(
+          'done',
+          t('All checks passed: {0} of {1}.', counted(results.length, 'check'), counted(machines, 'machine')),
+        ),
+      ],
     ]
   const names = listOf(wrong.map(({ machine, check }) => t('{0} of {1}', check, machine)))
   const failed = t('{0} of {1} failed: {2}.', wrong.length, counted(results.length, 'check'), names)

@@ -149,9 +149,9 @@ class Looks implements Record<Stage, Look> {
     throw new RemoteError(
       machine.name,
       'run',
-      t('it could not be looked at: {0}', said || t('sh ended with {0}', exitCode)),
+      t('it could not be checked: {0}', said || t('sh exited with {0}', exitCode)),
       {
-        remedy: t('Log in by hand, and look at what its login shell does before anything else.'),
+        remedy: t('Log in by hand, and check what its login shell prints or runs first.'),
       },
     )
   }

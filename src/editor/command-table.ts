@@ -85,7 +85,7 @@ async function mend(session: Session, about?: unknown): Promise<void> {
   const call = isRow(about) ? about.mend : undefined
   const operation = operations.find(({ name }) => name === call?.operation)
   if (!isRow(about) || !call || !operation) {
-    throw new Error(vscode.l10n.t('Nothing that Fleet Ops runs mends this: it is for you to look at.'))
+    throw new Error(vscode.l10n.t('Fleet Ops has no operation that fixes this. It needs manual attention.'))
   }
   await startRun(session, operation, about.file, { on: 'row', given: call.given })
 }
@@ -97,7 +97,7 @@ async function refresh(session: Session): Promise<void> {
 
 async function sayHasErrors(file: vscode.Uri): Promise<void> {
   const show = vscode.l10n.t('Show Problems')
-  const message = vscode.l10n.t('{0} has errors. Mend them first: nobody knows what the fleet should be.', nameOf(file))
+  const message = vscode.l10n.t('{0} has errors. Fix them first.', nameOf(file))
   if ((await vscode.window.showErrorMessage(message, show)) === show) {
     await vscode.commands.executeCommand('workbench.actions.view.problems')
   }

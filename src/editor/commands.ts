@@ -25,7 +25,7 @@ export function registerCommands(
       if (enablement?.includes('isWorkspaceTrusted') && !vscode.workspace.isTrusted) return await askForTrust()
       const { commandTable } = await import('./command-table')
       const command: Command | undefined = commandTable[id]
-      if (!command) throw new Error(vscode.l10n.t('There is no command {0}.', id))
+      if (!command) throw new Error(vscode.l10n.t('Unknown command {0}.', id))
       return await command(await session(), ...args)
     } catch (error) {
       log.error(`${id}:`, error as Error)
@@ -43,7 +43,7 @@ export function registerCommands(
 /** A command that is called by a link or by another extension does not know of its own enablement. */
 async function askForTrust(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust')
-  const message = vscode.l10n.t('Fleet Ops reaches servers only from a folder that you trust.')
+  const message = vscode.l10n.t('Fleet Ops contacts servers only from a trusted folder.')
   if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage')
   }

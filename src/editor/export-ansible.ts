@@ -36,11 +36,11 @@ async function pickFolder(file: vscode.Uri): Promise<vscode.Uri | undefined> {
 async function mayReplace(edited: readonly string[], folder: vscode.Uri): Promise<boolean> {
   const replace = vscode.l10n.t('Replace')
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Replace what was edited in {0}?', vscode.workspace.asRelativePath(folder)),
+    vscode.l10n.t('Overwrite the edited files in {0}?', vscode.workspace.asRelativePath(folder)),
     {
       modal: true,
       detail: vscode.l10n.t(
-        'Not as Fleet Ops wrote it: {0}. The other files are only written with it.',
+        'Changed since the last export: {0}. Nothing is written unless these are replaced.',
         listOf(edited),
       ),
     },

@@ -48,9 +48,9 @@ export class KeptPassphrasesOfOperator implements KeptPassphrases {
     const paths = [...new Set(Object.values(files))]
     void vscode.window.showInformationMessage(
       paths.length === 0
-        ? vscode.l10n.t('No passphrase was kept.')
+        ? vscode.l10n.t('No passphrase is stored.')
         : vscode.l10n.t(
-            'Forgotten: the passphrase of {0}. A key that is open stays open until this window closes.',
+            'Forgotten: the passphrase of {0}. An unlocked key stays unlocked until this window closes.',
             paths.join(', '),
           ),
     )

@@ -35,7 +35,7 @@ export class OperatorPrompts implements Prompts {
         {
           modal: true,
           detail: vscode.l10n.t(
-            '{0} is not in {1} yet. It shows this {2} key:\n\n{3}\n\nCompare it with what you know of the server before you trust it.',
+            "{0} is not in {1} yet. It presented this {2} key:\n\n{3}\n\nCompare it with the server's own fingerprint before you trust it.",
             host,
             file,
             keyType,
@@ -55,7 +55,7 @@ export class OperatorPrompts implements Prompts {
       const answer = await vscode.window.showInputBox({
         title: vscode.l10n.t('Connecting to {0}', machine),
         prompt: withoutControls(reason.charAt(0).toUpperCase() + reason.slice(1)),
-        placeHolder: vscode.l10n.t('Escape leaves out {0}, and no other server', machine),
+        placeHolder: vscode.l10n.t('Press Escape to skip {0} only', machine),
         password: !echo,
         ignoreFocusOut: true,
       })

@@ -37,7 +37,7 @@ export class VoxbridgeTokens {
     await this.#state.update(known, undefined)
     void vscode.window.showInformationMessage(
       urls.length === 0
-        ? vscode.l10n.t('No VoxBridge token was kept.')
+        ? vscode.l10n.t('No VoxBridge token is stored.')
         : vscode.l10n.t('Forgotten: the token of {0}. You are asked for it when it is next needed.', urls.join(', ')),
     )
   }
@@ -54,7 +54,7 @@ export class VoxbridgeTokens {
       password: true,
       ignoreFocusOut: true,
       validateInput: text =>
-        /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : vscode.l10n.t('A token has no blanks in it.'),
+        /^[\x21-\x7e]*$/.test(text.trim()) ? undefined : vscode.l10n.t('A token cannot contain spaces.'),
     })
     const token = typed?.trim()
     if (!token) return undefined

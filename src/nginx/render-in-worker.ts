@@ -28,7 +28,7 @@ export function renderTemplateInWorker(
           () =>
             fail(
               new UpstreamError(
-                t('The template did not end within {0} s. Does it loop for ever?', timeoutMilliseconds / 1000),
+                t('The template did not finish within {0} s. Does it loop forever?', timeoutMilliseconds / 1000),
               ),
             ),
           timeoutMilliseconds,
@@ -43,7 +43,7 @@ export function renderTemplateInWorker(
       )
       .once('exit', () => {
         clearTimeout(timer)
-        fail(new UpstreamError(t('The template ended without a text.')))
+        fail(new UpstreamError(t('The template produced no text.')))
       })
   }).finally(() => void worker.terminate())
 }

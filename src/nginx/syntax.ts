@@ -43,7 +43,7 @@ export function parseConfiguration(text: string): readonly Directive[] {
       open.push({ words, start, directives: [] })
     } else {
       const closed = open.pop()
-      if (!closed) throw new UpstreamError(t('There is a "}" too many.'), { line: lineOf(text, token.at) })
+      if (!closed) throw new UpstreamError(t('There is one "}" too many.'), { line: lineOf(text, token.at) })
       if (words.length > 0)
         throw new UpstreamError(t('"{0}" does not end in ";".', String(words[0]?.value)), { line: lineOf(text, start) })
       within().push({

@@ -109,6 +109,6 @@ const longestRange = 100_000
 function boundedRange(start: number, stop?: number, step = 1): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]
   const length = Math.max(0, Math.ceil((to - from) / step))
-  if (!(length <= longestRange)) throw new Error(t('range() is for at most {0} numbers', longestRange))
+  if (!(length <= longestRange)) throw new Error(t('range() gives at most {0} numbers', longestRange))
   return Array.from({ length }, (_, index) => from + index * step)
 }

@@ -56,7 +56,7 @@ export function renderTemplate(fleet: Fleet, template: string): string {
   if (!block)
     throw new UpstreamError(
       t(
-        'The template gives no block "upstream {0}". Write upstream {{ upstream }} { … } in it.',
+        'The template produces no block "upstream {0}". Add upstream {{ upstream }} { … } to it.',
         fleet.loadBalancer.upstream,
       ),
     )

@@ -26,9 +26,11 @@ export function askAsNginx(
 export function whereToLook({ service, loadBalancer }: Fleet, servers: readonly string[]): string {
   const host = ownVariables(service)?.host
   const says =
-    host === undefined ? t('their run script says') : t('their run script and {0} in {1} say', host, service.envFile)
+    host === undefined
+      ? t('according to their run script')
+      : t('according to their run script and {0} in {1}', host, service.envFile)
   return t(
-    'see on {0} that workers listen on an address that {1} reaches and not on 127.0.0.1 only (`ss -ltn`; {2} where), that no firewall is between the two, and that its address in fleet.yaml is right',
+    'check on {0} that workers listen on an address that {1} reaches and not only on 127.0.0.1 (`ss -ltn`; {2} where), that no firewall is between the two, and that its address in fleet.yaml is right',
     servers.join(', '),
     loadBalancer.machine.name,
     says,

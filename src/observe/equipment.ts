@@ -26,8 +26,7 @@ export async function seeEquipment(
       timeoutMilliseconds,
       ...(signal ? { signal } : {}),
     })
-    if (exitCode !== scriptExit.done)
-      throw new ProbeError(t('It could not be looked at: {0}', stderr.trim() || exitCode))
+    if (exitCode !== scriptExit.done) throw new ProbeError(t('It could not be checked: {0}', stderr.trim() || exitCode))
     return parseEquipment(stdout)
   } catch (error) {
     if (signal?.aborted) throw error

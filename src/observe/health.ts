@@ -13,7 +13,7 @@ export function readHealth(
 ): WorkerHealth {
   if (status < 200 || status > 299) return { kind: 'wrong', reason: t('it answers with HTTP status {0}', status) }
   const said = jsonObject(body)
-  if (!said) return { kind: 'wrong', reason: t('it answers with something that is not JSON') }
+  if (!said) return { kind: 'wrong', reason: t('its answer is not JSON') }
   const {
     status: word,
     worker_calls: calls,
@@ -22,8 +22,7 @@ export function readHealth(
     worker_id: saidId,
     worker_pid: pid,
   } = said
-  if (!isCount(calls) || !isCount(max))
-    return { kind: 'wrong', reason: t('it answers without the calls that a worker counts') }
+  if (!isCount(calls) || !isCount(max)) return { kind: 'wrong', reason: t("its answer lacks a worker's call counts") }
   if (endpoint.kind === 'port' && typeof port === 'number' && port !== endpoint.port) {
     return { kind: 'wrong', reason: t('the worker of port {0} answers on port {1}', port, endpoint.port) }
   }

@@ -61,7 +61,7 @@ async function read(
       throw new RemoteError(
         connection.machine.name,
         'run',
-        withoutControls(stderr.trim()) || t('{0} ended with {1}.', script, exitCode),
+        withoutControls(stderr.trim()) || t('{0} exited with {1}.', script, exitCode),
       )
   } finally {
     input.end()

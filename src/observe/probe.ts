@@ -28,7 +28,7 @@ export class ProbeError extends Error {
  * are passed over. `whyNotRoot` says why it was not run as root, if it was not: for what it could not read then.
  * Throws ProbeError if what every probe says is missing.
  */
-export function parseProbe(output: string, whyNotRoot = t('root may not read it')): Probe {
+export function parseProbe(output: string, whyNotRoot = t('root cannot read it')): Probe {
   const values = new Map<string, string>()
   const units = new Map<number, Omit<ObservedWorker, 'health'>>()
   const restarted: number[] = []

@@ -49,5 +49,5 @@ export async function runProbe(connection: Connection, fleet: Fleet, wishes: Pro
 function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Probe {
   if (exitCode === scriptExit.done) return parseProbe(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
-  throw new ProbeError(t('It could not be looked at: {0}', said || t('the probe ended with {0}', exitCode)))
+  throw new ProbeError(t('It could not be checked: {0}', said || t('the probe exited with {0}', exitCode)))
 }

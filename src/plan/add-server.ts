@@ -56,13 +56,13 @@ export const addServer: Operation = {
     {
       name: 'workers',
       required: false,
-      prompt: () => t('How many workers it runs; what its cores carry if not given'),
+      prompt: () => t('How many workers it runs; as many as its cores can carry if not given'),
     },
-    { name: 'cores', required: false, prompt: () => t('How many cores it has; those that are found if not given') },
+    { name: 'cores', required: false, prompt: () => t('How many cores it has; detected if not given') },
     {
       name: 'calls',
       required: false,
-      prompt: () => t('How many calls each worker takes, if not as many as elsewhere'),
+      prompt: () => t('How many calls each worker takes, if different from other servers'),
     },
     { name: 'url', required: false, prompt: () => t('Its base URL for VoxBridge, if it has one of its own') },
   ],

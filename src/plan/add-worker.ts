@@ -80,9 +80,6 @@ function checkOthers(situation: Situation, joining: readonly Worker[]): Checked 
   const others = blockDifferences(situation).filter(difference => !joining.some(worker => isAbout(difference, worker)))
   if (others.length === 0) return allOf()
   return warning(
-    t(
-      "nginx's upstream differs from fleet.yaml in other things too, which stay: {0}",
-      others.map(sayDifference).join('; '),
-    ),
+    t("nginx's upstream has other differences from fleet.yaml, which stay: {0}", others.map(sayDifference).join('; ')),
   )
 }

@@ -29,7 +29,7 @@ export const apply: Operation = {
   danger: 'disruptive',
   offeredOn: ['load-balancer', 'server'],
   inputs: [
-    { name: 'server', required: false, prompt: () => t('The server to make as fleet.yaml says; all if none is given') },
+    { name: 'server', required: false, prompt: () => t('The server to apply fleet.yaml to; all if none is given') },
   ],
   plan: (situation, given) => {
     const { fleet } = situation

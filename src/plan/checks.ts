@@ -45,8 +45,8 @@ export function checkLoadBalancer(situation: Situation, block: 'needed' | 'writt
       : live.nginxActive
         ? fine
         : refusal(
-            t('nginx does not run on {0}, so it cannot be reloaded', machine.name),
-            t('look at `systemctl status nginx` on {0} and start it, then run this again', machine.name),
+            t('nginx is not running on {0}, so it cannot be reloaded', machine.name),
+            t('check `systemctl status nginx` on {0} and start it, then run this again', machine.name),
           ),
     checkBlock(liveUpstream(fleet, observed), block, `${file} on ${machine.name}`, upstream),
     checkShutdownTimeout(situation),
@@ -66,11 +66,11 @@ function checkBlock(live: LiveUpstream, block: 'needed' | 'written', where: stri
   if (live.kind === 'unclear')
     return refusal(
       t('{0} cannot be changed safely: {1}', where, live.reason),
-      t('mend the file by hand, then run this again'),
+      t('fix the file by hand, then run this again'),
     )
   if (live.kind === 'absent' && block === 'needed')
     return refusal(
-      t('{0} has no upstream {1}, so nginx cannot be told to spare a worker', where, upstream),
+      t('{0} has no upstream {1}, so workers cannot be drained', where, upstream),
       t('run reload first, which writes it'),
     )
   return fine
@@ -159,14 +159,14 @@ export function checkSilent(situation: Situation, workers: readonly Worker[]): C
   const warned = warnOfSilent(situation, workers, {
     one: (name, health) =>
       t(
-        '{0} runs and does not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+        '{0} is running but not answering {1}, so its calls cannot be seen to end: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
         name,
         health,
         latest,
       ),
     several: (names, health) =>
       t(
-        '{0} run and do not answer on {1}, so nobody can see calls end there: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
+        '{0} are running but not answering {1}, so their calls cannot be seen to end: restarted after {2} at the latest, whatever rollout.drain.on_timeout says',
         names,
         health,
         latest,
@@ -178,7 +178,7 @@ export function checkSilent(situation: Situation, workers: readonly Worker[]): C
     warned,
     warning(
       t(
-        'none of the {0} workers that run answers where fleet.yaml says: if callers hear them, correct service.port, service.socket or service.health before anything is restarted',
+        'none of the {0} running workers answers where fleet.yaml says: if they do handle calls, correct service.port, service.socket or service.health before restarting anything',
         running.length,
       ),
     ),

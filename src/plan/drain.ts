@@ -89,13 +89,13 @@ function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: re
 const countsAsDrained: SilenceWords = {
   one: (name, health) =>
     t(
-      '{0} runs and does not answer on {1}, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
+      '{0} is running but not answering {1}, so its calls cannot be seen to end: it counts as drained once nginx sends it no new calls, and calls may continue',
       name,
       health,
     ),
   several: (names, health) =>
     t(
-      '{0} run and do not answer on {1}, so nobody can see calls end there: they count as drained when nginx sends no new call there, and calls may still go on',
+      '{0} are running but not answering {1}, so their calls cannot be seen to end: they count as drained once nginx sends them no new calls, and calls may continue',
       names,
       health,
     ),

@@ -65,6 +65,6 @@ export function checkEnvironmentFile({ fleet, observed }: Situation, server: Ser
   if (exists !== false || !steps.some(step => step.kind === 'set-variable')) return allOf()
   return refusal(
     t('{0} has no file {1}', server.name, envFile),
-    t('correct service.env_file in fleet.yaml, or make the file on {0} as it is on another server', server.name),
+    t('correct service.env_file in fleet.yaml, or create the file on {0} as on another server', server.name),
   )
 }

@@ -55,7 +55,7 @@ export function planFirewall(situation: Situation, servers: readonly Server[]): 
 export function closeFirewall({ observed }: Situation, server: Pick<Server, 'name'>): readonly Step[] {
   const own = reachableServer(observed, server.name)?.firewall?.own ?? []
   if (own.length === 0) return []
-  const title = t("Take the firewall's rules off {0}", server.name)
+  const title = t('Remove the firewall rules from {0}', server.name)
   return [{ kind: 'set-firewall', server: server.name, title, tool: 'none', ports: [], sources: [], before: own }]
 }
 
@@ -100,8 +100,8 @@ function setStep(
   const reach = [listOf([...itself, ...sources]), listOf(ports), server.name] as const
   const title =
     ports.length === 1 && !ports[0]?.includes('-')
-      ? t('Let only {0} reach port {1} of {2}', ...reach)
-      : t('Let only {0} reach ports {1} of {2}', ...reach)
+      ? t('Allow only {0} to reach port {1} of {2}', ...reach)
+      : t('Allow only {0} to reach ports {1} of {2}', ...reach)
   return { kind: 'set-firewall', server: server.name, title, tool, ports, sources, before: found?.own ?? [] }
 }
 
@@ -119,7 +119,7 @@ function checkRules(
   return allOf(
     everybody
       ? refusal(
-          t('firewall.allow_from has {0}, which is everybody', everybody),
+          t('firewall.allow_from has {0}, which allows everyone', everybody),
           t('name the addresses that may reach workers, or set firewall.tool to none'),
         )
       : allOf(),
@@ -136,13 +136,13 @@ function checkRules(
 
 /** A firewall that shuts the load balancer out would end every call: without its address none is made. */
 function balancerUnknown(balancer: string, server: Server, allowFrom: readonly string[]): Checked {
-  const what = t('{0} cannot say from which address it reaches {1} at {2}', balancer, server.name, server.address)
+  const what = t('{0} cannot tell from which address it reaches {1} at {2}', balancer, server.name, server.address)
   if (allowFrom.length > 0)
-    return warning(t('{0}: only firewall.allow_from is let in, so it has to name {1}', what, balancer))
+    return warning(t('{0}: only firewall.allow_from can connect, so it must include {1}', what, balancer))
   return refusal(
-    t('{0}, so the firewall would shut it out', what),
+    t('{0}, so the firewall would block it', what),
     t(
-      'see whether `getent ahosts {0}` and `ip route get` answer on {1}, or give its address in firewall.allow_from',
+      'check that `getent ahosts {0}` and `ip route get` work on {1}, or list its address in firewall.allow_from',
       server.address,
       balancer,
     ),
@@ -167,11 +167,11 @@ function checkTool({ name }: Server, tool: 'nftables' | 'ufw', { nftables, ufw }
     )
   if (tool === 'ufw' && ufw === 'inactive-with-rules')
     return refusal(
-      t('ufw is not enabled on {0}, and has rules that enabling it would put in force', name),
-      t('see on {0} with `ufw show added` whether they let ssh and nginx in, then `ufw enable`', name),
+      t('ufw is not enabled on {0}, and has rules that would take effect if it were', name),
+      t('check on {0} with `ufw show added` that they allow ssh and nginx, then run `ufw enable`', name),
     )
   if (tool === 'ufw' && ufw === 'inactive')
-    return warning(t("ufw is not enabled on {0}: it is enabled, with every port open that is not a worker's", name))
+    return warning(t("ufw is not enabled on {0}: it will be enabled, with all ports open except the workers'", name))
   return allOf()
 }
 
@@ -184,6 +184,6 @@ export function sayRules({
 }: Omit<ObservedRules, 'state'> & Partial<ObservedRules>): string {
   const condition = state === undefined || state === 'whole' ? '' : ` (${state})`
   const which = ports.length > 0 ? t('ports {0}', ports.join(', ')) : t('no port')
-  const whose = sources.length > 0 ? sources.join(', ') : t('nobody else')
+  const whose = sources.length > 0 ? sources.join(', ') : t('no others')
   return t('{0}: {1} from {2}', tool, which, whose) + condition
 }

@@ -118,14 +118,14 @@ export function checkStaying(
     warnOfSilent(situation, leaving, {
       one: (name, health) =>
         t(
-          '{0} runs and does not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+          '{0} is running but not answering {1}, so its calls cannot be seen to end: stopped after {2} at the latest',
           name,
           health,
           latest,
         ),
       several: (names, health) =>
         t(
-          '{0} run and do not answer on {1}, so nobody can see calls end there: stopped after {2} at the latest',
+          '{0} are running but not answering {1}, so their calls cannot be seen to end: stopped after {2} at the latest',
           names,
           health,
           latest,
@@ -152,13 +152,13 @@ export function checkRoomWithout(
   return question(
     active === 1
       ? t(
-          '{0} call is active now, and the workers that stay take {1}: without {2} new calls may be refused',
+          '{0} call is active now, and the remaining workers take {1}: without {2} new calls may be refused',
           active,
           room,
           names,
         )
       : t(
-          '{0} calls are active now, and the workers that stay take {1}: without {2} new calls may be refused',
+          '{0} calls are active now, and the remaining workers take {1}: without {2} new calls may be refused',
           active,
           room,
           names,

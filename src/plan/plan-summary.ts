@@ -61,7 +61,7 @@ export function planSummary(plan: Plan): PlanSummary {
     [counts.copied, t('copies {0}', counted(counts.copied, 'path'))],
     [counts.installed, t('runs the install command')],
     [counts.registered, t('registers {0} with VoxBridge', counted(counts.registered, 'URL'))],
-    [counts.deregistered, t('takes {0} off VoxBridge', counted(counts.deregistered, 'URL'))],
+    [counts.deregistered, t('removes {0} from VoxBridge', counted(counts.deregistered, 'URL'))],
     [counts.firewalls, t('sets the firewall of {0}', counted(counts.firewalls, 'server'))],
     [plan.edits.length + (plan.editsAfter?.length ?? 0), t('edits fleet.yaml')],
     [counts.reloads, reloadWords(counts.reloads)],
@@ -70,7 +70,7 @@ export function planSummary(plan: Plan): PlanSummary {
   if (done.length === 0) return { title: plan.title, detail: withoutChanges(plan) }
   const what = listOf(done)
   const sentence = counts.servers.length > 0 ? t('{0}, on {1}.', what, listOf(counts.servers)) : t('{0}.', what)
-  const drains = counts.drained > 0 && t('Calls are waited for on {0}.', counted(counts.drained, 'worker'))
+  const drains = counts.drained > 0 && t('Waits for calls to end on {0}.', counted(counts.drained, 'worker'))
   return {
     title: plan.title,
     detail: sentences(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`, drains || undefined),
@@ -84,5 +84,5 @@ function reloadWords(reloads: number): string {
 
 /** Of a plan that changes nothing which is counted: what it still does, step by step. */
 function withoutChanges({ steps }: Plan): string {
-  return steps.length === 0 ? t('Nothing is to be done.') : `${steps.map(step => step.title).join('. ')}.`
+  return steps.length === 0 ? t('Nothing to do.') : `${steps.map(step => step.title).join('. ')}.`
 }

@@ -33,7 +33,7 @@ function refusalLines({ refusals }: Plan): readonly StyledLine[] {
 }
 
 function workLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
-  if (isNothing(plan)) return [[span('done', `  ${t('Nothing to do: it is so already.')}`)]]
+  if (isNothing(plan)) return [[span('done', `  ${t('Nothing to do: already so.')}`)]]
   const edited = applyTextEdits(fleetYaml, plan.edits)
   const width = Math.max(0, ...plan.steps.map(step => step.server.length))
   return [
@@ -42,7 +42,7 @@ function workLines(plan: Plan, fleetYaml: string): readonly StyledLine[] {
     ...fleetYamlLines(fleetYaml, edited, 'fleet.yaml'),
     [],
     ...plan.steps.flatMap((step, index) => stepLines(step, index + 1, width)),
-    ...fleetYamlLines(edited, applyTextEdits(edited, plan.editsAfter ?? []), t('fleet.yaml, when all of that is done')),
+    ...fleetYamlLines(edited, applyTextEdits(edited, plan.editsAfter ?? []), t('fleet.yaml, after everything else')),
     ...leftLines(plan),
   ]
 }

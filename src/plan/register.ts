@@ -54,7 +54,7 @@ function checkUrls(urls: readonly string[], { server }: OperationArguments): Che
   if (urls.length > 0) return allOf()
   return server === undefined
     ? refusal(
-        t('fleet.yaml has no URL that VoxBridge could be told'),
+        t('fleet.yaml has no URL to register with VoxBridge'),
         t("set load_balancer.public_url, or a server's url: where calls come in from outside"),
       )
     : refusal(t('{0} has no url of its own', server), t('set servers.{0}.url, or register the whole fleet', server))
@@ -71,9 +71,11 @@ function checkHealth({ observed }: Situation, urls: readonly string[], missing: 
       return missing.includes(url)
         ? refusal(
             t('VoxBridge would call {0} unhealthy: {1}', url, why),
-            t('see that the URL leads to the workers, past every firewall and proxy, and that they run: status'),
+            t(
+              'check that the URL leads to the workers, through every firewall and proxy, and that they are running: status',
+            ),
           )
-        : warning(t('VoxBridge calls {0} unhealthy and sends no call there: {1}', url, why))
+        : warning(t('VoxBridge considers {0} unhealthy and sends no calls there: {1}', url, why))
     }),
   )
 }

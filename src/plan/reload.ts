@@ -65,7 +65,7 @@ const reloadStep = (situation: Situation): Step =>
 export const reloadNginx = ({ loadBalancer: { machine } }: Fleet): Step => ({
   kind: 'reload',
   server: machine.name,
-  title: t('Test nginx and reload it'),
+  title: t('Test and reload nginx'),
 })
 
 /** Whether the written block would send calls to workers that somebody has taken out of service by hand. */
@@ -77,11 +77,11 @@ export function checkComingBack(situation: Situation, workers: readonly Worker[]
   return warning(
     back.length === 1
       ? t(
-          '{0} is marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain',
+          '{0} is marked down in nginx but not in fleet.yaml: nginx will send it calls again. To keep it out of service, run drain',
           nameWorkers(back),
         )
       : t(
-          '{0} are marked down on nginx and not in fleet.yaml: nginx sends calls there again. To keep it so: drain',
+          '{0} are marked down in nginx but not in fleet.yaml: nginx will send them calls again. To keep them out of service, run drain',
           nameWorkers(back),
         ),
   )
@@ -94,11 +94,11 @@ function checkAnswering(situation: Situation, workers: readonly Worker[]): Check
   return warning(
     silent.length === 1
       ? t(
-          'nginx is to send calls to {0}, which does not answer: apply starts or restarts it first',
+          'nginx would send calls to {0}, which does not answer: apply starts or restarts it first',
           nameWorkers(silent),
         )
       : t(
-          'nginx is to send calls to {0}, which do not answer: apply starts or restarts them first',
+          'nginx would send calls to {0}, which do not answer: apply starts or restarts them first',
           nameWorkers(silent),
         ),
   )

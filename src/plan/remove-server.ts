@@ -62,8 +62,8 @@ function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   const server = serverNamed(fleet, given.server)
   if (server.name === fleet.loadBalancer.server)
     throw new OperationRefused(
-      t('{0} is the load balancer: without it no call comes in', server.name),
-      t('let load_balancer name another machine first; to stop its workers alone: remove-worker'),
+      t('{0} is the load balancer: without it no calls arrive', server.name),
+      t('change load_balancer to another machine first; to stop only its workers: remove-worker'),
     )
   if (fleet.servers.length === 1)
     throw new OperationRefused(
@@ -75,7 +75,7 @@ function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   if (behind)
     throw new OperationRefused(
       t('{0} is reached through {1}', behind.name, server.name),
-      t('let proxy_jump lead through another machine first'),
+      t('change proxy_jump to another machine first'),
     )
   return server
 }
@@ -121,7 +121,7 @@ function leftForYou({ fleet, observed }: Situation, server: Server): readonly st
       ? []
       : [
           t(
-            "Stop the workers of {0} if it comes back: systemctl disable --now '{1}*' stops those that run",
+            "Stop the workers of {0} if it comes back: systemctl disable --now '{1}*' stops the running ones",
             name,
             fleet.service.unit,
           ),
@@ -129,13 +129,13 @@ function leftForYou({ fleet, observed }: Situation, server: Server): readonly st
     ...(url === undefined
       ? [
           t(
-            "If an HAProxy stands in front of several fleets: lower this fleet's maxconn there, for {0} takes no calls any more",
+            "If an HAProxy is in front of several fleets: lower this fleet's maxconn there, because {0} no longer takes calls",
             name,
           ),
         ]
       : [
-          t('If an HAProxy stands in front of several fleets: take {0} out of it', new URL(url).host),
-          t('Take {0} out of FLEET_URLS of the dialler', url),
+          t('If an HAProxy is in front of several fleets: remove {0} from it', new URL(url).host),
+          t('Remove {0} from FLEET_URLS of the dialler', url),
         ]),
     ...(isThere
       ? [

@@ -116,7 +116,7 @@ function removeIds(
     .filter(worker => worker.server !== server.name || !ids.includes(worker.id))
   if (!staying.some(({ line }) => !line.down && !line.backup))
     throw new OperationRefused(
-      t('no worker of fleet {0} would be left that takes calls', fleet.name),
+      t('no worker of fleet {0} taking calls would be left', fleet.name),
       staying.length > 0 ? t('bring one of the others back first: undrain') : t('add one elsewhere first: add-worker'),
     )
   return editInTurn(

@@ -27,7 +27,7 @@ export function planRepair(situation: Situation, workers: readonly Worker[]): St
     beyond.length > 0
       ? warning(
           t(
-            '{0} cannot answer while {1} is set in {2}, and no restart mends that: remove that line, then run this again',
+            '{0} cannot answer while {1} is set in {2}, and a restart does not fix that: remove that line, then run this again',
             nameWorkers(beyond),
             String(ownVariables(fleet.service)?.port),
             fleet.service.envFile,

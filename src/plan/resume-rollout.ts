@@ -27,11 +27,11 @@ export function checkSkipped({ observed }: Situation, skipped: readonly Worker[]
     const known = [nameWorkers(own), sayTime(since), server] as const
     return own.length === 1
       ? t(
-          '{0} was restarted by the rollout that began at {1} by the clock of {2} and did not end: skipped. Restart All (--all) restarts every worker',
+          '{0} was restarted by the unfinished rollout that began at {1} by the clock of {2}: skipped. Restart All (--all) restarts every worker',
           ...known,
         )
       : t(
-          '{0} were restarted by the rollout that began at {1} by the clock of {2} and did not end: skipped. Restart All (--all) restarts every worker',
+          '{0} were restarted by the unfinished rollout that began at {1} by the clock of {2}: skipped. Restart All (--all) restarts every worker',
           ...known,
         )
   })
@@ -53,8 +53,8 @@ export function noteRollout(
     server: loadBalancer.machine.name,
     title:
       moment === 'ends'
-        ? t('Note on {0} that the rollout has ended', where)
-        : t('Note on {0} that the rollout begins', where),
+        ? t('Record on {0} that the rollout has ended', where)
+        : t('Record on {0} that the rollout begins', where),
     moment,
     workers: workers.map(targetOf),
   }

@@ -25,7 +25,7 @@ export const rollingRestart: Operation = {
     {
       name: 'all',
       required: false,
-      prompt: () => t('Also the workers that a rollout which did not end well has restarted already'),
+      prompt: () => t('Also restart the workers that an unfinished rollout has already restarted'),
     },
   ],
   plan: (situation, given) => {

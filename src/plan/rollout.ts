@@ -102,7 +102,7 @@ function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: reado
       ? [
           warning(
             t(
-              "nginx's upstream has {0} marked down and fleet.yaml has not: brought back when healthy. To keep it so: drain",
+              "nginx's upstream has {0} marked down but fleet.yaml does not: brought back when healthy. To keep it out of service, run drain",
               nameWorkers(leftOut),
             ),
           ),
@@ -246,8 +246,8 @@ export function waitDrained(
       server: serversOf(workers).join(', '),
       title:
         workers.length === 1
-          ? t('Wait until {0} has no call', nameWorkers(workers))
-          : t('Wait until {0} have no call', nameWorkers(workers)),
+          ? t('Wait until {0} has no calls', nameWorkers(workers))
+          : t('Wait until {0} have no calls', nameWorkers(workers)),
       workers: workers.map(targetOf),
       timeoutSeconds: rollout.drain.timeoutSeconds,
       onTimeout,

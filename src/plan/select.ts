@@ -7,7 +7,7 @@ export function serverNamed(fleet: Fleet, name: string | undefined): Server {
   const server = fleet.servers.find(candidate => candidate.name === name)
   if (server) return server
   const names = fleet.servers.map(candidate => candidate.name).join(', ')
-  if (name === undefined) throw new OperationError(t('no server is named'), t('give --server, one of {0}', names))
+  if (name === undefined) throw new OperationError(t('no server given'), t('give --server, one of {0}', names))
   throw new OperationError(t('fleet {0} has no server {1}', fleet.name, name), t('its servers are {0}', names))
 }
 
@@ -16,7 +16,7 @@ export function workerWithId(server: Server, id: number | undefined): Worker {
   const worker = server.workers.find(candidate => candidate.id === id)
   if (worker) return worker
   const ids = server.workers.map(candidate => candidate.id).join(', ')
-  if (id === undefined) throw new OperationError(t('no worker is named'), t('give --worker, one of {0}', ids))
+  if (id === undefined) throw new OperationError(t('no worker given'), t('give --worker, one of {0}', ids))
   throw new OperationError(t('{0} has no worker {1}', server.name, id), t('its workers are {0}', ids))
 }
 

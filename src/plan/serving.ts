@@ -50,26 +50,20 @@ const byAddress = (workers: readonly Worker[]): ReadonlyMap<string, Worker> =>
 function nobodyLeft({ fleet }: Situation, up: readonly Worker[], before: number): Checked {
   const what =
     before === 1
-      ? t(
-          'nginx would be left without a worker that takes calls, where {0} line of it is in use now: every new call would be refused',
-          before,
-        )
-      : t(
-          'nginx would be left without a worker that takes calls, where {0} lines of it are in use now: every new call would be refused',
-          before,
-        )
+      ? t('nginx would have no working worker left ({0} is in use now): every new call would be refused', before)
+      : t('nginx would have no working worker left ({0} are in use now): every new call would be refused', before)
   const [first] = up
   if (first === undefined)
     return refusal(
       t('{0}. No line of {1} for a worker would be up', what, fleet.loadBalancer.upstream),
-      t('see what fleet.yaml renders to (fleet-ops render), and correct fleet.yaml or its template'),
+      t('check the output of fleet-ops render, and correct fleet.yaml or its template'),
     )
   return refusal(
     up.length === 1
       ? t('{0}. {1} does not answer', what, nameWorkers(up))
       : t('{0}. {1} do not answer', what, nameWorkers(up)),
     t(
-      'correct fleet.yaml if it is not right about where they listen (service.port or socket, address); if it is, bring one back first: restart --server {0} --worker {1}',
+      'if fleet.yaml has the wrong port, socket or address, correct it; otherwise bring one back first: restart --server {0} --worker {1}',
       first.server,
       first.id,
     ),
@@ -96,7 +90,7 @@ export function checkRendered(
 ): Checked {
   const missing = unrendered(situation, workers)
   if (missing.length === 0) return allOf()
-  const template = situation.fleet.loadBalancer.template ?? t('the upstream that fleet.yaml renders to')
+  const template = situation.fleet.loadBalancer.template ?? t('the upstream rendered from fleet.yaml')
   const what = t('{0} has no line for {1}, so nginx sends no call there', template, nameWorkers(missing))
   const remedy = t('let it render every worker of the fleet')
   return without === 'refused' ? refusal(what, t('{0}, then run this again', remedy)) : warning(`${what}: ${remedy}`)

@@ -35,7 +35,7 @@ export const setCalls: Operation = {
     const { calls } = given
     if (calls === undefined || !Number.isInteger(calls) || calls < 1)
       throw new OperationError(
-        t('how many calls a worker takes is not given'),
+        t('the number of calls per worker is missing'),
         t('give --calls, a whole number above 0'),
       )
     return servers.every(server => server.maxConcurrentCalls === calls)

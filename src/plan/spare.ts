@@ -88,13 +88,13 @@ export function checkRoom(
   return question(
     batch.length === 1
       ? t(
-          '{0}, and the workers that stay take {1} while {2} is out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it',
+          '{0}, and the remaining workers take {1} while {2} is out: new calls may be refused. Run it when traffic is lower, or set rollout.max_active_calls to wait for that',
           calls,
           room,
           nameWorkers(batch),
         )
       : t(
-          '{0}, and the workers that stay take {1} while {2} are out: new calls may be refused. Quieter traffic is better, and rollout.max_active_calls waits for it',
+          '{0}, and the remaining workers take {1} while {2} are out: new calls may be refused. Run it when traffic is lower, or set rollout.max_active_calls to wait for that',
           calls,
           room,
           nameWorkers(batch),

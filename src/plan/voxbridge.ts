@@ -25,7 +25,11 @@ export function registerStep(voxbridge: string, urls: readonly string[], seen: O
 }
 
 export function deregisterStep(voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge): DeregisterStep {
-  return { ...stepOf(voxbridge, urls, seen), kind: 'deregister', title: t('Take {0} off VoxBridge', urls.join(', ')) }
+  return {
+    ...stepOf(voxbridge, urls, seen),
+    kind: 'deregister',
+    title: t('Remove {0} from VoxBridge', urls.join(', ')),
+  }
 }
 
 const stepOf = (voxbridge: string, urls: readonly string[], seen: ObservedVoxbridge) => ({
@@ -40,7 +44,7 @@ export function checkVoxbridge(url: string, seen: ObservedVoxbridge): Checked {
   return allOf(
     seen.reachable ? allOf() : refusal(seen.message, seen.remedy),
     isClearText(url)
-      ? warning(t('the token goes to {0} unencrypted, and anybody on the way can read it: use https://', url))
+      ? warning(t('the token goes to {0} unencrypted and could be intercepted: use https://', url))
       : allOf(),
   )
 }

@@ -23,12 +23,12 @@ export type VoxbridgeToken = (url: string) => Promise<string | undefined>
 export async function accessTo(url: string, token: VoxbridgeToken): Promise<VoxbridgeAccess> {
   const given = (await token(url))?.trim()
   if (!given)
-    throw new VoxbridgeError(t('there is no token for VoxBridge'), {
+    throw new VoxbridgeError(t('no token for VoxBridge was given'), {
       remedy: t('give it when the editor asks for it, or in FLEET_OPS_VOXBRIDGE_TOKEN on the command line'),
     })
   // A header holds no other characters (RFC 6750, 2.1), and fetch would repeat the token in its error.
   if (!/^[\x21-\x7e]+$/.test(given))
-    throw new VoxbridgeError(t('the token for VoxBridge has characters that no token has, such as blanks'), {
+    throw new VoxbridgeError(t('the token for VoxBridge has characters that are not allowed, such as spaces'), {
       remedy: t('copy it again, and run "Fleet Ops: Forget VoxBridge Token" in the editor first'),
     })
   return { url, token: given }
@@ -81,11 +81,9 @@ export const withTimeout = (signal: AbortSignal | undefined): AbortSignal =>
 function refuseUnverified(url: string): void {
   if (!url.startsWith('https://') || process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return
   throw new VoxbridgeError(
-    t('NODE_TLS_REJECT_UNAUTHORIZED=0 stops certificates from being verified, so the token is not sent'),
+    t('NODE_TLS_REJECT_UNAUTHORIZED=0 disables certificate verification, so the token was not sent'),
     {
-      remedy: t(
-        'take that variable out of the environment; NODE_EXTRA_CA_CERTS lets Node trust a certificate of your own',
-      ),
+      remedy: t('unset that variable; NODE_EXTRA_CA_CERTS makes Node trust a certificate of your own'),
     },
   )
 }
@@ -118,6 +116,6 @@ function parsed(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw failureOfBody(t('{0} answers with something that is no JSON', where))
+    throw failureOfBody(t('{0} answers, but not with JSON', where))
   }
 }

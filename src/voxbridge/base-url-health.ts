@@ -43,13 +43,13 @@ export function whatIsWrong(page: string, text: string): string | undefined {
       return undefined
     }
   })()
-  if (typeof health !== 'object' || health === null) return t('{0} answers with something that is no health', page)
+  if (typeof health !== 'object' || health === null) return t('{0} answers, but not with health', page)
   const { status, ...values } = health as Readonly<Record<string, unknown>>
   if (status !== 'ok') return t('{0} says status {1}, not "ok"', page, JSON.stringify(status) ?? t('nothing'))
   const odd = counts.find(name => !Number.isInteger(values[name]) || Number(values[name]) < 0)
   if (odd)
     return t(
-      '{0} says {1} {2}, which is no whole number from 0',
+      '{0} reports {1} {2}, which is not a whole number from 0',
       page,
       odd,
       JSON.stringify(values[odd]) ?? t('nothing'),

@@ -5,8 +5,8 @@ const newToken = () =>
   t(
     'give a super-admin\'s token: "Fleet Ops: Forget VoxBridge Token" in the editor, which then asks for it, and FLEET_OPS_VOXBRIDGE_TOKEN on the command line',
   )
-const rightUrl = () => t('correct voxbridge.url in fleet.yaml: it is what stands before /api/v1')
-const later = () => t('look at VoxBridge and its log, then run this again')
+const rightUrl = () => t('correct voxbridge.url in fleet.yaml: it is the part of the URL before /api/v1')
+const later = () => t('check VoxBridge and its log, then run this again')
 
 /** What an answer other than 2xx means, of who gave it and what it was, and what to do about it. */
 interface Meaning {
@@ -21,14 +21,14 @@ const byStatus: Readonly<Record<number, Meaning>> = {
     remedy: newToken,
   },
   403: {
-    says: (where, answer) => t("{0} accepts the token, but it is no super-admin's ({1})", where, answer),
+    says: (where, answer) => t("{0} accepts the token, but it is not a super-admin's ({1})", where, answer),
     remedy: newToken,
   },
   404: { says: (where, answer) => t('{0} has no such page ({1})', where, answer), remedy: rightUrl },
-  405: { says: (where, answer) => t('{0} does not take this request ({1})', where, answer), remedy: rightUrl },
+  405: { says: (where, answer) => t('{0} does not accept this request ({1})', where, answer), remedy: rightUrl },
   422: {
     says: (where, answer) => t('{0} refuses the list of URLs ({1})', where, answer),
-    remedy: () => t('correct the url and public_url that it is about in fleet.yaml'),
+    remedy: () => t('correct that url or public_url in fleet.yaml'),
   },
   429: {
     says: (where, answer) => t('{0} asks for fewer requests ({1})', where, answer),
@@ -56,23 +56,20 @@ export function failureOfRedirect(where: string, status: number, target: string 
 
 /** An answer whose body is not what VoxBridge gives; `what` it does is a whole sentence. */
 export const failureOfBody = (what: string): VoxbridgeError =>
-  new VoxbridgeError(t('{0}, so it is not VoxBridge, or another version of it', what), { remedy: rightUrl() })
+  new VoxbridgeError(t('{0}, so it is not VoxBridge, or a different version of it', what), { remedy: rightUrl() })
 
 type Reason = () => readonly [says: string, remedy: string]
 
-const network = () => t('look at the network of this machine, and at a VPN that it may need')
+const network = () => t("check this machine's network, and any VPN that it needs")
 
 /** What Node's error codes mean (nodejs.org, "Common system errors" and "X509 certificate error codes"). */
 const byCode: Readonly<Record<string, Reason>> = {
   ENOTFOUND: () => [t('its name is not known'), rightUrl()],
-  EAI_AGAIN: () => [
-    t('its name could not be looked up'),
-    t('look at the network of this machine, then run this again'),
-  ],
+  EAI_AGAIN: () => [t('its name could not be resolved'), t("check this machine's network, then run this again")],
   ECONNREFUSED: () => [t('nothing listens there'), later()],
   ECONNRESET: () => [t('it closed the connection'), later()],
-  EHOSTUNREACH: () => [t('there is no way to it'), network()],
-  ENETUNREACH: () => [t('there is no way to it'), network()],
+  EHOSTUNREACH: () => [t('no route to host'), network()],
+  ENETUNREACH: () => [t('no route to host'), network()],
   ETIMEDOUT: () => [t('it does not answer'), later()],
   UND_ERR_CONNECT_TIMEOUT: () => [t('it does not answer'), later()],
   UND_ERR_SOCKET: () => [t('it closed the connection'), later()],
@@ -81,8 +78,8 @@ const byCode: Readonly<Record<string, Reason>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: () => [t('it does not speak TLS'), t('use http:// if it really has no certificate')],
 }
 const untrusted: Reason = () => [
-  t('its certificate is from nobody that this machine trusts'),
-  t('let this machine trust who signed it: NODE_EXTRA_CA_CERTS names a file of certificates for Node'),
+  t('its certificate is not from an authority that this machine trusts'),
+  t('make this machine trust its issuer: set NODE_EXTRA_CA_CERTS to a file of certificates for Node'),
 ]
 const untrustedCodes = /^(DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(VERIFY|GET)|^CERT_(UNTRUSTED|SIGNATURE|REJECTED)/
 

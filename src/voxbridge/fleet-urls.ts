@@ -20,11 +20,11 @@ export async function readFleetUrls(access: VoxbridgeAccess, signal?: AbortSigna
   const settings = await askVoxbridge(access, { method: 'GET', path: '/api/v1/settings' }, signal)
   const where = t('VoxBridge at {0}', access.url)
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
-    throw failureOfBody(t('{0} answers with something that is no settings', where))
+    throw failureOfBody(t('{0} answers, but not with settings', where))
   const { voxcore_fleet: urls } = settings as { voxcore_fleet?: unknown }
   if (urls === undefined || urls === null) return []
   if (Array.isArray(urls) && urls.every(url => typeof url === 'string')) return urls
-  throw failureOfBody(t('{0} has a voxcore_fleet that is no list of URLs', where))
+  throw failureOfBody(t('{0} has a voxcore_fleet that is not a list of URLs', where))
 }
 
 /** The list with a change made: what is in it under another spelling, such as with a trailing slash, is spelt as it should be. */
@@ -59,11 +59,11 @@ export async function changeFleetUrls(
     if (writes === mostWrites)
       throw new VoxbridgeError(
         t(
-          "VoxBridge at {0} was written {1} times, and the list was each time replaced by somebody else's",
+          'VoxBridge at {0} was updated {1} times, and each time another client overwrote the list',
           access.url,
           mostWrites,
         ),
-        { remedy: t('find out who else writes voxcore_fleet at this moment, then run this again') },
+        { remedy: t('find out which other client is writing voxcore_fleet now, then run this again') },
       )
     const body = { voxcore_fleet: wanted }
     await askVoxbridge(access, { method: 'PUT', path: '/api/v1/settings/fleet', body }, means.signal)

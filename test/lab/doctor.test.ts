@@ -56,10 +56,10 @@ test('doctor names several faults at once, each with what mends it, and tries wh
   assert.equal(code, 3)
   const failed = checks.filter(({ result }) => result === 'failed')
   const expected: readonly (readonly [string, RegExp, RegExp])[] = [
-    ['core-1 nginx', /unknown directive "brokn" in \/etc\/nginx\/conf\.d\/other\.conf:1/, /Mend what it names/],
-    ['core-1 env file', /there is no file \/opt\/voxcore\/\.env/, /Copy it from a server that has it/],
+    ['core-1 nginx', /unknown directive "brokn" in \/etc\/nginx\/conf\.d\/other\.conf:1/, /Fix the error it reports/],
+    ['core-1 env file', /file \/opt\/voxcore\/\.env does not exist/, /Copy it from a server that has it/],
     ['core-2 sudo', /deploy cannot become root on core-2/, /\/etc\/sudoers\.d/],
-    ['core-2 systemd', /there is no unit voxcore@\.service/, /Install voxcore@\.service/],
+    ['core-2 systemd', /unit voxcore@\.service does not exist/, /Install voxcore@\.service/],
     ['core-2 health', /workers 1, 2, 3 and 4: not running/, /fleet-ops run apply/],
     ['core-3 reach', /nothing listens there/, /Try `ssh/],
   ]

@@ -58,7 +58,7 @@ test("a worker that its restart takes out of nginx's reach stops the rollout and
   const { outcome } = await operator.run('rolling-restart', { server: 'core-2' })
 
   assert.ok(outcome.kind === 'failed' && !outcome.restored)
-  assert.match(outcome.message, /core-1 does not reach it after 4 seconds: core-2 worker 1/)
+  assert.match(outcome.message, /core-1 could not reach these workers within 4 seconds: core-2 worker 1/)
   assert.match(outcome.remedy ?? '', /after a change there, restart worker 1 of core-2/)
   assert.deepEqual((await workerPids(lab, 'core-2')).slice(1), pids.slice(1))
   const down = (await upstreamLines(lab)).filter(line => line.endsWith(' down'))

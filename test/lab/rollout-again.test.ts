@@ -39,7 +39,7 @@ test('run again, a rollout restarts no worker twice, and says which it skips', a
   assert.equal(await again.ended, 0, again.said())
   assert.match(
     again.said(),
-    /workers 1–3 of core-2 were restarted by the rollout that began at 2\d{3}-.* by the clock of core-2/,
+    /workers 1–3 of core-2 were restarted by the unfinished rollout that began at 2\d{3}-.* by the clock of core-2/,
   )
   const third = await workerPids(lab, 'core-2')
   assert.deepEqual(

@@ -92,7 +92,7 @@ function counting({ server, path }: CopyTreeStep, { clock, say }: StepContext): 
       done(null, piece)
     },
     flush(done) {
-      say(server, t('{0}: {1} in all, packed', path, sayBytes(bytes)))
+      say(server, t('{0}: {1} in total, compressed', path, sayBytes(bytes)))
       done()
     },
   })

@@ -15,7 +15,7 @@ export const register: Carry<RegisterStep> = async (step, context) => {
     const why = await unlessCancelled(whyUnhealthy(url, context.cancel), context.cancel)
     if (why !== undefined)
       throw new ApplyError(step.server, t('VoxBridge would call {0} unhealthy: {1}. It was not registered', url, why), {
-        remedy: t('see that the URL leads to the workers, past every firewall and proxy'),
+        remedy: t('check that the URL leads to the workers, through every firewall and proxy'),
       })
   }
   return change(step, { add: step.urls }, context)
@@ -31,7 +31,9 @@ async function change(step: RegisterStep | DeregisterStep, urls: UrlChange, cont
   try {
     return await changeFleetUrls(access, urls, { sleep, signal: end.signal })
   } catch (error) {
-    throw end.signal.aborted ? new Cancelled(t('whether that was done, {0} has not said', step.voxbridge)) : error
+    throw end.signal.aborted
+      ? new Cancelled(t('it is not known whether that was done: {0} did not answer', step.voxbridge))
+      : error
   } finally {
     end.dispose()
   }

@@ -32,7 +32,7 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
   throw new ApplyError(
     step.server,
     t(
-      '{0} after {1} of waiting for {2}: the next batch was not begun',
+      '{0} after waiting {1} for {2}; the next batch was not started',
       open.text,
       counted(step.timeoutSeconds, 'second'),
       step.calls,
@@ -64,8 +64,13 @@ function sayOpen(calls: string, silent: readonly Worker[]): string {
 }
 
 function remedyFor({ silent: [first] }: Open): string {
-  const quieter = t('wait for a quieter time, or raise rollout.max_active_calls')
+  const quieter = t('wait until traffic is lower, or raise rollout.max_active_calls')
   return first
-    ? t('restart --server {0} --worker {1} first, which waits for nobody; or {2}', first.server, first.id, quieter)
+    ? t(
+        'restart --server {0} --worker {1} first, which does not wait for quieter traffic; or {2}',
+        first.server,
+        first.id,
+        quieter,
+      )
     : quieter
 }

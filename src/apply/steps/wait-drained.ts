@@ -25,13 +25,17 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
   const said = busy.map(({ worker, calls }) => describe(workerName(worker), calls)).join(', ')
   const waited = counted(step.timeoutSeconds, 'second')
   if (step.onTimeout !== 'restart')
-    throw new ApplyError(step.server, t('{0} after {1} of draining, and was left to them', said, waited), {
+    throw new ApplyError(step.server, t('{0} after draining for {1}; it was not restarted', said, waited), {
       remedy: remedies[step.onTimeout](),
     })
   for (const { worker, calls } of busy)
     context.say(
       worker.server,
-      t('{0} after {1}; on_timeout is restart, so they end now', describe(`${workerName(worker)}:`, calls), waited),
+      t(
+        '{0} after {1}; on_timeout is restart, so they are dropped now',
+        describe(`${workerName(worker)}:`, calls),
+        waited,
+      ),
     )
   return 'done'
 }
@@ -39,14 +43,14 @@ export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
 const remedies = {
   stop: () =>
     t(
-      'wait for a time with shorter calls, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which ends the calls that are left',
+      'wait until calls are shorter, raise rollout.drain.timeout, or set rollout.drain.on_timeout: restart, which drops the remaining calls',
     ),
-  stay: () => t('nginx sends no new call there: run drain again to wait on, or undrain to take it back into service'),
+  stay: () => t('nginx sends it no new calls: run drain again to keep waiting, or undrain to put it back into service'),
 } as const
 
 const describe = (who: string, calls: number | undefined) =>
   calls === undefined
-    ? t('{0} does not say how many calls it has', who)
+    ? t('{0} does not report how many calls it has', who)
     : t('{0} still has {1}', who, counted(calls, 'call'))
 
 /** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */

@@ -30,14 +30,14 @@ export const waitReachable: Carry<WaitReachableStep> = async (step, context) => 
   throw new ApplyError(
     step.server,
     t(
-      '{0} does not reach it after {1}: {2}. nginx was told nothing',
+      '{0} could not reach these workers within {1}: {2}. nginx was not changed',
       step.server,
       counted(step.timeoutSeconds, 'second'),
       said,
     ),
     {
       remedy: t(
-        '{0}. A worker reads at its start what to listen on: after a change there, restart {1}',
+        '{0}. A worker reads the address to listen on when it starts: after changing it, restart {1}',
         whereToLook(context.fleet, servers),
         nameWorkers(silent.map(({ target }) => target)),
       ),

@@ -22,9 +22,9 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   const said = late.map(({ worker, reason }) => `${workerName(worker)}: ${reason}`).join('; ')
   throw new ApplyError(
     step.server,
-    t('not healthy {0} after its start: {1}', counted(step.timeoutSeconds, 'second'), said),
+    t('not healthy within {0} of starting: {1}', counted(step.timeoutSeconds, 'second'), said),
     {
-      remedy: t('its last journal lines are above: mend what they say'),
+      remedy: t('the last journal lines above say why'),
       journals: late.map(({ worker }) => worker),
     },
   )
@@ -66,6 +66,6 @@ export function whyNotReady(
   if (health.kind !== 'ok') return health.reason
   if (health.status !== 'ok') return t('its status is "{0}"', String(health.status))
   return progress.isOldProcess(worker, health.pid)
-    ? t('the process before its restart (pid {0}) still answers', String(health.pid))
+    ? t('the process from before its restart (pid {0}) still answers', String(health.pid))
     : undefined
 }

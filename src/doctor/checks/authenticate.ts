@@ -9,5 +9,5 @@ export const authenticate: Check = {
   needs: ['verify'],
   concerns: everyMachine,
   judge: evidence =>
-    judgeOpening(evidence, 'authenticate', t('{0} is let in', evidence.resolved?.user ?? t('the user'))),
+    judgeOpening(evidence, 'authenticate', t('logged in as {0}', evidence.resolved?.user ?? t('the user'))),
 }

@@ -15,11 +15,14 @@ export const envFile: Check = {
     const { exists, unreadable, maxCalls, workers } = probe.server.environment
     if (!exists)
       return failed(
-        t('there is no file {0}', path),
+        t('file {0} does not exist', path),
         t('Copy it from a server that has it; if it is elsewhere, set "env_file" under "service" in fleet.yaml.'),
       )
     if (unreadable !== undefined)
-      return failed(t('{0} cannot be read: {1}', path, unreadable).replace(/\.$/, ''), t('Look at its owner and mode.'))
+      return failed(
+        t('{0} cannot be read: {1}', path, unreadable).replace(/\.$/, ''),
+        t('Check its owner and permissions.'),
+      )
     const missing = [
       ...(maxCalls === undefined ? [maxCallsVariable] : []),
       ...(workers === undefined ? [workersVariable] : []),
@@ -37,9 +40,9 @@ export const envFile: Check = {
     ]
     if (wrong !== undefined)
       return failed(
-        t('{0} sets {1}, which is no number', path, wrong),
+        t('{0} sets {1}, which is not a number', path, wrong),
         t(
-          'Put a comment on a line of its own: systemd takes what is behind a value for a part of it. Apply fleet.yaml (fleet-ops run apply) does so.',
+          'Put the comment on its own line: systemd reads text after a value as part of it. Apply fleet.yaml (fleet-ops run apply) does this.',
         ),
       )
     return well(`${path}: ${maxCallsVariable}=${maxCalls}, ${workersVariable}=${workers}`)

@@ -53,11 +53,11 @@ function remedyFor(workers: readonly Worker[]): string {
   const unit = workers[0]?.unit ?? ''
   return workers.length === 1
     ? t(
-        'Read what it says (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.',
+        'Check its log (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts workers that are not running.',
         unit,
       )
     : t(
-        'Read what they say (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts what does not run.',
+        'Check their logs (Show Logs, or journalctl -u {0}); Apply fleet.yaml (fleet-ops run apply) starts workers that are not running.',
         unit,
       )
 }

@@ -10,7 +10,7 @@ export const machine: Check = {
   concerns: everyMachine,
   judge({ probe, sameAs }, { fleet, machine: { name } }) {
     if (!probe) return undefined
-    if (sameAs === undefined) return well(t('no name before it leads to the same machine'))
+    if (sameAs === undefined) return well(t('no other name in fleet.yaml reaches this machine'))
     const remedy = mendNames(fleet, [sameAs, name])
     return failed(
       t('{0} and {1} are one machine', sameAs, name),

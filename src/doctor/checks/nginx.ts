@@ -16,7 +16,7 @@ export const nginx: Check = {
     if (!examined?.nginxTest || !probe?.loadBalancer) return undefined
     const live = probe.loadBalancer
     if (!live.reachable)
-      return failed(live.message.replace(/\.$/, ''), t('Look at who may read it, and at every folder above it.'))
+      return failed(live.message.replace(/\.$/, ''), t('Check its permissions, and those of every folder above it.'))
     return judgeProgram(live, examined.nginxTest) ?? judgeFile(live, patient)
   },
 }
@@ -33,10 +33,10 @@ function judgeProgram(
     )
   if (result === 'failed')
     return failed(
-      t('nginx -t refuses the configuration: {0}', complaintOf(said)),
-      t('Mend what it names: until then nginx takes no change, and would not start again.'),
+      t('nginx -t rejects the configuration: {0}', complaintOf(said)),
+      t('Fix the error it reports: until then nginx accepts no changes, and would not restart.'),
     )
-  if (!nginxActive) return failed(t('nginx is not running'), t('Run systemctl start nginx, and read what it says.'))
+  if (!nginxActive) return failed(t('nginx is not running'), t('Run systemctl start nginx, and check its output.'))
   return undefined
 }
 
@@ -44,24 +44,24 @@ function judgeFile({ file, nginxVersion }: ReachableLoadBalancer, { fleet }: Pat
   const { upstream, file: path } = fleet.loadBalancer
   const other = t('if nginx has it in another file, set "file" under "load_balancer" in fleet.yaml')
   if (!file.exists)
-    return failed(t('there is no file {0}', path), t('Reload nginx (fleet-ops run reload) writes it; {0}.', other))
+    return failed(t('file {0} does not exist', path), t('Reload nginx (fleet-ops run reload) writes it; {0}.', other))
   try {
     if (!readUpstream(file.text, upstream))
       return failed(
         t('{0} has no upstream {1}', path, upstream),
         t(
-          'Set "upstream" under "load_balancer" to the name that it has there, or let Reload nginx (fleet-ops run reload) write it; {0}.',
+          'Set "upstream" under "load_balancer" to its name there, or let Reload nginx (fleet-ops run reload) write it; {0}.',
           other,
         ),
       )
   } catch (error) {
     const why = messageOf(error).replace(/\.$/, '')
-    return failed(`${path}: ${why}`, t('Mend it by hand: which of them is meant, nobody can tell.'))
+    return failed(`${path}: ${why}`, t('Fix it by hand: Fleet Ops cannot tell which one to change.'))
   }
   return well(
     nginxVersion
-      ? t('nginx {0} runs, nginx -t passes, upstream {1} is in {2}', nginxVersion, upstream, path)
-      : t('nginx runs, nginx -t passes, upstream {0} is in {1}', upstream, path),
+      ? t('nginx {0} is running, nginx -t passes, upstream {1} is in {2}', nginxVersion, upstream, path)
+      : t('nginx is running, nginx -t passes, upstream {0} is in {1}', upstream, path),
   )
 }
 

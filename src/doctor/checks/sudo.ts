@@ -11,9 +11,7 @@ export const sudo: Check = {
     if (root === undefined) return undefined
     if (root === true)
       return well(
-        resolved?.user === 'root'
-          ? t('it is root that logs in')
-          : t('{0} may become root', resolved?.user ?? t('the user')),
+        resolved?.user === 'root' ? t('logs in as root') : t('{0} can become root', resolved?.user ?? t('the user')),
       )
     return failed(root.message, root.remedy ?? t('Allow it in /etc/sudoers.d.'))
   },

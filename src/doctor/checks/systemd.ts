@@ -13,13 +13,13 @@ export const systemd: Check = {
     const { unit } = fleet.service
     const template = `${unit}.service`
     if (examined.systemd === 'missing' || examined.systemd === 'offline')
-      return failed(t('systemd does not run there'), t('Workers are units of systemd: use a server that runs it.'))
+      return failed(t('systemd is not running there'), t('Workers are units of systemd: use a server that runs it.'))
     const instances = (server?.workers ?? []).map(worker => ({ ...worker, found: probe.units.get(worker.id) }))
     // An instance may have a unit file of its own, without a template.
     const known = instances.some(({ found }) => found?.loadState === 'loaded')
     if (examined.template === 'missing' && !known)
       return failed(
-        t('there is no unit {0}', template),
+        t('unit {0} does not exist', template),
         t(
           'Install {0} in /etc/systemd/system and run systemctl daemon-reload; if the unit has another name there, set "unit" under "service" in fleet.yaml.',
           template,
@@ -28,18 +28,18 @@ export const systemd: Check = {
     const unloaded = instances.find(({ found }) => found && found.loadState !== 'loaded')
     if (unloaded?.found) return failed(...unloadedWords(unloaded.unit, unloaded.found))
     if (examined.template === 'masked')
-      return failed(t('{0} is masked', template), t('Run systemctl unmask {0} if it is to run again.', template))
+      return failed(t('{0} is masked', template), t('Run systemctl unmask {0} if it should run again.', template))
     return well(t('{0} is installed', known && examined.template === 'missing' ? `${unit}1.service` : template))
   },
 }
 
 function unloadedWords(unit: string, { loadState }: Pick<ObservedWorker, 'loadState'>): [string, string] {
   if (loadState === 'masked')
-    return [t('{0} is masked', unit), t('Run systemctl unmask {0} if it is to run again.', unit)]
+    return [t('{0} is masked', unit), t('Run systemctl unmask {0} if it should run again.', unit)]
   if (loadState === 'not-found')
-    return [t('there is no unit {0}', unit), t('Install its unit file, and run systemctl daemon-reload.')]
+    return [t('unit {0} does not exist', unit), t('Install its unit file, and run systemctl daemon-reload.')]
   return [
     t('{0} cannot be loaded ({1})', unit, loadState),
-    t('Read what systemctl status {0} says, mend the unit file, and run systemctl daemon-reload.', unit),
+    t('Run systemctl status {0}, fix the unit file, and run systemctl daemon-reload.', unit),
   ]
 }

@@ -8,5 +8,5 @@ export const verify: Check = {
   stage: 'open',
   needs: ['reach'],
   concerns: everyMachine,
-  judge: evidence => judgeOpening(evidence, 'host-key', t('its host key is the one that is known')),
+  judge: evidence => judgeOpening(evidence, 'host-key', t('its host key matches known_hosts')),
 }

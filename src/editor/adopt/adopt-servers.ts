@@ -71,7 +71,7 @@ function questionOf(about: Question['about']): string {
     case 'unit':
       return vscode.l10n.t('Which systemd template are the workers?')
     case 'upstream':
-      return vscode.l10n.t('Which upstream do calls come in by?')
+      return vscode.l10n.t('Which upstream receives calls?')
     case 'env-file':
       return vscode.l10n.t('Which file has the number of calls?')
     case 'max-calls-variable':
@@ -86,15 +86,15 @@ function sayWhatIsMissing({ unreachable, drifts }: Adopted): void {
   if (first) {
     const names = unreachable.map(({ given }) => given).join(', ')
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} could not be asked, and is not in the file: {1}', names, first.message),
+      vscode.l10n.t('{0} could not be reached and is not in the file: {1}', names, first.message),
     )
     return
   }
   const message =
     drifts.length > 0
       ? vscode.l10n.t(
-          'The servers differ from what the file can say: its first lines tell how. Save it to see the fleet.',
+          'The servers differ from what the file can express: see its first lines. Save it to see the fleet.',
         )
-      : vscode.l10n.t('The servers are as this file says. Save it to see the fleet.')
+      : vscode.l10n.t('The servers match this file. Save it to see the fleet.')
   void vscode.window.showInformationMessage(message)
 }

@@ -96,16 +96,17 @@ export async function askLoadBalancer(
   const title = vscode.l10n.t('New fleet.yaml from Running Servers (2/2)')
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: vscode.l10n.t('Where does the nginx run that calls come in by?'),
+    placeHolder: vscode.l10n.t('Where does the nginx that receives calls run?'),
     ignoreFocusOut: true,
   })
   if (!picked) return 'dismissed'
   if (picked !== other) return picked.asked
   const typed = await vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('[user@]host[:port], or an alias of ~/.ssh/config'),
+    prompt: vscode.l10n.t('[user@]host[:port], or an alias in ~/.ssh/config'),
     ignoreFocusOut: true,
-    validateInput: text => (hostItem(text, '') ? undefined : vscode.l10n.t('{0} is no host', JSON.stringify(text))),
+    validateInput: text =>
+      hostItem(text, '') ? undefined : vscode.l10n.t('{0} is not a valid host', JSON.stringify(text)),
   })
   return typed === undefined ? 'dismissed' : { given: typed.trim(), machine: machineOf(typed) }
 }

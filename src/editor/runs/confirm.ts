@@ -17,7 +17,7 @@ export const confirmByModal: Confirm = async (plan, operation) => {
   const { title, detail } = planSummary(plan)
   const name = operation.title().replace(/…$/, '')
   const asks = plan.questions.length > 0
-  const go = asks ? vscode.l10n.t('{0} All the Same', name) : name
+  const go = asks ? vscode.l10n.t('{0} Anyway', name) : name
   const lines = [
     ...plan.questions.map(question => `⚠ ${question}.`),
     detail,

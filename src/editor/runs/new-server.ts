@@ -48,7 +48,7 @@ function given({ workers, ...texts }: Partial<Record<WizardStep['name'], string>
 function stepsOf(fleet: Fleet, answers: Partial<Record<WizardStep['name'], string>>): readonly WizardStep[] {
   const nameStep: WizardStep = {
     name: 'server',
-    prompt: vscode.l10n.t('The name of the new server in fleet.yaml. One that is there already is finished.'),
+    prompt: vscode.l10n.t('The name of the new server in fleet.yaml. An existing name resumes its setup.'),
     placeholder: 'core-4',
     check: text =>
       /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text)
@@ -73,7 +73,7 @@ function stepsOf(fleet: Fleet, answers: Partial<Record<WizardStep['name'], strin
     },
     {
       name: 'address',
-      prompt: vscode.l10n.t('Its address as nginx reaches it. Empty: its host'),
+      prompt: vscode.l10n.t('Its address as nginx reaches it. Leave empty to use its host'),
       optional: true,
       check: text =>
         /^[^\s;{}]+$/.test(text) ? undefined : vscode.l10n.t('An address or a host name, without a port'),
@@ -89,13 +89,13 @@ function stepsOf(fleet: Fleet, answers: Partial<Record<WizardStep['name'], strin
     },
     {
       name: 'workers',
-      prompt: vscode.l10n.t('How many workers it runs. Empty: as many as the cores carry that are found'),
+      prompt: vscode.l10n.t('How many workers it runs. Leave empty to use as many as its cores can carry'),
       optional: true,
       check: text => (/^[1-9]\d{0,2}$/.test(text) ? undefined : vscode.l10n.t('A whole number above 0')),
     },
     {
       name: 'url',
-      prompt: vscode.l10n.t('Its base URL for VoxBridge. Empty: it has none of its own'),
+      prompt: vscode.l10n.t('Its base URL for VoxBridge. Leave empty if it has none of its own'),
       placeholder: 'https://core-4.example.com',
       optional: true,
       check: text =>

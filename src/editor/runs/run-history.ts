@@ -124,7 +124,7 @@ export function itemOf({ title, fleet, at, log, ending }: PastRun): vscode.Quick
   }
 }
 
-const goingOn = (): RunEnding => ({ sign: '…', outcome: vscode.l10n.t('still going on') })
+const goingOn = (): RunEnding => ({ sign: '…', outcome: vscode.l10n.t('in progress') })
 
 const brokeOff = (): RunEnding => ({
   sign: '⚠',

@@ -18,9 +18,9 @@ type Describe = {
 
 const describe: Describe = {
   done: (_, took) => ({ head: vscode.l10n.t('✓ Done in {0}.', took), style: 'green', facts: [] }),
-  'nothing-to-do': () => ({ head: vscode.l10n.t('✓ Nothing to do: it is so already.'), style: 'green', facts: [] }),
+  'nothing-to-do': () => ({ head: vscode.l10n.t('✓ Nothing to do: already so.'), style: 'green', facts: [] }),
   refused: ({ message, remedy }) => ({
-    head: vscode.l10n.t('✖ Refused. No server was touched.'),
+    head: vscode.l10n.t('✖ Refused. No server was changed.'),
     style: 'red',
     facts: [[vscode.l10n.t('Why'), message], ...next(remedy)],
   }),
@@ -40,10 +40,10 @@ const next = (remedy: string | undefined): Ending['facts'] => (remedy ? [[vscode
 
 const standing = (restored: boolean): Ending['facts'] => [
   restored
-    ? [vscode.l10n.t('Now'), vscode.l10n.t('No drained worker is left out, and the lock is free.')]
+    ? [vscode.l10n.t('Now'), vscode.l10n.t('No drained worker was left out of nginx, and the lock is released.')]
     : [
         vscode.l10n.t('Now'),
-        vscode.l10n.t('Not everything could be put back. Look at the load balancer before anything else.'),
+        vscode.l10n.t('Not everything could be restored. Inspect the load balancer before doing anything else.'),
         'alarm',
       ],
 ]

@@ -25,7 +25,7 @@ export async function withRunProgress<T>(
     return await vscode.window.withProgress(options, async (progress, token) => {
       token.onCancellationRequested(cancel)
       return go((plan, event) => {
-        if (event.kind === 'restoring') item.text = `$(sync~spin) ${name}: ${vscode.l10n.t('putting things back')}`
+        if (event.kind === 'restoring') item.text = `$(sync~spin) ${name}: ${vscode.l10n.t('restoring')}`
         if (event.kind !== 'step-started') return
         const count = `${event.index + 1}/${plan.steps.length}`
         item.text = `$(sync~spin) ${name} ${count}`

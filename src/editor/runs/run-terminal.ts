@@ -26,9 +26,9 @@ export interface TerminalWords {
 /** The words of a run's terminal. */
 const runWords = (): TerminalWords => ({
   cancelling: vscode.l10n.t(
-    '  ⊘  Cancelling: the step in hand is finished or undone first. Ctrl-C again stops waiting for it.',
+    '  ⊘  Cancelling: finishing or undoing the current step first. Press Ctrl-C again to stop waiting for it.',
   ),
-  waitingNoLonger: vscode.l10n.t('  ⊘  Waiting no longer. Things are still put back.'),
+  waitingNoLonger: vscode.l10n.t('  ⊘  No longer waiting; still restoring what was changed.'),
   again: vscode.l10n.t('Enter runs it again, Ctrl-D closes this terminal.'),
 })
 

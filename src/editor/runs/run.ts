@@ -58,7 +58,7 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   const { operation, file } = request
   const reading = await means.files.read(file)
   if (!reading?.fleet)
-    throw new Error(vscode.l10n.t('{0} has errors. Mend them first: they are in the Problems view.', nameOf(file)))
+    throw new Error(vscode.l10n.t('{0} has errors. Fix them first: see the Problems view.', nameOf(file)))
 
   const fleet = reading.fleet
   text.print(
@@ -122,7 +122,7 @@ async function planAndConfirm(
   stop: StopSignals,
   reading: { readonly fleet: Fleet; readonly text: string; readonly connections: Connections },
 ): Promise<Agreed> {
-  text.live(styled(vscode.l10n.t('…  Looking at {0} servers', reading.fleet.servers.length), 'cyan'))
+  text.live(styled(vscode.l10n.t('…  Checking {0} servers', reading.fleet.servers.length), 'cyan'))
   const prepared = await prepare(operation, given, {
     path: file.fsPath,
     text: reading.text,
@@ -137,7 +137,7 @@ async function planAndConfirm(
 
   const early = endOfPlan(plan)
   if (early?.kind === 'refused')
-    text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was touched.'), 'red', 'bold')}`)
+    text.print(`\n${styled(vscode.l10n.t('✖ Refused. No server was changed.'), 'red', 'bold')}`)
   if (early) return { end: { plan, outcome: early } }
   const answer = stop.cancel.aborted ? 'stop' : await unlessAborted(means.confirm(plan, operation), stop.cancel)
   if (answer === 'alternative' && plan.alternative) {
@@ -145,7 +145,7 @@ async function planAndConfirm(
     return planAndConfirm({ operation, given: plan.alternative.given, file }, means, text, stop, reading)
   }
   if (answer === 'go') {
-    const confirmed = plan.questions.length > 0 ? vscode.l10n.t('Confirmed, all the same') : vscode.l10n.t('Confirmed')
+    const confirmed = plan.questions.length > 0 ? vscode.l10n.t('Confirmed anyway') : vscode.l10n.t('Confirmed')
     text.print(`\n  ${styled('✓', 'green')}  ${confirmed}`)
     return { prepared }
   }

@@ -64,7 +64,10 @@ export class Runs implements vscode.Disposable {
     if (underWay) {
       underWay.terminal.show()
       void vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} is still going on for this fleet. Let it end, or cancel it in its terminal.', underWay.name),
+        vscode.l10n.t(
+          '{0} is still in progress for this fleet. Let it finish, or cancel it in its terminal.',
+          underWay.name,
+        ),
       )
       return
     }
@@ -118,7 +121,7 @@ export class Runs implements vscode.Disposable {
     if (this.#withdrawn.has(started)) return
     if ((this.#underWay.get(key) ?? started) !== started) {
       return text.print(
-        styled(vscode.l10n.t('Another run of this fleet is going on. Run this again when it has ended.'), 'yellow'),
+        styled(vscode.l10n.t('Another run of this fleet is in progress. Run this again when it has ended.'), 'yellow'),
       )
     }
     this.#underWay.set(key, started)
@@ -156,7 +159,7 @@ export class Runs implements vscode.Disposable {
       return kept
     } catch (error) {
       log.error(`The log of ${name} cannot be kept`, error as Error)
-      text.print(styled(vscode.l10n.t('No log is kept of this run: {0}', (error as Error).message), 'yellow'))
+      text.print(styled(vscode.l10n.t('This run is not logged: {0}', (error as Error).message), 'yellow'))
       return undefined
     }
   }
@@ -205,7 +208,7 @@ function endByError(error: unknown, text: LiveText, cancelled: boolean, millisec
   const outcome = cancelled
     ? ({
         kind: 'cancelled',
-        message: vscode.l10n.t('You cancelled it before anything was done.'),
+        message: vscode.l10n.t('You cancelled before anything was done.'),
         restored: true,
       } as const)
     : ({ kind: 'refused', message, ...(remedy ? { remedy } : {}) } as const)

@@ -28,7 +28,7 @@ export async function checkConnections(session: Session, file: vscode.Uri, fleet
 
 async function check(fleet: Fleet, session: Session, text: LiveText, signal: AbortSignal): Promise<void> {
   const results: CheckResult[] = []
-  text.live(styled(vscode.l10n.t('…  Looking at {0} servers', fleet.servers.length), 'cyan'))
+  text.live(styled(vscode.l10n.t('…  Checking {0} servers', fleet.servers.length), 'cyan'))
   try {
     session.prompts.askAgain()
     for await (const result of doctor(fleet, await session.connections(), { signal })) {

@@ -43,7 +43,7 @@ async function followInPlace(
   const leave = session.followedLogs.take(server)
   if (!leave) {
     const full = vscode.l10n.t(
-      '{0} logs of {1} are followed already, and the rest of its connection is kept for status and runs. End one of them with Ctrl-C first.',
+      '{0} logs of {1} are already being followed, and the rest of its connection is reserved for status and runs. Stop one with Ctrl-C first.',
       mostFollowed,
       server.name,
     )

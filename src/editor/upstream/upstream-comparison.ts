@@ -33,8 +33,7 @@ export class UpstreamComparison implements vscode.Disposable {
   async show(file: vscode.Uri): Promise<void> {
     const reading = await this.#files.read(file)
     const fleet = reading?.fleet
-    if (!fleet)
-      throw new Error(vscode.l10n.t('{0} has errors. Mend them first: they are in the Problems view.', nameOf(file)))
+    if (!fleet) throw new Error(vscode.l10n.t('{0} has errors. Fix them first: see the Problems view.', nameOf(file)))
     const { loadBalancer } = await this.#statuses.refresh(file, fleet)
     const live = liveText(loadBalancer, fleet.loadBalancer.machine.name)
     const { text: block } = await this.#render(file, fleet)

@@ -20,7 +20,7 @@ export const renderUpstreamText: RenderUpstream = async (file, fleet) => {
     return { text: await upstreamBlock(fleet, file.fsPath) }
   }
   const note = vscode.l10n.t(
-    '{0} is not run until you trust this folder: this is the built-in template.',
+    '{0} is not used until you trust this folder: this is the built-in template.',
     fleet.loadBalancer.template,
   )
   return { text: renderUpstream(fleet), note }

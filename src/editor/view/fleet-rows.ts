@@ -166,7 +166,7 @@ function driftGroup({ file, observed, drifts }: FleetView): readonly FleetRow[] 
   if (!observed) return []
   const about = { id: `${file}#drift`, label: vscode.l10n.t('Drift'), file, given: {} } as const
   if (observed.loadBalancer.reachable && observed.loadBalancer.lock) {
-    const description = vscode.l10n.t('not known while {0} goes on', observed.loadBalancer.lock.operation)
+    const description = vscode.l10n.t('unknown while {0} is in progress', observed.loadBalancer.lock.operation)
     return [
       withSpoken({ ...about, kind: 'no-drift', description, tooltip: description, icon: 'sync', expands: 'none' }),
     ]
@@ -175,13 +175,13 @@ function driftGroup({ file, observed, drifts }: FleetView): readonly FleetRow[] 
     ({ reachable }) => !reachable,
   ).length
   if (drifts.length === 0 && silent > 0) {
-    const description = vscode.l10n.t('not known: not every server can be reached')
+    const description = vscode.l10n.t('unknown: not every server can be reached')
     return [
       withSpoken({ ...about, kind: 'no-drift', description, tooltip: description, icon: 'question', expands: 'none' }),
     ]
   }
   if (drifts.length === 0) {
-    const description = vscode.l10n.t('none: as fleet.yaml says')
+    const description = vscode.l10n.t('none: matches fleet.yaml')
     return [
       withSpoken({
         ...about,
@@ -196,7 +196,7 @@ function driftGroup({ file, observed, drifts }: FleetView): readonly FleetRow[] 
   }
   const description =
     drifts.length === 1 ? vscode.l10n.t('1 difference') : vscode.l10n.t('{0} differences', drifts.length)
-  const text = vscode.l10n.t('What differs from fleet.yaml, each with the operation that mends it')
+  const text = vscode.l10n.t('What differs from fleet.yaml, each with the operation that fixes it')
   return [
     withSpoken({
       ...about,

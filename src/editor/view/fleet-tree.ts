@@ -127,9 +127,7 @@ function summaryOf(readings: readonly FleetReading[], views: readonly FleetView[
   const stale = readings[0]?.fleet === undefined
   return {
     description: [only.fleet.name, calls].filter(Boolean).join(' · '),
-    ...(stale
-      ? { message: vscode.l10n.t('{0} has errors: this is the fleet as it said before.', nameOf(only.file)) }
-      : {}),
+    ...(stale ? { message: vscode.l10n.t('{0} has errors: this is the last valid fleet.', nameOf(only.file)) } : {}),
   }
 }
 
@@ -149,7 +147,7 @@ function rootRow(reading: FleetReading, view: FleetView | undefined): FleetRow {
       expands: 'none',
     })
   }
-  const stale = reading.fleet ? '' : vscode.l10n.t('has errors: this is the fleet as it said before')
+  const stale = reading.fleet ? '' : vscode.l10n.t('has errors: this is the last valid fleet')
   const description = [callsOf([...view.states.values()]), path, stale].filter(Boolean).join(' · ')
   return withSpoken({
     ...about,

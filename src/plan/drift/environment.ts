@@ -65,8 +65,8 @@ function sayOther(is: string, known: readonly [string, string, string, string, s
   if (isCount(is)) return t('{0} has {1}={2} in {3}, and fleet.yaml says {4}', ...known)
   return is.includes('#')
     ? t(
-        '{0} has {1}={2} in {3}, which is no number to systemd, since a comment may not stand behind a value, and fleet.yaml says {4}',
+        '{0} has {1}={2} in {3}, which systemd does not read as a number, because a comment cannot follow a value; fleet.yaml says {4}',
         ...known,
       )
-    : t('{0} has {1}={2} in {3}, which is no number, and fleet.yaml says {4}', ...known)
+    : t('{0} has {1}={2} in {3}, which is not a number; fleet.yaml says {4}', ...known)
 }

@@ -20,14 +20,12 @@ function driftOf(situation: Situation, server: Server): readonly Drift[] {
   const is = found.own.map(sayRules).join('; ')
   if (!wanted) {
     if (found.own.length === 0) return []
-    return [
-      { server: name, message: t('{0} has rules of the firewall ({1}), and fleet.yaml wants none', name, is), mend },
-    ]
+    return [{ server: name, message: t('{0} has firewall rules ({1}), and fleet.yaml wants none', name, is), mend }]
   }
   if (isAsWanted(found, wanted)) return []
   const message =
     found.own.length === 0
-      ? t("the workers' ports of {0} are open to everybody, and fleet.yaml says {1}", name, sayRules(wanted))
+      ? t("the workers' ports of {0} are open to everyone, and fleet.yaml says {1}", name, sayRules(wanted))
       : t('{0} has {1}, and fleet.yaml says {2}', name, is, sayRules(wanted))
   return [{ server: name, message, mend }]
 }

@@ -7,12 +7,12 @@ export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drif
   const live = observed.loadBalancer
   if (!live.reachable) return []
   const { name } = fleet.loadBalancer.machine
-  if (!live.nginxActive) return [{ message: t('nginx does not run on {0}', name) }]
+  if (!live.nginxActive) return [{ message: t('nginx is not running on {0}', name) }]
   const unloaded: readonly Drift[] = live.unloaded
     ? [
         {
           message: t(
-            'nginx on {0} has not loaded the upstream as it was put back after a run that broke off: nginx -t there says why',
+            'nginx on {0} has not loaded the upstream that was restored after an interrupted run: nginx -t there says why',
             name,
           ),
           mend: { operation: 'reload', given: {} },
@@ -26,7 +26,7 @@ export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drif
     ...unloaded,
     {
       message: t(
-        'nginx on {0} tries a call start on at most {1} workers (proxy_next_upstream_tries), and the fleet has {2}: a call may be refused while a worker is free. Set it to {2}',
+        'nginx on {0} tries to start a call on at most {1} workers (proxy_next_upstream_tries), and the fleet has {2}: a call may be refused while a worker is free. Set it to {2}',
         name,
         tries,
         workers,

@@ -16,7 +16,7 @@ export function upstreamDrift(situation: Situation): readonly Drift[] {
   const { file, upstream, machine } = fleet.loadBalancer
   const live = liveUpstream(fleet, observed)
   const where = t('{0} on {1}', file, machine.name)
-  if (live.kind === 'unclear') return [{ message: t('{0} cannot be understood: {1}', where, live.reason) }]
+  if (live.kind === 'unclear') return [{ message: t('{0} cannot be parsed: {1}', where, live.reason) }]
   if (live.kind === 'absent')
     return [
       {

@@ -38,7 +38,7 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
           {
             ...about,
             message: t(
-              '{0} would not start after a boot: {1} is {2}',
+              '{0} would not start at boot: {1} is {2}',
               name,
               worker.unit,
               known.unitFileState || t('not enabled'),
@@ -64,15 +64,15 @@ function troubleOf(
   name: string,
   unit: string,
 ): string | undefined {
-  if (loadState === 'not-found') return t('{0} cannot run: there is no unit {1}', name, unit)
+  if (loadState === 'not-found') return t('{0} cannot run: unit {1} does not exist', name, unit)
   if (loadState === 'masked') return t('{0} cannot run: {1} is masked', name, unit)
   if (activeState === 'failed') return t('{0} has failed: {1} is in state failed', name, unit)
-  if (activeState === 'inactive') return t('{0} does not run', name)
+  if (activeState === 'inactive') return t('{0} is not running', name)
   if (subState === 'auto-restart')
     return t('{0} keeps dying: systemd has started it again {1}', name, counted(restarts, 'time'))
   if (activeState !== 'active') return undefined
-  if (health.kind === 'wrong') return t('{0} runs, and its health is wrong: {1}', name, health.reason)
-  if (health.kind === 'no-answer') return t('{0} runs, and does not answer: {1}', name, health.reason)
+  if (health.kind === 'wrong') return t('{0} is running, but its health is wrong: {1}', name, health.reason)
+  if (health.kind === 'no-answer') return t('{0} is running but does not answer: {1}', name, health.reason)
   return undefined
 }
 
@@ -84,12 +84,12 @@ function strangers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>, s
     if (!runs && !known?.unitFileState.startsWith('enabled')) return []
     const message = runs
       ? t(
-          'worker {0} of {1} runs, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers',
+          'worker {0} of {1} is running but not in fleet.yaml: apply stops it when its calls have ended; to keep it, add it to workers',
           id,
           server.name,
         )
       : t(
-          'worker {0} of {1} is enabled, and fleet.yaml does not name it: apply stops it when its calls have ended; to keep it, name it in workers',
+          'worker {0} of {1} is enabled but not in fleet.yaml: apply stops it when its calls have ended; to keep it, add it to workers',
           id,
           server.name,
         )

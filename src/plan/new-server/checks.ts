@@ -23,7 +23,7 @@ export function checkMachine({ name }: Server, own: ObservedEquipment): Checked 
   return allOf(
     own.systemd
       ? allOf()
-      : refusal(t('{0} does not run systemd', name), t('workers are units of systemd: use a server that runs it')),
+      : refusal(t('{0} is not running systemd', name), t('workers are units of systemd: use a server that runs it')),
     own.missingTools.length === 0
       ? allOf()
       : refusal(
@@ -109,7 +109,7 @@ function checkArchitecture(
             'give --from with a server of the same architecture, or set service.install to a command that builds what is compiled',
           ),
         )
-      : warning(t('{0}: the install command has to build anew what is compiled', what))
+      : warning(t('{0}: the install command must rebuild compiled parts', what))
   }
   if (own.system === source.system) return allOf()
   return warning(
@@ -137,7 +137,7 @@ function checkRoom(
   if (own.free >= source.bytes + spareBytes) return allOf()
   return refusal(
     t(
-      '{0} has {1} free where {2} goes, and the copy needs {3} beside {4} to work with',
+      '{0} has {1} free for {2}, and the copy needs {3} plus {4} of working space',
       name,
       sayBytes(own.free),
       service.directory,
@@ -159,13 +159,13 @@ function checkUser(
   if (!user || id === undefined || id < firstPerson) return allOf()
   return refusal(
     t(
-      "workers run as {0}, who has a person's account on {1} (uid {2}) and none on {3}",
+      "workers run as {0}, which is a person's account on {1} (uid {2}) and does not exist on {3}",
       user.name,
       String(from),
       id,
       name,
     ),
-    t('make that account on {0}, or have the unit use a system user', name),
+    t('create that account on {0}, or make the unit use a system user', name),
   )
 }
 
@@ -228,7 +228,7 @@ export function foundGood(
     ...(source && source.equipment.bytes !== undefined && own.free !== undefined
       ? [
           t(
-            '{0} are free there, and the code of {1} takes {2}',
+            '{0} are free there, and the code of {1} needs {2}',
             sayBytes(own.free),
             source.name,
             sayBytes(source.equipment.bytes),

@@ -65,7 +65,7 @@ export function copySteps(
           {
             kind: 'create-user',
             server: name,
-            title: t('Make the system user {0}', lacking.user.name),
+            title: t('Create the system user {0}', lacking.user.name),
             user: lacking.user.name,
             group: lacking.user.group,
             home: directory,

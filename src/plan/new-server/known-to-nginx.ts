@@ -32,7 +32,7 @@ export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: Server
   const { machine, upstream, file } = fleet.loadBalancer
   throw new OperationRefused(
     t(
-      'nginx on {0} has {1} in upstream {2} already, and nothing listens there on {3}: it would get calls before it is known to be healthy',
+      'nginx on {0} has {1} in upstream {2} already, and nothing listens there on {3}: nginx would send it calls before its health has been checked',
       machine.name,
       listOf(known),
       upstream,

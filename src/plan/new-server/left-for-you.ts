@@ -15,27 +15,27 @@ export function leftForYou({ fleet }: Situation, server: Server, more: readonly 
     ...(host === undefined
       ? [
           t(
-            "If an HAProxy stands in front of several fleets: raise this fleet's maxconn there by {0}, for {1} takes so many more calls",
+            "If an HAProxy is in front of several fleets: raise this fleet's maxconn there by {0}, the number of calls that {1} adds",
             calls,
             name,
           ),
         ]
-      : [t("If an HAProxy stands in front of several fleets: run VoxCore's `add-fleet.sh {0}` there", host)]),
+      : [t("If an HAProxy is in front of several fleets: run VoxCore's `add-fleet.sh {0}` there", host)]),
     ...(workers.length > mostBehindHaproxy
       ? [
           t(
-            "That HAProxy's health check and maxconn know at most {0} workers of a server, and {1} has {2}: change both there",
+            "That HAProxy's health check and maxconn allow for at most {0} workers per server, and {1} has {2}: change both there",
             mostBehindHaproxy,
             name,
             workers.length,
           ),
         ]
       : []),
-    ...(url === undefined ? [] : [t('Add {0} to FLEET_URLS of the dialler, which begins outgoing calls', url)]),
+    ...(url === undefined ? [] : [t('Add {0} to FLEET_URLS of the dialler, which places outgoing calls', url)]),
     ...(fleet.firewall.tool === 'none' && name !== fleet.loadBalancer.server
       ? [
           t(
-            "Let nobody but {0} reach the workers' ports of {1}: fleet.yaml sets no firewall.tool, so Fleet Ops leaves its firewall alone",
+            "Allow only {0} to reach the workers' ports of {1}: fleet.yaml sets no firewall.tool, so Fleet Ops does not touch its firewall",
             fleet.loadBalancer.machine.name,
             name,
           ),

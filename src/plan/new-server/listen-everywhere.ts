@@ -10,8 +10,8 @@ import type { Stretch } from '../rollout'
  */
 export function listenEverywhere({ service }: Fleet, { name }: Server, from: string): Stretch {
   const variable = ownVariables(service)?.host
-  const deaf = t('workers of {0} listen on its loopback only', from)
-  const until = t('nothing is told to nginx unless the load balancer reaches its workers')
+  const deaf = t('workers of {0} listen only on its loopback', from)
+  const until = t('nginx is changed only if the load balancer reaches its workers')
   if (variable === undefined)
     return {
       ...warning(

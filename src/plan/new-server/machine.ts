@@ -21,7 +21,7 @@ export function readHost(text: string): HostGiven {
   const port = isBareIpv6 || digits === undefined ? undefined : Number(digits)
   if (!host || host.startsWith('-') || (port !== undefined && (port < 1 || port > 65_535)))
     throw new OperationError(
-      t('"{0}" is no host to log in to', text),
+      t('"{0}" is not a valid host', text),
       t('give it as for ssh: 10.0.0.4, core-4.example.com, deploy@10.0.0.4 or 10.0.0.4:2222, [2001:db8::4]:2222'),
     )
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
@@ -31,7 +31,7 @@ export function readHost(text: string): HostGiven {
 export function nameOfNew({ server }: OperationArguments): string {
   if (server !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(server)) return server
   throw new OperationError(
-    server === undefined ? t('the new server has no name') : t('"{0}" is no name for a server', server),
+    server === undefined ? t('the new server has no name') : t('"{0}" is not a valid server name', server),
     t('give --server with letters, digits, dots, hyphens and underscores, such as core-4'),
   )
 }

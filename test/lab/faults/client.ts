@@ -156,7 +156,7 @@ const drainFaults: readonly DrainFault[] = [
       await restored(victim)
       await wakeSshd(victim)
     },
-    says: /the guardian on core-1 puts/,
+    says: /the guardian on core-1 restores/,
   },
   {
     name: 'the client falls asleep in a drain, and wakes up after 30 s',
@@ -168,7 +168,7 @@ const drainFaults: readonly DrainFault[] = [
       victim.client.process.kill('SIGCONT')
     },
     // The drain's own time is over as well when it wakes up: either may be noticed first.
-    says: /the lock on core-[12] was lost|The guardian on core-1 has put .* back as it was before the drain/,
+    says: /the lock on core-[12] was lost|The guardian on core-1 has restored .* to its state before the drain/,
   },
   {
     name: "the client's cable to the load balancer is cut in a drain",
@@ -180,7 +180,7 @@ const drainFaults: readonly DrainFault[] = [
       await restored(victim)
       await victim.lab.lab('mend', 'core-1')
     },
-    says: /The guardian on core-1 has put .* back as it was before the drain/,
+    says: /The guardian on core-1 has restored .* to its state before the drain/,
   },
   {
     name: "the load balancer's sshd is asleep (SIGSTOP) in a drain",
@@ -242,7 +242,7 @@ const inDrainOf = ({ strike, says, own, ...fault }: DrainFault): ClientFault => 
 })
 
 export const clientFaults: readonly ClientFault[] = [
-  killedAt('while the rollout is noted', 'Note on core-2 that the rollout begins', []),
+  killedAt('while the rollout is noted', 'Record on core-2 that the rollout begins', []),
   killedAt('while the upstream is written', 'Drain worker 1 of core-2', []),
   killedAt('in a restart', 'Restart worker 1 of core-2', [1], lab =>
     until('systemd stops the worker', async () =>

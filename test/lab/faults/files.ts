@@ -26,7 +26,7 @@ export const filesFaults: readonly Fault[] = [
     moment: 'before',
     strike: byHand,
     ends: 'refused',
-    says: /not any more as they were when the plan was confirmed, so nothing was touched/,
+    says: /have changed since the plan was confirmed, so nothing was changed/,
   },
   {
     name: 'the upstream file is changed by somebody else in a drain: it stays as they left it until the next run',
@@ -37,7 +37,7 @@ export const filesFaults: readonly Fault[] = [
       await scene.pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /has changed since it was looked at.*guardian on core-1 has not put/,
+    says: /has changed since it was looked at.*guardian on core-1 has not restored/,
     leftOut: ['core-2/1'],
   },
   {
@@ -54,7 +54,7 @@ export const filesFaults: readonly Fault[] = [
     moment: at('restart-worker'),
     strike: fullDisk,
     ends: 'failed',
-    says: /is the disk full, or read-only\?.*guardian on core-1 has put/,
+    says: /is the disk full, or read-only\?.*guardian on core-1 has restored/,
     mend: emptyDisk,
   },
   {
@@ -75,7 +75,7 @@ export const filesFaults: readonly Fault[] = [
       await scene.pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /could not be brought back from here.*is the disk full, or read-only\?|guardian on core-1 has not put/,
+    says: /could not be brought back from this machine.*is the disk full, or read-only\?|guardian on core-1 has not restored/,
     mend: notReadOnly,
   },
   {
@@ -84,7 +84,7 @@ export const filesFaults: readonly Fault[] = [
     moment: 'before',
     strike: ({ lab }) => lab.shell('core-2', `mv ${environment} ${environment}.away`),
     ends: 'refused',
-    says: /not any more as they were/,
+    says: /have changed since/,
     mend: ({ lab }) => lab.shell('core-2', `mv ${environment}.away ${environment}`),
     goal: withThree,
   },
@@ -108,7 +108,7 @@ export const filesFaults: readonly Fault[] = [
       await pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /lock (on core-1 was lost|is no longer this run's).*guardian on core-1 has put/,
+    says: /lock (on core-1 was lost|is no longer this run's).*guardian on core-1 has restored/,
   },
   {
     name: "the disk of a worker's host is full before the run: the rollout cannot be noted",

@@ -24,7 +24,7 @@ export const nginxFaults: readonly Fault[] = [
       await pretend('core-2', 1, {})
     },
     ends: 'failed',
-    says: /unknown directive "brokn".*has put .* back .*, and nginx does not load it/,
+    says: /unknown directive "brokn".*has restored .*, but nginx does not load it/,
     mend: async scene => {
       const before = await reloads(scene.lab)
       await mendNginx(scene)
@@ -36,7 +36,7 @@ export const nginxFaults: readonly Fault[] = [
     moment: 'before',
     strike: ({ lab }) => lab.shell('core-1', 'systemctl stop nginx'),
     ends: 'refused',
-    says: /not any more as they were when the plan was confirmed, so nothing was touched/,
+    says: /have changed since the plan was confirmed, so nothing was changed/,
     mend: mendNginx,
   },
   {

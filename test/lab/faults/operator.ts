@@ -16,7 +16,7 @@ export const operatorFaults: readonly Fault[] = [
     moment: 'before',
     strike: scene => scene.cancel(),
     ends: 'cancelled',
-    says: /Cancelled before anything was touched/,
+    says: /Cancelled before anything was changed/,
     within: 5,
   },
   {
@@ -80,7 +80,7 @@ export const operatorFaults: readonly Fault[] = [
       await pretend('core-2', 1, {})
     },
     ends: 'cancelled',
-    says: /could not be brought back from here.*the guardian on core-1 puts/,
+    says: /could not be brought back from this machine.*the guardian on core-1 restores/,
     within: 12,
   },
   {
@@ -93,7 +93,7 @@ export const operatorFaults: readonly Fault[] = [
     },
     mend: ({ lab }) => lab.shell('core-1', `pkill -CONT -x sshd; rm ${nginxStandIn}`),
     ends: 'cancelled',
-    says: /has not said whether .* was written\): the guardian on core-1 puts/,
+    says: /has not said whether .* was written\); the guardian on core-1 restores/,
     within: 10,
   },
   {

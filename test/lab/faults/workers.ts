@@ -77,7 +77,7 @@ export const workersFaults: readonly Fault[] = [
   inDrain('health hangs in a drain', says({ hang: true }), {
     fleet: { rollout: '{ drain: { timeout: 3s }, ready: { timeout: 5s } }' },
     ends: 'failed',
-    says: /core-2 worker 1 (does not say how many calls|still has)/,
+    says: /core-2 worker 1 (does not report how many calls|still has)/,
     within: 40,
     mend: notBusy,
   }),
@@ -90,12 +90,12 @@ export const workersFaults: readonly Fault[] = [
   },
   inDrain('health answers 500 in a drain', says({ fail: 500, calls: 2 }), {
     ends: 'failed',
-    says: /does not say how many calls it has/,
+    says: /does not report how many calls it has/,
     mend: notBusy,
   }),
   withUnit('a worker dies at start', 'ExecStart=\\nExecStart=/bin/false', {
     ...firstOut,
-    says: /not healthy 5 seconds after its start/,
+    says: /not healthy within 5 seconds of starting/,
   }),
   withUnit('systemd cannot start a worker', 'ExecStartPre=/bin/false\\nRestart=no', {
     ...firstOut,
@@ -140,7 +140,7 @@ export const workersFaults: readonly Fault[] = [
     moment: at('enable-worker'),
     strike: nothing,
     ends: 'failed',
-    says: /core-2 worker 3.*the edit of fleet\.yaml stays/,
+    says: /core-2 worker 3.*the edit of fleet\.yaml is kept/,
     mend: scene => noDropIn(scene, 'core-2', 'voxcore@3'),
     goal: ['core-2/3'],
   },

@@ -93,7 +93,7 @@ export function testOperations(fleet: () => FleetKind): void {
 
     const again = rollout()
     assert.equal(await again.ended, 0, again.said())
-    assert.match(again.said(), /restarted by the rollout that began at/)
+    assert.match(again.said(), /restarted by the unfinished rollout that began at/)
     const third = await starts(fleet(), ids)
     assert.deepEqual(
       ids.map((_, index) => third[index] !== second[index]),

@@ -175,7 +175,7 @@ test('a server that the load balancer reaches by a name lets it in, once it know
     firewall: '{ tool: nftables }',
   })
   const refused = (await operator.prepare('apply')).plan.refusals.map(one => one.message).join()
-  assert.match(refused, /core-1 cannot say from which address it reaches core-2 at two\.example/)
+  assert.match(refused, /core-1 cannot tell from which address it reaches core-2 at two\.example/)
   await lab.shell('core-1', `echo '${lab.address('core-2')} two.example' >>/etc/hosts`)
   const { outcome, output } = await operator.run('apply')
   assert.deepEqual(outcome, { kind: 'done' }, output.join('\n'))

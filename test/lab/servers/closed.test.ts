@@ -5,7 +5,7 @@ import { answeringThroughNginx } from '../fixture/hosts'
 import { freshLab } from '../fixture/lab'
 import { type Operator, operatorOf } from '../fixture/session'
 
-// A new server in one run, with a firewall: made from the one server there was, whose workers listen on its loopback only.
+// A new server in one run, with a firewall: made from the one server there was, whose workers listen only on its loopback.
 
 let operator: Operator | undefined
 afterEach(async () => {

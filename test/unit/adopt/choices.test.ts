@@ -133,7 +133,7 @@ suite('what cannot be said', () => {
       'the template is not there',
       [hostOf('core-1')],
       { unit: 'brand' },
-      /no instance of brand@ runs/,
+      /no instance of brand@ is running/,
       /there are instances of voxcore@/,
     ],
     [

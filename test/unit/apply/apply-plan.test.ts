@@ -78,7 +78,7 @@ test("a machine that has this run's own lock is one of two names for it: that is
     hosts.sameAs.set('core-2', 'core-1')
   })
   assert.equal(outcome.kind, 'refused')
-  assert.match(JSON.stringify(outcome), /core-2 is the same machine as core-1, so nothing is changed/)
+  assert.match(JSON.stringify(outcome), /core-2 is the same machine as core-1, so nothing was changed/)
   assert.deepEqual(hosts.changes, [locked[0]])
   assert.deepEqual(hosts.ends, ['core-1 done'])
 })
@@ -134,7 +134,7 @@ const broken: readonly Broken[] = [
     kind: 'cancelled',
     restored: false,
     message:
-      /^Cancelled during "Restart"\. Worker 1 of core-1 was left out of the upstream \(the process before its restart/,
+      /^Cancelled during "Restart"\. Worker 1 of core-1 was left out of the upstream \(the process from before its restart/,
     changes: [drainFirst, 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -158,7 +158,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Ready: not healthy 10 seconds after its start: core-1 worker 1: .*ECONNREFUSED.* Worker 1 of core-1 was left out of the upstream/,
+      /^Ready: not healthy within 10 seconds of starting: core-1 worker 1: .*ECONNREFUSED.* Worker 1 of core-1 was left out of the upstream/,
     changes: [drainFirst, 'restart core-1/1', 'settle [127.0.0.1:8001]'],
     down: ['127.0.0.1:8001'],
   },
@@ -169,7 +169,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'failed',
     restored: true,
-    message: /^Drain: core-2 worker 1 still has 1 call after 60 seconds of draining.* 5 of 9 steps done, 4 not\.$/,
+    message: /^Drain: core-2 worker 1 still has 1 call after draining for 60 seconds.* 5 of 9 steps done, 4 not\.$/,
     changes: [drainFirst, 'restart core-1/1', 'drain [10.0.0.2:8001]', settle],
   },
   {
@@ -196,7 +196,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: true,
     message:
-      /^Restart: core-1: the script ended with 1: sudo: a password is required\. Worker 1 of core-1 takes calls again/,
+      /^Restart: core-1: the script exited with 1: sudo: a password is required\. Worker 1 of core-1 takes calls again/,
     changes: [drainFirst, settle],
   },
   {
@@ -214,7 +214,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: true,
     message:
-      /^Write: core-1: nginx refuses the configuration and goes on with the old one: unknown directive "leas_conn" in \/etc\/nginx\/up\.conf:2, where the new file says "least_conn;"\. 0 of 9 steps done/,
+      /^Write: core-1: nginx rejected the configuration and keeps the old one: unknown directive "leas_conn" in \/etc\/nginx\/up\.conf:2, where the new file says "least_conn;"\. 0 of 9 steps done/,
     changes: [],
   },
   {
@@ -226,7 +226,7 @@ const broken: readonly Broken[] = [
     },
     kind: 'failed',
     restored: false,
-    message: /has changed since it was looked at.*guardian on core-1 has not put/,
+    message: /has changed since it was looked at.*guardian on core-1 has not restored/,
     changes: [drainFirst, 'restart core-1/1'],
     down: ['127.0.0.1:8001'],
     ends: ['core-1 gone', 'core-2 gone'],
@@ -240,7 +240,7 @@ const broken: readonly Broken[] = [
     kind: 'failed',
     restored: false,
     message:
-      /^Drain: the lock on core-1 was lost \(The connection was lost\), so this run changes nothing more\. The guardian on core-1 has not put/,
+      /^Drain: the lock on core-1 was lost \(The connection was lost\), so this run makes no further changes\. The guardian on core-1 has not restored/,
     changes: [drainFirst],
     down: ['127.0.0.1:8001'],
     ends: ['core-2 gone'],
@@ -272,7 +272,10 @@ test('the lock is lost, and the guardian is seen to put the upstream back', asyn
     }
   })
   assert.ok(outcome.kind === 'failed' && outcome.restored)
-  assert.match(outcome.message, /The guardian on core-1 has put \/etc\/nginx\/up\.conf back as it was before the drain/)
+  assert.match(
+    outcome.message,
+    /The guardian on core-1 has restored \/etc\/nginx\/up\.conf to its state before the drain/,
+  )
   assert.deepEqual(hosts.changes, [...locked, drainFirst])
 })
 
@@ -289,7 +292,7 @@ test('the guardian has put the upstream back, and nginx does not load it: that i
   assert.ok(outcome.kind === 'failed' && !outcome.restored)
   assert.match(
     outcome.message,
-    /has put \/etc\/nginx\/up\.conf back .*, and nginx does not load it.*until then worker 1 of core-1 will take no new call/,
+    /has restored \/etc\/nginx\/up\.conf .*, but nginx does not load it.*until then worker 1 of core-1 will get no new calls/,
   )
 })
 
@@ -303,7 +306,7 @@ test('a plan that is no longer what is to be done is not carried out: nothing is
       async () => now,
     )
     assert.ok(outcome.kind === 'refused', JSON.stringify(outcome))
-    assert.match(outcome.message, /not any more as they were when the plan was confirmed, so nothing was touched/)
+    assert.match(outcome.message, /have changed since the plan was confirmed, so nothing was changed/)
     assert.equal(outcome.plan, now)
     assert.deepEqual(hosts.changes, locked)
     assert.deepEqual(hosts.ends, released)
@@ -341,7 +344,7 @@ test('cancelled while a machine does not answer for its lock, it ends at once, a
       await late
     }
   })
-  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true })
+  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was changed.', restored: true })
   assert.deepEqual(hosts.ends, [])
   answer()
   await new Promise(done => setImmediate(done))
@@ -358,7 +361,7 @@ test('cancelled while the servers are looked at again, it touches nothing', asyn
       throw new Error('aborted')
     },
   )
-  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true })
+  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was changed.', restored: true })
   assert.deepEqual(hosts.changes, locked)
   assert.deepEqual(hosts.ends, released)
 })
@@ -373,7 +376,7 @@ test('what cannot be planned again is no matter of the lock: nothing is touched,
   )
   assert.deepEqual(outcome, {
     kind: 'refused',
-    message: 'the servers could not be looked at again: the keyring is locked',
+    message: 'the servers could not be probed again: the keyring is locked',
   })
   assert.deepEqual(hosts.changes, locked)
   assert.deepEqual(hosts.ends, released)
@@ -391,7 +394,7 @@ test('what cannot be put back from here is left to the guardian, and what was do
   assert.ok(outcome.kind === 'failed' && !outcome.restored, JSON.stringify(outcome))
   assert.match(
     outcome.message,
-    /^Restart: .*broken\. The guardian on core-1 has not put .* 1 of 2 steps done, 1 not\.$/,
+    /^Restart: .*broken\. The guardian on core-1 has not restored .* 1 of 2 steps done, 1 not\.$/,
   )
   assert.deepEqual(hosts.changes, [locked[0], drainFirst])
   assert.deepEqual(hosts.ends, ['core-1 gone'])
@@ -486,5 +489,5 @@ test('an edit of fleet.yaml stays after a failure, and that is said', async () =
     },
     { edits: [{ range: { start: 0, end: 0 }, newText: '# more\n' }] },
   )
-  assert.match('message' in outcome ? outcome.message : '', /the edit of fleet\.yaml stays/)
+  assert.match('message' in outcome ? outcome.message : '', /the edit of fleet\.yaml is kept/)
 })

@@ -48,39 +48,39 @@ const silences: readonly Silence[] = [
   {
     name: 'the load balancer, in the first write',
     arrange: silentAt('core-1', 'write-upstream'),
-    says: /^Cancelled during "Write"\. Worker 1 of core-1 could not be brought back from here \(core-1 has not said whether \/etc\/nginx\/up\.conf was written\): the guardian on core-1 puts .* Whether that was done, core-1 has not said\. 0 of 9 steps done/,
+    says: /^Cancelled during "Write"\. Worker 1 of core-1 could not be brought back from this machine \(core-1 has not said whether \/etc\/nginx\/up\.conf was written\); the guardian on core-1 restores .* It is not known whether that was done: core-1 did not answer\. 0 of 9 steps done/,
     restored: false,
   },
   {
     name: 'the load balancer, while one worker is brought back and the next is drained',
     arrange: silentAt('core-1', 'write-upstream', 2),
-    says: /Worker 1 of core-1 and worker 1 of core-2 could not be brought back from here/,
+    says: /Worker 1 of core-1 and worker 1 of core-2 could not be brought back from this machine/,
     restored: false,
   },
   {
     name: 'the load balancer, in the last write',
     arrange: silentAt('core-1', 'write-upstream', 3),
-    says: /Worker 1 of core-2 could not be brought back from here.* 8 of 9 steps done/,
+    says: /Worker 1 of core-2 could not be brought back from this machine.* 8 of 9 steps done/,
     restored: false,
   },
   {
     name: 'the load balancer, in a write that drains nobody',
     arrange: silentAt('core-1', 'write-upstream'),
     planned: { steps: [{ ...steps[0], draining: [] } as (typeof steps)[0]] },
-    says: /The guardian on core-1 undoes the write of \/etc\/nginx\/up\.conf if it does not end/,
+    says: /If the write of \/etc\/nginx\/up\.conf does not finish, the guardian on core-1 undoes it/,
     restored: true,
   },
   {
     name: 'the load balancer, in a reload',
     arrange: silentAt('core-1', 'reload'),
     planned: { steps: [{ kind: 'reload', server: 'core-1', title: 'Reload' }] },
-    says: /^Cancelled during "Reload"\. Whether that was done, core-1 has not said/,
+    says: /^Cancelled during "Reload"\. It is not known whether that was done: core-1 did not answer/,
     restored: true,
   },
   {
     name: 'the load balancer, in a drain',
     arrange: silentInDrain('core-1', 'core-2'),
-    says: /Worker 1 of core-2 could not be brought back from here \(core-1 has not answered\)/,
+    says: /Worker 1 of core-2 could not be brought back from this machine \(core-1 has not answered\)/,
     restored: false,
   },
   {
@@ -103,7 +103,7 @@ const silences: readonly Silence[] = [
         },
       ],
     },
-    says: /Whether that was done, core-2 has not said/,
+    says: /It is not known whether that was done: core-2 did not answer/,
     restored: true,
   },
   {
@@ -146,7 +146,7 @@ const silences: readonly Silence[] = [
         abandon.abort()
       }
     },
-    says: /Worker 1 of core-2 could not be brought back from here/,
+    says: /Worker 1 of core-2 could not be brought back from this machine/,
     restored: false,
   },
 ]
@@ -175,7 +175,7 @@ test('a cancel is bounded while the servers are looked at again, and do not answ
     },
   )
   await hosts.dispose()
-  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was touched.', restored: true })
+  assert.deepEqual(outcome, { kind: 'cancelled', message: 'Cancelled before anything was changed.', restored: true })
   assert.equal(hosts.file, fileWith())
   assert.ok(afterCancel <= bound, `${afterCancel} ms`)
 })
@@ -192,7 +192,7 @@ test('a cancel is bounded while the guardian is awaited', async () => {
   })
   await hosts.dispose()
   assert.ok(outcome.kind === 'failed' && !outcome.restored, JSON.stringify(outcome))
-  assert.match(outcome.message, /the guardian on core-1 puts/)
+  assert.match(outcome.message, /the guardian on core-1 restores/)
   assert.ok(afterCancel <= bound, `${afterCancel} ms`)
 })
 

@@ -87,7 +87,7 @@ test('a whole copy is put in place, and nothing of it is told', async () => {
   assert.equal(outcome, 'done')
   assert.deepEqual(ran, ['receive-tree on new', 'send-tree on old', 'place-tree on new'])
   assert.deepEqual(arrived, [secret])
-  assert.match(said, /new: \/opt\/voxcore\/\.env: 1 kB in all/)
+  assert.match(said, /new: \/opt\/voxcore\/\.env: 1 kB in total/)
   assert.ok(!said.includes('never-print-me'))
 })
 

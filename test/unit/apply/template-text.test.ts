@@ -38,11 +38,11 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['../out.njk', /outside/],
   [join(root, 'out.njk'), /outside/],
   ['..', /outside/],
-  ['missing.njk', /^there is no such file beside fleet.yaml. Put the template there, or remove /],
+  ['missing.njk', /^no such file beside fleet.yaml. Put the template there, or remove /],
   ['templates', /^it is a folder. Give /],
   ['.', /^it is a folder/],
-  ['upstream.conf.njk/x', /is no folder/],
-  ['circle.njk', /circle/],
+  ['upstream.conf.njk/x', /is not a folder/],
+  ['circle.njk', /form a loop/],
 ]
 
 for (const [template, message] of refused)

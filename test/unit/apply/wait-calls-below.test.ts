@@ -51,15 +51,15 @@ test('calls that do not end stop the run before the next batch, with what to do'
   const set = stage(answering([4]), { fleet })
   await assert.rejects(waitCallsBelow(step, set), {
     name: 'ApplyError',
-    message: '4 calls open after 60 seconds of waiting for 3: the next batch was not begun',
-    remedy: 'wait for a quieter time, or raise rollout.max_active_calls',
+    message: '4 calls open after waiting 60 seconds for 3; the next batch was not started',
+    remedy: 'wait until traffic is lower, or raise rollout.max_active_calls',
   })
 })
 
 test('a worker that never says is named, and how to go on without it', async () => {
   await assert.rejects(waitCallsBelow(step, stage(answering([0], ['silent']), { fleet })), {
     name: 'ApplyError',
-    message: /^5 calls open, with worker 2 of core-1, which does not say, counted as full after 60 seconds/,
+    message: /^5 calls open, with worker 2 of core-1, which does not say, counted as full after waiting 60 seconds/,
     remedy: /^restart --server core-1 --worker 2 first/,
   })
 })

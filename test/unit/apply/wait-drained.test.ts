@@ -62,9 +62,13 @@ const late: readonly { name: string; answers: Answers; message: RegExp }[] = [
   {
     name: 'a call that does not end',
     answers: [1],
-    message: /^core-1 worker 3 still has 1 call after 60 seconds of draining/,
+    message: /^core-1 worker 3 still has 1 call after draining for 60 seconds/,
   },
-  { name: 'a worker that runs and never answers', answers: ['silent'], message: /does not say how many calls it has/ },
+  {
+    name: 'a worker that runs and never answers',
+    answers: ['silent'],
+    message: /does not report how many calls it has/,
+  },
 ]
 
 for (const { name, answers, message } of late) {

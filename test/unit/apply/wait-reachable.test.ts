@@ -17,7 +17,7 @@ test("where a worker stands is told once, as that worker's, and is what the fail
   const context = stage({}, { fleet })
   await assert.rejects(waitReachable(step, context), {
     message:
-      'core-1 does not reach it after 2 seconds: core-2 worker 1: nothing is reached here. nginx was told nothing',
+      'core-1 could not reach these workers within 2 seconds: core-2 worker 1: nothing is reached here. nginx was not changed',
   })
   assert.deepEqual(context.said, ['core-2: core-2 worker 1: nothing is reached here'])
 })

@@ -40,7 +40,7 @@ const late: readonly { name: string; answers: Answers; message: RegExp }[] = [
   {
     name: 'the old process goes on',
     answers: [old],
-    message: /the process before its restart \(pid 7\) still answers/,
+    message: /the process from before its restart \(pid 7\) still answers/,
   },
 ]
 

@@ -70,7 +70,7 @@ test('what somebody else has changed meanwhile is not overwritten: nothing is to
   assert.equal(await run(reload(), console), 3)
   const [before = '', after = ''] = console.said.split('Carry this out?')
   assert.match(before, /\+ server 10\.20\.0\.13:8004;/)
-  assert.match(after, /^Refused after .*\n.*so nothing was touched\n.*look at the plan as it is now/m)
+  assert.match(after, /^Refused after .*\n.*so nothing was changed\n.*review the current plan/m)
   assert.match(after, /- keepalive 64;\n *\+ keepalive 32;/)
   assert.doesNotMatch(after, /\[1\/1\]/)
 })

@@ -23,7 +23,7 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
     [['doctor'], /doctor needs a file/],
     [['logs'], /logs needs a file/],
     [['logs', '--worker', 'x', good], /--worker must be a whole number above 0, not x/],
-    [['logs', '--server', 'core-1', good], /no worker is named\n.*--worker, one of 1/],
+    [['logs', '--server', 'core-1', good], /no worker given\n.*--worker, one of 1/],
     [['logs', '--server', 'core-1', '--worker', '99', good], /core-1 has no worker 99\n.*its workers are 1/],
     [['logs', '--server', 'core-1', '--worker', '1', '--lines', '0', good], /--lines must be a whole number above 0/],
     [['plan'], /plan needs an operation\n.*reload, add-worker/],

@@ -133,6 +133,6 @@ test('a file that holds nothing is refused in words by what needs a fleet', asyn
     assert.deepEqual(await commandLine.run(...words, empty), {
       code,
       stdout: '',
-      stderr: `error: ${empty} holds no fleet: it is empty\nwhat to do: write name, load_balancer and servers in it, or have \`fleet-ops adopt HOST...\` write one from servers that run already\n`,
+      stderr: `error: ${empty} is empty\nwhat to do: write name, load_balancer and servers in it, or have \`fleet-ops adopt HOST...\` write one from servers that run already\n`,
     })
 })

@@ -78,7 +78,7 @@ test('workers are asked from nginx where it reaches them at an address of the ne
     verdict.message,
     'at 10.0.0.2 core-1 does not reach workers 1 and 3: nothing listens on its port of 10.0.0.2',
   )
-  assert.match(verdict.remedy, /^See on core-2 that workers listen on an address that core-1 reaches.*VOXCORE_HOST/)
+  assert.match(verdict.remedy, /^Check on core-2 that workers listen on an address that core-1 reaches.*VOXCORE_HOST/)
   // A worker that does not answer for itself either is a matter of its own.
   const health = new Map([...(reached.health ?? []), [1, silent] as const, [3, silent] as const])
   assert.equal(verdictOn('address', { ...reached, reached: answers, health }, core2)?.kind, 'well')
@@ -198,14 +198,14 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
     'no systemd',
     { ...well, examined: { ...examined, systemd: 'missing' } },
     'systemd',
-    /systemd does not run/,
+    /systemd is not running/,
     /use a server that/,
   ],
   [
     'no template',
     template('missing', 'not-found'),
     'systemd',
-    /^there is no unit voxcore@\.service$/,
+    /^unit voxcore@\.service does not exist$/,
     /Install voxcore@\.service.*daemon-reload.*"unit"/,
   ],
   ['one unit masked', units(3, 'masked'), 'systemd', /^voxcore@3\.service is masked$/, /systemctl unmask voxcore@3/],
@@ -235,14 +235,14 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
       '2026/01/01 00:00:00 [warn] 1#1: low\nnginx: [emerg] unknown directive "brokn" in /etc/nginx/conf.d/other.conf:1\nnginx: configuration file /etc/nginx/nginx.conf test failed',
     ),
     'nginx',
-    /^nginx -t refuses the configuration: unknown directive "brokn" in \/etc\/nginx\/conf\.d\/other\.conf:1$/,
-    /Mend what it names/,
+    /^nginx -t rejects the configuration: unknown directive "brokn" in \/etc\/nginx\/conf\.d\/other\.conf:1$/,
+    /Fix the error it reports/,
   ],
   [
     'no upstream file',
     nginx({ file: { exists: false } }),
     'nginx',
-    /there is no file \/etc\/nginx\/conf\.d\/voxcore-upstream\.conf/,
+    /file \/etc\/nginx\/conf\.d\/voxcore-upstream\.conf does not exist/,
     /Reload nginx .* writes it; .*"file"/,
   ],
   [
@@ -267,27 +267,27 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
         ...probe,
         loadBalancer: {
           reachable: false,
-          message: 'The file that holds the upstream could not be read: root may not read it',
+          message: 'The file that holds the upstream could not be read: root cannot read it',
         },
       },
     },
     'nginx',
     /could not be read/,
-    /who may read it/,
+    /its permissions/,
   ],
   [
     'no env file',
     environment({ exists: false }),
     'env file',
-    /there is no file \/opt\/voxcore\/\.env/,
+    /file \/opt\/voxcore\/\.env does not exist/,
     /Copy it from a server.*"env_file"/,
   ],
   [
     'an env file that cannot be read',
-    environment({ unreadable: 'root may not read it' }),
+    environment({ unreadable: 'root cannot read it' }),
     'env file',
-    /cannot be read: root may not/,
-    /owner and mode/,
+    /cannot be read: root cannot/,
+    /owner and permissions/,
   ],
   [
     'neither variable',
@@ -300,8 +300,8 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
     'a comment behind a number',
     environment({ maxCalls: '5 # five', workers: '4' }),
     'env file',
-    /^\/opt\/voxcore\/\.env sets MAX_CONCURRENT_CALLS=5 # five, which is no number$/,
-    /a line of its own/,
+    /^\/opt\/voxcore\/\.env sets MAX_CONCURRENT_CALLS=5 # five, which is not a number$/,
+    /its own line/,
   ],
   ['one variable', environment({ maxCalls: '5' }), 'env file', /does not set VOXCORE_WORKERS$/, /another name there/],
   [
@@ -329,7 +329,7 @@ const troubles: readonly (readonly [string, Evidence, string, RegExp, RegExp])[]
     ),
     'health',
     /^workers 1 and 4: no answer within 20 s; worker 2: it answers with HTTP status 500$/,
-    /Read what they say/,
+    /Check their logs/,
   ],
 ]
 

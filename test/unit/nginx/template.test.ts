@@ -69,7 +69,7 @@ test("a template of the fleet's own is rendered, and refused with its line when 
     line: 2,
   })
   assert.throws(() => renderTemplate(given, 'upstream {{ upstreem }} {}'), { name: 'UpstreamError' })
-  assert.throws(() => renderTemplate(given, 'server { }'), /gives no block/)
+  assert.throws(() => renderTemplate(given, 'server { }'), /produces no block/)
   assert.throws(() => renderTemplate(given, '{% for i in range(1000000000) %}{% endfor %}'), /at most 100000/)
   assert.match(
     renderTemplate(given, 'upstream {{ upstream }} { {% for i in range(1, 6, 2) %}server a{{ i }}; {% endfor %}}'),

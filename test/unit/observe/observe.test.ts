@@ -128,8 +128,8 @@ suite('observing a fleet', { skip: missingForFleetHost }, () => {
       [
         ['1', 'active', 'ok', ''],
         ['2', 'active', 'wrong', 'it answers with HTTP status 503'],
-        ['3', 'active', 'wrong', 'it answers with something that is not JSON'],
-        ['4', 'active', 'wrong', 'it answers with something that is not JSON'],
+        ['3', 'active', 'wrong', 'its answer is not JSON'],
+        ['4', 'active', 'wrong', 'its answer is not JSON'],
         ['5', 'active', 'no-answer', 'nothing listens on port 1'],
         ['6', 'inactive', 'not-asked', ''],
         // Not named, and asked where it would be.

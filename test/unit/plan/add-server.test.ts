@@ -150,14 +150,14 @@ const refused: readonly (readonly [what: string, growing: Growing & Parameters<t
       { own: { reachable: false, message: 'connection timed out' } },
       /^core-3 cannot be reached: connection timed out$/,
     ],
-    ['it has no systemd', { own: { ...bare, systemd: false } }, /does not run systemd/],
+    ['it has no systemd', { own: { ...bare, systemd: false } }, /is not running systemd/],
     ['it lacks tools', { own: { ...bare, missingTools: ['tar', 'flock'] } }, /has no tar and flock/],
     [
       'it is another architecture',
       { own: { ...bare, architecture: 'aarch64' } },
       /core-3 is aarch64 and core-2 is x86_64/,
     ],
-    ['its disk is too small', { own: { ...bare, free: 100_000_000 } }, /has 100 MB free .* needs 48 MB beside 210 MB/],
+    ['its disk is too small', { own: { ...bare, free: 100_000_000 } }, /has 100 MB free .* needs 48 MB plus 210 MB/],
     ['it is the source itself', { own: { ...bare, boot: equipped.boot } }, /core-3 is the same machine as core-2/],
     [
       'a port is taken',
@@ -177,7 +177,7 @@ const refused: readonly (readonly [what: string, growing: Growing & Parameters<t
     [
       'workers run as a person',
       { source: { ...equipped, unit: { path: '/x', dropIns: false, user: 'anna' }, users: { anna: 1000 } } },
-      /workers run as anna, who has a person's account on core-2 \(uid 1000\)/,
+      /workers run as anna, which is a person's account on core-2 \(uid 1000\)/,
     ],
   ]
 for (const [what, growing, message] of refused)
@@ -199,14 +199,14 @@ const warned: readonly (readonly [what: string, growing: Growing & Parameters<ty
       own: { ...bare, architecture: 'aarch64' },
       yaml: yaml.replace('load_balancer:', 'service: { install: make }\nload_balancer:'),
     },
-    /has to build anew/,
+    /must rebuild/,
   ],
   ['other cores than the file says', { given: { ...given, cores: 8 } }, /has 4 cores, and fleet.yaml says 8/],
   ['more calls than the cores carry', { given: { ...given, workers: 8 } }, /4 cores can carry about 20/],
   [
     'loopback only',
     { source: { ...equipped, listening: [{ address: '::1', port: 8001 }] } },
-    /listen on its loopback only/,
+    /listen only on its loopback/,
   ],
   [
     'loopback only, where nobody knows the variable',
@@ -214,7 +214,7 @@ const warned: readonly (readonly [what: string, growing: Growing & Parameters<ty
       source: { ...equipped, listening: [{ address: '::1', port: 8001 }] },
       yaml: yaml.replace('load_balancer:', 'service: { workers_variable: PROCESSES }\nload_balancer:'),
     },
-    /listen on its loopback only, and so would those of core-3: have them listen on an address of the network/,
+    /listen only on its loopback, and so would those of core-3: have them listen on an address of the network/,
   ],
   ['VoxBridge cannot be asked', { given: { ...given, url } }, /VoxBridge is not told/],
 ]
@@ -292,7 +292,7 @@ const hosts: readonly (readonly [text: string, host: object | undefined])[] = [
 for (const [text, host] of hosts)
   test(`the host "${text}"`, () => {
     if (host) assert.deepEqual(readHost(text), host)
-    else assert.throws(() => readHost(text), /no host to log in to/)
+    else assert.throws(() => readHost(text), /is not a valid host/)
   })
 
 test('the new server is reached as fleet.yaml will say: one connection serves before and after the edit', () => {
@@ -308,7 +308,7 @@ test('what is left for the operator is told, with values', () => {
   const left = growth({ ...given, url, workers: 20, calls: 1 }).leftForYou?.join('\n') ?? ''
   assert.match(left, /fleet-ops run register --server core-3/)
   assert.match(left, /add-fleet\.sh core-3\.example\.com/)
-  assert.match(left, /at most 16 workers of a server, and core-3 has 20/)
+  assert.match(left, /at most 16 workers per server, and core-3 has 20/)
   assert.match(left, /FLEET_URLS/)
-  assert.match(left, /Let nobody but core-1 reach the workers' ports of core-3/)
+  assert.match(left, /Allow only core-1 to reach the workers' ports of core-3/)
 })

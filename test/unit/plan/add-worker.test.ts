@@ -107,7 +107,7 @@ test('what else the new block would change, and calls that differ, are warned of
   const { warnings } = planOf(addWorker, { server: 'core-1' }, yaml, drifted, {
     servers: { 'core-1': { environment } },
   })
-  assert.match(warnings.join('\n'), /differs from fleet.yaml in other things too, which stay: .*10\.0\.0\.2:8004/)
+  assert.match(warnings.join('\n'), /has other differences from fleet.yaml, which stay: .*10\.0\.0\.2:8004/)
   assert.match(warnings.join('\n'), /keepalive/)
   assert.match(warnings.join('\n'), /MAX_CONCURRENT_CALLS is 8 on core-1, and fleet.yaml says 5/)
 })
@@ -118,7 +118,7 @@ test('what forbids it is refused, and nothing is done', () => {
     ['unreachable', live, { unreachable: ['core-1'] }, /^core-1 cannot be reached/],
     ['no block', '', {}, /has no upstream voxcore_workers/],
     ['no .env', live, noEnvironment, /^core-1 has no file \/opt\/voxcore\/\.env$/],
-    ['no nginx', live, { loadBalancer: { nginxActive: false } }, /^nginx does not run/],
+    ['no nginx', live, { loadBalancer: { nginxActive: false } }, /^nginx is not running/],
   ] as const
   for (const [name, file, differences, message] of table) {
     const plan = planOf(addWorker, given, yaml, file, differences)

@@ -93,7 +93,7 @@ test('a worker that hangs is taken out and not waited for: nobody can see its ca
   const plan = planOf(drain, worker, yaml, live, differences)
   assert.deepEqual(toldSteps(plan), ['write 10.0.0.2:8002'])
   assert.deepEqual(plan.warnings, [
-    'worker 2 of core-2 runs and does not answer on /health, so nobody can see calls end there: it counts as drained when nginx sends no new call there, and calls may still go on',
+    'worker 2 of core-2 is running but not answering /health, so its calls cannot be seen to end: it counts as drained once nginx sends it no new calls, and calls may continue',
   ])
   assert.deepEqual(planOf(drain, worker, drained, marked, differences).steps, [], 'run again it has nothing to do')
   assert.deepEqual(toldSteps(planOf(drain, { server: 'core-2' }, yaml, live, differences)), [
@@ -107,7 +107,7 @@ test('it asks when the calls of now would not fit on the workers that stay, as l
     [1, 2].flatMap(server => [1, 2, 3, 4].map(id => [`core-${server}/${id}`, busy(5)])),
   )
   assert.deepEqual(planOf(drain, worker, yaml, live, { workers }).questions, [
-    '40 calls are active now, and the workers that stay take 35: without worker 2 of core-2 new calls may be refused',
+    '40 calls are active now, and the remaining workers take 35: without worker 2 of core-2 new calls may be refused',
   ])
   assert.deepEqual(planOf(drain, worker, drained, marked, { workers }).questions, [])
   assert.deepEqual(planOf(drain, worker, yaml, live, { workers: { ...workers, 'core-2/2': hung } }).questions, [])

@@ -28,7 +28,7 @@ test('each thing that differs is named, with where, and the operation that mends
       'does not run',
       live,
       { workers: { 'core-1/3': stopped } },
-      [/^core-1\/3: worker 3 of core-1 does not run -> restart --server core-1 --worker 3$/],
+      [/^core-1\/3: worker 3 of core-1 is not running -> restart --server core-1 --worker 3$/],
     ],
     [
       'failed',
@@ -46,27 +46,27 @@ test('each thing that differs is named, with where, and the operation that mends
       'hangs',
       live,
       { workers: { 'core-2/1': hung } },
-      [/^core-2\/1: worker 1 of core-2 runs, and does not answer: no answer within 5 s -> restart/],
+      [/^core-2\/1: worker 1 of core-2 is running but does not answer: no answer within 5 s -> restart/],
     ],
     [
       'unknown to systemd',
       live,
       { workers: { 'core-2/4': undefined } },
-      [/^core-2\/4: worker 4 of core-2 does not run -> apply --server core-2$/],
+      [/^core-2\/4: worker 4 of core-2 is not running -> apply --server core-2$/],
     ],
     [
       'not enabled',
       live,
       { workers: { 'core-2/1': disabled } },
       [
-        /^core-2\/1: worker 1 of core-2 would not start after a boot: voxcore@1.service is disabled -> apply --server core-2$/,
+        /^core-2\/1: worker 1 of core-2 would not start at boot: voxcore@1.service is disabled -> apply --server core-2$/,
       ],
     ],
     [
       'no unit',
       live,
       { workers: { 'core-2/1': { ...stopped, loadState: 'not-found' } } },
-      [/^core-2\/1: worker 1 of core-2 cannot run: there is no unit voxcore@1.service -> add-server --server core-2$/],
+      [/^core-2\/1: worker 1 of core-2 cannot run: unit voxcore@1.service does not exist -> add-server --server core-2$/],
     ],
     [
       'other calls',
@@ -79,7 +79,7 @@ test('each thing that differs is named, with where, and the operation that mends
       live,
       { workers: { 'core-2/7': {} } },
       [
-        /^core-2\/7: worker 7 of core-2 runs, and fleet.yaml does not name it: apply stops it .* -> apply --server core-2$/,
+        /^core-2\/7: worker 7 of core-2 is running but not in fleet.yaml: apply stops it .* -> apply --server core-2$/,
       ],
     ],
     [
@@ -101,7 +101,7 @@ test('each thing that differs is named, with where, and the operation that mends
       live,
       { servers: { 'core-1': { environment: { ...environment, maxCalls: '5 # five' } } } },
       [
-        /^core-1: core-1 has MAX_CONCURRENT_CALLS=5 # five in .*, which is no number to systemd, since a comment may not stand behind a value, and fleet.yaml says 5 -> set-calls --server core-1 --calls 5$/,
+        /^core-1: core-1 has MAX_CONCURRENT_CALLS=5 # five in .*, which systemd does not read as a number, because a comment cannot follow a value; fleet.yaml says 5 -> set-calls --server core-1 --calls 5$/,
       ],
     ],
     [
@@ -109,7 +109,7 @@ test('each thing that differs is named, with where, and the operation that mends
       live,
       { servers: { 'core-1': { environment: { ...environment, workers: 'many' } } } },
       [
-        /^core-1: core-1 has VOXCORE_WORKERS=many in .*, which is no number, and fleet.yaml says 4 -> apply --server core-1$/,
+        /^core-1: core-1 has VOXCORE_WORKERS=many in .*, which is not a number; fleet.yaml says 4 -> apply --server core-1$/,
       ],
     ],
     [
@@ -129,7 +129,7 @@ test('each thing that differs is named, with where, and the operation that mends
       'nginx stopped',
       live,
       { loadBalancer: { nginxActive: false } },
-      [/^nginx: nginx does not run on core-1 -> by hand$/],
+      [/^nginx: nginx is not running on core-1 -> by hand$/],
     ],
     [
       'few tries',

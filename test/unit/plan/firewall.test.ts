@@ -81,7 +81,7 @@ test('the load balancer opens its own workers to itself over loopback alone', ()
   const { steps } = planFirewall(situation, situation.fleet.servers.slice(0, 1))
   assert.deepEqual(
     steps.map(step => step.title),
-    ['Let only core-1 itself reach ports 8001-8004 of core-1'],
+    ['Allow only core-1 itself to reach ports 8001-8004 of core-1'],
   )
 })
 
@@ -97,13 +97,13 @@ suite('what forbids it', () => {
       'nobody knows from where the load balancer comes',
       yaml,
       { servers: { 'core-2': { firewall: without } } },
-      /core-1 cannot say from which address it reaches core-2 at 10\.0\.0\.2, so the firewall would shut it out/,
+      /core-1 cannot tell from which address it reaches core-2 at 10\.0\.0\.2, so the firewall would block it/,
     ],
     [
       'everybody is let in',
       yaml.replace('nftables }', 'nftables, allow_from: [0.0.0.0/0] }'),
       differences(without),
-      /allow_from has 0\.0\.0\.0\/0, which is everybody/,
+      /allow_from has 0\.0\.0\.0\/0, which allows everyone/,
     ],
     [
       'nftables is not there',
@@ -144,7 +144,7 @@ suite('what forbids it', () => {
     const situation = situationOf(text, live, { servers: { 'core-2': { firewall: without } } })
     const planned = planFirewall(situation, situation.fleet.servers.slice(1))
     assert.deepEqual(toldSteps(planned), ['firewall core-2 nftables 8001-8004 from 192.0.2.1'])
-    assert.match(planned.warnings.join(), /only firewall.allow_from is let in/)
+    assert.match(planned.warnings.join(), /only firewall.allow_from can connect/)
   })
 })
 

@@ -137,8 +137,8 @@ test('nothing to do is said', () => {
     questions: [],
     refusals: [],
   }
-  assert.equal(planText(nothing, ''), 'Add workers to a\n  Nothing to do: it is so already.\n')
-  assert.deepEqual(planSummary(nothing), { title: 'Add workers to a', detail: 'Nothing is to be done.' })
+  assert.equal(planText(nothing, ''), 'Add workers to a\n  Nothing to do: already so.\n')
+  assert.deepEqual(planSummary(nothing), { title: 'Add workers to a', detail: 'Nothing to do.' })
 })
 
 test('a plan that is refused asks nothing, and says all else that it knows', () => {
@@ -161,29 +161,30 @@ test('the modal counts what is done and names the servers', () => {
   assert.deepEqual(Object.fromEntries(details), {
     'reload-changed': 'Reloads nginx once, on core-1.',
     'reload-same': 'Reloads nginx once, on core-1.',
-    'reload-refused': 'Nothing is to be done.',
+    'reload-refused': 'Nothing to do.',
     'add-worker': 'Starts 2 workers, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1.',
     'remove-worker':
-      'Stops 1 worker, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1. Calls are waited for on 1 worker.',
-    drain: 'Edits fleet.yaml and reloads nginx once, on core-1. Calls are waited for on 1 worker.',
+      'Stops 1 worker, sets 1 variable, edits fleet.yaml and reloads nginx once, on core-1. Waits for calls to end on 1 worker.',
+    drain: 'Edits fleet.yaml and reloads nginx once, on core-1. Waits for calls to end on 1 worker.',
     undrain: 'Reloads nginx once, on core-1.',
     'set-calls':
-      'Restarts 4 workers, sets 1 variable, edits fleet.yaml and reloads nginx 5 times, on core-2 and core-1. Calls are waited for on 4 workers.',
+      'Restarts 4 workers, sets 1 variable, edits fleet.yaml and reloads nginx 5 times, on core-2 and core-1. Waits for calls to end on 4 workers.',
     apply:
-      'Restarts 1 worker, starts 1 worker, stops 1 worker, sets the firewall of 2 servers and reloads nginx 3 times, on core-1 and core-2. Calls are waited for on 2 workers.',
+      'Restarts 1 worker, starts 1 worker, stops 1 worker, sets the firewall of 2 servers and reloads nginx 3 times, on core-1 and core-2. Waits for calls to end on 2 workers.',
     'rolling-restart-server':
-      'Restarts 4 workers and reloads nginx 5 times, on core-1. Calls are waited for on 4 workers.',
+      'Restarts 4 workers and reloads nginx 5 times, on core-1. Waits for calls to end on 4 workers.',
     'rolling-restart-sockets':
-      'Restarts 6 workers and reloads nginx 4 times, on old-1. Calls are waited for on 6 workers.',
-    'rolling-restart-again': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
-    'rolling-restart-ended': 'Note on core-1 that the rollout has ended.',
-    'rolling-restart-refused': 'Nothing is to be done.',
+      'Restarts 6 workers and reloads nginx 4 times, on old-1. Waits for calls to end on 6 workers.',
+    'rolling-restart-again':
+      'Restarts 1 worker and reloads nginx twice, on core-1. Waits for calls to end on 1 worker.',
+    'rolling-restart-ended': 'Record on core-1 that the rollout has ended.',
+    'rolling-restart-refused': 'Nothing to do.',
     'add-server':
       'Starts 5 workers, sets 2 variables, copies 3 paths, runs the install command, registers 1 URL with VoxBridge, edits fleet.yaml and reloads nginx once, on core-3 and core-1.',
     'remove-server':
-      'Stops 2 workers, edits fleet.yaml and reloads nginx once, on core-1 and core-2. Calls are waited for on 2 workers.',
+      'Stops 2 workers, edits fleet.yaml and reloads nginx once, on core-1 and core-2. Waits for calls to end on 2 workers.',
     register: 'Registers 1 URL with VoxBridge.',
-    'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Calls are waited for on 1 worker.',
+    'restart-only-worker': 'Restarts 1 worker and reloads nginx twice, on core-1. Waits for calls to end on 1 worker.',
   })
 })
 

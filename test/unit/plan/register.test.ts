@@ -51,7 +51,7 @@ const refused: readonly (readonly [what: string, plan: () => Plan, message: RegE
   [
     'no URL at all',
     () => planFor(knows([]), {}, yaml.replaceAll(/\n +(public_)?url: https:\/\/core.*/g, '')),
-    /no URL that VoxBridge could be told/,
+    /no URL to register with VoxBridge/,
   ],
   ['a server without a url', () => planFor(knows([]), { server: 'core-3' }), /core-3 has no url/],
 ]

@@ -49,7 +49,7 @@ test('it warns of drained workers that come back, and of calls for workers that 
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   assert.match(
     planOf(reload, {}, yaml, marked).warnings.join(),
-    /worker 2 of core-2 is marked down on nginx and not in fleet.yaml/,
+    /worker 2 of core-2 is marked down in nginx but not in fleet.yaml/,
   )
   const without = live.replace('    server 10.0.0.2:8004;\n', '')
   const plan = planOf(reload, {}, yaml, without, { workers: { 'core-2/4': stopped } })
@@ -73,13 +73,13 @@ test('it waits for workers whose lines come up, where they can be asked, before 
   for (const [name, file, differences, steps] of table)
     assert.deepEqual(toldSteps(planOf(reload, {}, yaml, file, differences)), steps, name)
   const [warning] = planOf(reload, {}, yaml, marked, { workers: { 'core-2/2': hung } }).warnings.slice(-1)
-  assert.match(warning ?? '', /^nginx is to send calls to worker 2 of core-2, which does not answer/)
+  assert.match(warning ?? '', /^nginx would send calls to worker 2 of core-2, which does not answer/)
 })
 
 test('what forbids it is refused, with a way out', () => {
   const table = [
     ['twice', `${live}\n${live}`, {}, /cannot be changed safely/],
-    ['nginx stopped', live, { loadBalancer: { nginxActive: false } }, /^nginx does not run on core-1/],
+    ['nginx stopped', live, { loadBalancer: { nginxActive: false } }, /^nginx is not running on core-1/],
     [
       'no nginx',
       live,

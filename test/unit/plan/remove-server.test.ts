@@ -63,7 +63,7 @@ test('fleet.yaml loses its lines and nothing else', () => {
 
 test('refused: VoxBridge cannot be told, nobody would be left to take calls', () => {
   const messages = (plan: Plan) => plan.refusals.map(({ message }) => message).join('; ')
-  assert.match(messages(planFor({}, { reachable: false, message: 'there is no token for VoxBridge' })), /no token/)
+  assert.match(messages(planFor({}, { reachable: false, message: 'no token for VoxBridge was given' })), /no token/)
   const alone = { workers: { 'core-1/1': stopped, 'core-1/2': stopped } }
   assert.match(messages(planFor(alone)), /every new call would be refused/)
 })

@@ -126,7 +126,7 @@ suite('run again after it broke at any step', () => {
 suite('what forbids it, and what it says', () => {
   test('the last worker that takes calls', () => {
     const one = [fixture('one-worker.fleet.yaml'), fixture('one-worker.conf')] as const
-    assert.throws(() => planOf(removeWorker, given, ...one), /no worker of fleet small would be left that takes calls/)
+    assert.throws(() => planOf(removeWorker, given, ...one), /no worker of fleet small taking calls would be left/)
     const down = Object.fromEntries([1, 2, 3, 4].map(id => [`core-2/${id}`, failed]))
     const plan = planOf(removeWorker, { ...given, count: 4 }, yaml, live, { workers: down })
     assert.match(
@@ -154,13 +154,13 @@ suite('what forbids it, and what it says', () => {
     )
     const { questions } = planOf(removeWorker, given, yaml, live, { workers })
     assert.deepEqual(questions, [
-      '40 calls are active now, and the workers that stay take 35: without worker 4 of core-1 new calls may be refused',
+      '40 calls are active now, and the remaining workers take 35: without worker 4 of core-1 new calls may be refused',
     ])
   })
 
   test('a worker that hangs is stopped in the end', () => {
     const plan = planOf(removeWorker, given, yaml, live, { workers: { 'core-1/4': hung } })
-    assert.match(plan.warnings.join(), /worker 4 of core-1 runs and does not answer on \/health/)
+    assert.match(plan.warnings.join(), /worker 4 of core-1 is running but not answering \/health/)
     assert.deepEqual(
       plan.steps.flatMap(step => (step.kind === 'wait-drained' ? [step.onTimeout] : [])),
       ['restart'],

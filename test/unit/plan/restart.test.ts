@@ -43,6 +43,6 @@ test('a worker that is not there', () => {
   })
   assert.throws(() => planOf(restart, { server: 'core-1' }, yaml, live), {
     name: 'OperationError',
-    message: /no worker is named/,
+    message: /no worker given/,
   })
 })

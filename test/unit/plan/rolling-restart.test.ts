@@ -98,7 +98,7 @@ test('a worker that fleet.yaml has marked down stays down, and is restarted', ()
 test('a worker that a failed run left out goes first, and comes back before the next is drained', () => {
   const marked = live.replace('server 10.0.0.2:8002;', 'server 10.0.0.2:8002 down;')
   const plan = planOf(rollingRestart, { server: 'core-2' }, yaml, marked)
-  assert.match(plan.warnings.join(), /worker 2 of core-2 marked down and fleet\.yaml has not: brought back/)
+  assert.match(plan.warnings.join(), /worker 2 of core-2 marked down but fleet\.yaml does not: brought back/)
   assert.deepEqual(toldChanges(plan).slice(0, 6), [
     'drained core-2/2',
     'restart core-2/2',
@@ -145,7 +145,7 @@ test('a worker that is not in the upstream is restarted and not added', () => {
 
 test('a worker that hangs is restarted when the drain timeout is over, with a warning', () => {
   const plan = planOf(rollingRestart, { server: 'core-1', worker: 2 }, yaml, live, { workers: { 'core-1/2': hung } })
-  assert.match(plan.warnings.join(), /worker 2 of core-1 runs and does not answer on \/health/)
+  assert.match(plan.warnings.join(), /worker 2 of core-1 is running but not answering \/health/)
   const wait = plan.steps.find(step => step.kind === 'wait-drained')
   assert.equal(wait?.kind === 'wait-drained' && wait.onTimeout, 'restart')
 })
@@ -155,7 +155,7 @@ test('where none that runs answers, fleet.yaml is what may be wrong, and the pla
     ['core-1', 'core-2'].flatMap(server => [1, 2, 3, 4].map(id => [`${server}/${id}`, hung])),
   )
   const said =
-    /none of the (\d) workers that run answers where fleet\.yaml says: if callers hear them, correct service\.port/
+    /none of the (\d) running workers answers where fleet\.yaml says: if they do handle calls, correct service\.port/
   const { warnings } = planOf(restart, { server: 'core-1', worker: 2 }, yaml, live, { workers: wrongPort })
   assert.equal(said.exec(warnings.join('\n'))?.[1], '8')
   const one = { ...wrongPort, 'core-2/4': busy(0) }
@@ -269,7 +269,7 @@ test('what forbids it is refused, with a way out, and then there are no steps', 
       {},
       live,
       { loadBalancer: { nginxActive: false } },
-      /^nginx does not run on core-1/,
+      /^nginx is not running on core-1/,
       /systemctl status nginx/,
     ],
     ['the block is not there', {}, 'http {}\n', {}, /has no upstream voxcore_workers/, /reload/],
@@ -336,7 +336,7 @@ test('it asks when the calls of now would not fit on the workers that stay', () 
   )
   const fuller = { ...full, 'core-1/1': busy(5), 'core-1/2': busy(5), 'core-1/3': busy(5), 'core-1/4': busy(5) }
   const plan = planOf(rollingRestart, {}, yaml, live, { workers: fuller })
-  assert.match(plan.questions.join(), /36 calls are active now, and the workers that stay take 35 while/)
+  assert.match(plan.questions.join(), /36 calls are active now, and the remaining workers take 35 while/)
   const waiting = planOf(rollingRestart, {}, `${yaml}rollout: { max_active_calls: 35 }\n`, live, { workers: fuller })
   assert.deepEqual(waiting.questions, [], 'no batch begins before it is quieter')
 })
@@ -357,7 +357,7 @@ test('arguments that do not fit say what would', () => {
   const table = [
     [{ server: 'core-9' }, /no server core-9/, /core-1, core-2/],
     [{ server: 'core-1', worker: 9 }, /core-1 has no worker 9/, /1, 2, 3, 4/],
-    [{ worker: 1 }, /no server is named/, /--server/],
+    [{ worker: 1 }, /no server given/, /--server/],
   ] as const
   for (const [given, message, remedy] of table)
     assert.throws(() => planOf(rollingRestart, given, yaml, live), { name: 'OperationError', message, remedy })
@@ -373,8 +373,8 @@ test('a rolling restart is noted on its servers before anything else, and that i
   const all = 'core-1/1 core-1/2 core-1/3 core-1/4'
   assert.deepEqual(notes, [`rollout begins ${all}`, `rollout ends ${all}`])
   const plan = planOf(rollingRestart, {}, yaml, live)
-  assert.equal(plan.steps[0]?.title, 'Note on core-1 and core-2 that the rollout begins')
-  assert.equal(plan.steps.at(-1)?.title, 'Note on core-1 and core-2 that the rollout has ended')
+  assert.equal(plan.steps[0]?.title, 'Record on core-1 and core-2 that the rollout begins')
+  assert.equal(plan.steps.at(-1)?.title, 'Record on core-1 and core-2 that the rollout has ended')
   assert.equal(plan.alternative, undefined)
 })
 
@@ -387,7 +387,7 @@ test('run again, it skips the workers that a server says have been restarted sin
     'half of all eight at a time, not of the six that are left',
   )
   assert.deepEqual(plan.warnings, [
-    'workers 1 and 3 of core-1 were restarted by the rollout that began at 2026-11-26 04:51:10 UTC by the clock of core-1 and did not end: skipped. Restart All (--all) restarts every worker',
+    'workers 1 and 3 of core-1 were restarted by the unfinished rollout that began at 2026-11-26 04:51:10 UTC by the clock of core-1: skipped. Restart All (--all) restarts every worker',
   ])
   assert.equal(toldSteps(plan)[0], 'rollout begins core-1/2 core-1/4 core-2/1 core-2/2 core-2/3 core-2/4')
   assert.match(toldSteps(plan).at(-1) ?? '', /^rollout ends core-1\/1 core-1\/2 core-1\/3 /)

@@ -18,7 +18,7 @@ const answers: readonly (readonly [what: string, body: unknown, wrong: RegExp | 
   ['a count that is missing', { ...good, fleet_available: undefined }, /fleet_available nothing/],
   ['a worker’s own health', { status: 'ok', worker_calls: 0, worker_max: 5 }, /fleet_calls nothing/],
   ['a list', [], /status nothing/],
-  ['a word', 'ok', /no health/],
+  ['a word', 'ok', /not with health/],
 ]
 for (const [what, body, wrong] of answers)
   test(what, () => {
@@ -28,7 +28,7 @@ for (const [what, body, wrong] of answers)
   })
 
 test('what is no JSON is no health', () => {
-  assert.match(whatIsWrong('https://x.example/health/fleet', '<html>') ?? '', /no health/)
+  assert.match(whatIsWrong('https://x.example/health/fleet', '<html>') ?? '', /not with health/)
 })
 
 test('it is asked below the base URL, without a token, and a redirect or an error is no health', async context => {

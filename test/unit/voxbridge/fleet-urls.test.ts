@@ -108,7 +108,7 @@ test('two operators at once lose neither URL', async context => {
 
 test('a list that somebody keeps replacing is given up, and said', async context => {
   const { state, access } = await bridge(context, [other], write => write([other]))
-  await assert.rejects(changeFleetUrls(access, { add: [a] }, noWait), /written 5 times/)
+  await assert.rejects(changeFleetUrls(access, { add: [a] }, noWait), /updated 5 times/)
   assert.equal(state.writes, 5)
 })
 
@@ -125,7 +125,7 @@ const failures: Readonly<Record<string, Failure>> = {
   },
   '403': {
     answers: response => json(response, { detail: 'Forbidden' }, 403),
-    says: /no super-admin's \(403: Forbidden\)$/,
+    says: /not a super-admin's \(403: Forbidden\)$/,
     mend: /super-admin's token/,
   },
   '404': {
@@ -150,17 +150,17 @@ const failures: Readonly<Record<string, Failure>> = {
   },
   'no JSON': {
     answers: response => void response.end('<html>hello'),
-    says: /something that is no JSON/,
+    says: /answers, but not with JSON/,
     mend: /voxbridge.url/,
   },
   'JSON that is no settings': {
     answers: response => json(response, ['settings']),
-    says: /something that is no settings/,
+    says: /not with settings/,
     mend: /voxbridge.url/,
   },
   'a list of something else': {
     answers: response => json(response, { voxcore_fleet: [{ url: a }] }),
-    says: /voxcore_fleet that is no list of URLs/,
+    says: /voxcore_fleet that is not a list of URLs/,
     mend: /another version|voxbridge.url/,
   },
   'a connection that is cut': {
@@ -197,7 +197,7 @@ test('a port that nothing listens on, a name that is not known, a certificate th
   const why = (code: string) =>
     whyNoAnswer(20, new TypeError('fetch failed', { cause: Object.assign(new Error(), { code }) }))[0]
   assert.equal(why('ENOTFOUND'), 'its name is not known')
-  assert.equal(why('DEPTH_ZERO_SELF_SIGNED_CERT'), 'its certificate is from nobody that this machine trusts')
+  assert.equal(why('DEPTH_ZERO_SELF_SIGNED_CERT'), 'its certificate is not from an authority that this machine trusts')
   assert.equal(why('CERT_HAS_EXPIRED'), 'its certificate has expired')
   assert.equal(whyNoAnswer(20, new DOMException('', 'TimeoutError'))[0], 'no answer within 20 s')
 })
@@ -212,7 +212,7 @@ test('without a token, and with one that cannot be one, nothing is asked', async
   assert.match(await message('  '), /no token/)
   assert.equal(await message(' good.token \n'), '')
   const wrong = await message('two words')
-  assert.match(wrong, /characters that no token has/)
+  assert.match(wrong, /characters that are not allowed/)
   assert.ok(!wrong.includes('two words'))
 })
 

@@ -60,7 +60,7 @@ function tests(): void {
       'a certificate that it has signed itself',
       own,
       {},
-      /cannot be reached: its certificate is from nobody that this machine trusts: .*NODE_EXTRA_CA_CERTS names a file/,
+      /cannot be reached: its certificate is not from an authority that this machine trusts: .*set NODE_EXTRA_CA_CERTS to a file/,
     ],
     [
       'a certificate for another name, of somebody trusted',
@@ -72,7 +72,7 @@ function tests(): void {
       'a certificate that is not verified',
       own,
       { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
-      /stops certificates from being verified, so the token is not sent/,
+      /disables certificate verification, so the token was not sent/,
     ],
     ['no certificate at all', undefined, {}, /cannot be reached: it does not speak TLS: use http:\/\//],
   ]

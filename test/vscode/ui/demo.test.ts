@@ -89,7 +89,7 @@ see('cancelled', 'Ctrl-C in its terminal brings drained workers back before it e
   await screen.page.locator('.terminal-wrapper.active').click()
   await screen.page.keyboard.press('Control+C')
   await screen.untilTerminal(/Cancelled after/)
-  await screen.untilTerminal(/No drained worker is left out/)
+  await screen.untilTerminal(/No drained worker was left out/)
   await screen.row(/draining/).waitFor({ state: 'detached' })
 })
 

@@ -64,7 +64,7 @@ suite('every other operation on the demo fleet', () => {
     await replace(document, 'rollout:', 'firewall: { tool: nftables }\n\nrollout:')
     const { upstream, transcript } = await done('fleetOps.apply')
     assert.match(upstream, /keepalive 40;/)
-    assert.match(transcript, /✓ +\d+\/\d+ .* core-2 +Let only \S+ reach\s+ports\s+8001.8004\s+of\s+core-2/)
+    assert.match(transcript, /✓ +\d+\/\d+ .* core-2 +Allow only \S+ to\s+reach\s+ports\s+8001.8004\s+of\s+core-2/)
     const again = await runToItsEnd(session, 'fleetOps.apply')
     assert.equal(again.outcome.kind, 'nothing-to-do', again.transcript)
   })

@@ -155,8 +155,8 @@ suite('operations on the demo fleet', () => {
     })
     const { outcome, transcript } = await runToItsEnd('fleetOps.reload')
     assert.equal(outcome.kind, 'refused', transcript)
-    const [, after = ''] = transcript.split('No server was touched.')
-    assert.match(after, /not any more as they were/)
+    const [, after = ''] = transcript.split('No server was changed.')
+    assert.match(after, /have changed since/)
     assert.match(after, /\+ keepalive 48;/)
     assert.match(await liveFile(), /keepalive 64;/)
   })
@@ -187,7 +187,7 @@ suite('operations on the demo fleet', () => {
     assert.deepEqual([rest && restarts(rest), all && restarts(all)], [3, 4])
     assert.match(
       rest?.warnings.join() ?? '',
-      /worker 1 of core-3 was restarted by the rollout that began at .*: skipped/,
+      /worker 1 of core-3 was restarted by the unfinished rollout that began at .*: skipped/,
     )
   })
 
