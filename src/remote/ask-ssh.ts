@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { setMaxListeners } from 'node:events'
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
-import { RemoteError } from './connection'
+import { RemoteError, sessionEnded } from './connection'
 import { inSessionOfItsOwn, killSession } from './openssh/start-ssh'
 
 /** Milliseconds that ssh may take to resolve a machine: a `Match exec` may run any command, and host names may be looked up. */
@@ -24,7 +24,7 @@ export function askSsh(
   return new Promise((done, fail) => {
     const errorOf = (message: string, options: { remedy?: string; cause?: unknown } = {}) =>
       new RemoteError(machine.name, 'resolve', message, options)
-    if (signal?.aborted) return fail(errorOf(t('The session has ended.')))
+    if (signal?.aborted) return fail(sessionEnded(machine, 'resolve'))
 
     const child = spawn('ssh', ['-G', ...args], {
       ...inSessionOfItsOwn,
@@ -45,7 +45,7 @@ export function askSsh(
     )
     // One caller may resolve any number of machines with the same signal.
     if (signal) setMaxListeners(0, signal)
-    const onAbort = () => end(errorOf(t('The session has ended.')))
+    const onAbort = () => end(sessionEnded(machine, 'resolve'))
     signal?.addEventListener('abort', onAbort)
     function settle(): void {
       clearTimeout(timer)

@@ -7,11 +7,16 @@ import type { MachineSettings } from './machine-settings'
 /** How far opening a connection got. */
 export type OpeningPhase = 'connect' | 'greeting' | 'authenticate'
 
-/** Milliseconds that each phase may take. Time spent on questions to the operator does not count. */
+/** Milliseconds that each phase may take by default. Time spent on questions to the operator does not count. */
 export const phaseLimits: Readonly<Record<OpeningPhase, number>> = {
   connect: 15_000,
   greeting: 15_000,
   authenticate: 30_000,
+}
+
+/** How many milliseconds a phase may take with these settings: connecting takes ConnectTimeout (ssh_config(5)), if that is set. */
+export function phaseMilliseconds(phase: OpeningPhase, { connectTimeout }: MachineSettings): number {
+  return phase === 'connect' && connectTimeout ? connectTimeout * 1000 : phaseLimits[phase]
 }
 
 const networkErrors: Readonly<Record<string, () => string>> = {

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
+import { t } from '@vscode/l10n'
 import type { Endpoint, Machine } from '../fleet/fleet'
 import type { ScriptName } from './scripts'
 
@@ -143,3 +144,7 @@ export class RemoteError extends Error {
     this.remedy = options.remedy
   }
 }
+
+/** The machine is no longer wanted: the session that asked for it has ended. */
+export const sessionEnded = (machine: Machine, phase: 'resolve' | 'connect' = 'connect'): RemoteError =>
+  new RemoteError(machine.name, phase, t('The session has ended.'))

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
 import { type ClientChoice, clientOf } from './client-choice'
-import { type Connection, type Connections, type Prompts, RemoteError } from './connection'
+import { type Connection, type Connections, type Prompts, RemoteError, sessionEnded } from './connection'
 import { JumpHosts } from './jump-hosts'
 import { KeyFiles } from './key-files'
 import { Limit } from './limit'
@@ -103,5 +103,3 @@ function choiceFor(machine: Machine, client: () => ClientChoice): ClientChoice {
     })
   }
 }
-
-const sessionEnded = (machine: Machine) => new RemoteError(machine.name, 'connect', t('The session has ended.'))

@@ -1,26 +1,17 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { t } from '@vscode/l10n'
 import ssh2, { type Client } from 'ssh2'
 import type { Machine } from '../fleet/fleet'
 import { algorithmsFor } from './algorithms'
-import { authenticate } from './authentication'
-import {
-  closedError,
-  connectError,
-  isNoCommonAlgorithm,
-  lateError,
-  type OpeningPhase,
-  phaseLimits,
-  wayError,
-} from './connect-error'
+import { type AuthenticationOptions, authenticate } from './authentication'
+import { closedError, connectError, isNoCommonAlgorithm, wayError } from './connect-error'
 import { type Prompts, RemoteError } from './connection'
 import { type HostKeyOptions, type HostKeys, readHostKeys } from './host-key'
 import type { KeyFiles } from './key-files'
 import type { Link } from './link'
 import type { MachineSettings } from './machine-settings'
+import { OpeningAttempt } from './opening-attempt'
 import { ssh2Link } from './ssh2-link'
-import { TimeLimit } from './time-limit'
 import { type LeaseWishes, openWay, type WayOptions } from './way'
 
 /** What opening any connection needs. */
@@ -84,94 +75,76 @@ function connect(
   sock: Duplex,
   options: OpenOptions,
 ): Promise<Client> {
-  const { signal, keyFiles } = options
-  return new Promise((done, fail) => {
-    const client = new ssh2.Client()
-    let phase: OpeningPhase = 'connect'
-    let refused: RemoteError | undefined
-    let verified: Buffer | undefined
-    const limit = new TimeLimit<OpeningPhase>((late, milliseconds) =>
-      end(lateError(machine, settings, late, milliseconds / 1000)),
-    )
-    const prompts: Prompts = {
-      trustHostKey: question => limit.pausedFor(() => options.prompts.trustHostKey(question)),
-      secret: question => limit.pausedFor(() => options.prompts.secret(question)),
-    }
-    const authentication = authenticate(machine.name, settings, {
-      prompts,
-      keyFiles: {
-        look: path => keyFiles.look(path),
-        // The operator may be answering the same question for another machine.
-        open: (...key) => limit.pausedFor(() => keyFiles.open(...key)),
-      },
+  const client = new ssh2.Client()
+  const attempt = new OpeningAttempt<Client>(machine, settings, options.signal, () => sock.destroy())
+  const authentication = authenticate(machine.name, settings, pausing(attempt, options))
+  let refused: RemoteError | undefined
+
+  client
+    .on('connect', () => {
+      attempt.enter('greeting')
+      // Requests are small and their answers awaited: Nagle's algorithm would delay each by 40 ms.
+      client.setNoDelay(true)
     })
+    // 'handshake' fires again on every rekey.
+    .once('handshake', () => attempt.enter('authenticate'))
+    .once('ready', () => attempt.succeed(client))
+    .on('error', (error: Error & { level?: string }) => {
+      // One key failing to sign is not fatal.
+      if (error.level === 'agent') return
+      attempt.fail(refused ?? connectError(machine, settings, attempt.phase, authentication, error))
+    })
+    .once('close', () => attempt.fail(refused ?? closedError(machine, settings, attempt.phase, authentication)))
 
-    function enter(next: OpeningPhase): void {
-      phase = next
-      const wished = next === 'connect' && settings.connectTimeout ? settings.connectTimeout * 1000 : undefined
-      limit.begin(next, wished ?? phaseLimits[next])
-    }
-    function settle(): void {
-      limit.end()
-      signal.removeEventListener('abort', onAbort)
-    }
-    function end(error: RemoteError): void {
-      settle()
-      sock.destroy()
-      fail(error)
-    }
-    function onAbort(): void {
-      end(new RemoteError(machine.name, 'connect', t('The session has ended.')))
-    }
-
-    client
-      .on('connect', () => {
-        enter('greeting')
-        // Requests are small and their answers awaited: Nagle's algorithm would delay each by 40 ms.
-        client.setNoDelay(true)
-      })
-      // 'handshake' fires again on every rekey.
-      .once('handshake', () => enter('authenticate'))
-      .once('ready', () => {
-        settle()
-        done(client)
-      })
-      .on('error', (error: Error & { level?: string }) => {
-        // One key failing to sign is not fatal.
-        if (error.level !== 'agent') end(refused ?? connectError(machine, settings, phase, authentication, error))
-      })
-      .once('close', () => end(refused ?? closedError(machine, settings, phase, authentication)))
-
-    signal.addEventListener('abort', onAbort)
-    if (signal.aborted) return onAbort()
-    enter('connect')
+  return attempt.begin(() =>
     client.connect({
       sock,
       username: settings.user,
-      hostVerifier: (key: Buffer, answer: (accepted: boolean) => void): true | undefined => {
-        // A server that rekeys during work (RFC 4253, 9) presents its host key again. ssh2 loses packets that arrive while it waits for
-        // the verifier, so answer at once for the key already verified.
-        if (verified?.equals(key)) return true
-        // The server has spoken; a question about its key may take any time.
-        void limit.pausedFor(() =>
-          hostKeys.verify(key).then(
-            () => {
-              verified = Buffer.from(key)
-              answer(true)
-            },
-            (error: RemoteError) => {
-              refused = error
-              answer(false)
-            },
-          ),
-        )
-        return undefined
-      },
+      hostVerifier: verifierOf(hostKeys, attempt, error => {
+        refused = error
+      }),
       authHandler: authentication.handler,
       algorithms: algorithmsFor(hostKeys.algorithms),
       readyTimeout: 0,
       keepaliveInterval: keepAlive.intervalMilliseconds,
       keepaliveCountMax: keepAlive.tries,
-    })
-  })
+    }),
+  )
+}
+
+/** Prompts and key files whose questions to the operator take no time of the attempt. */
+const pausing = (
+  attempt: OpeningAttempt<Client>,
+  { prompts, keyFiles }: Pick<OpenOptions, 'prompts' | 'keyFiles'>,
+): AuthenticationOptions => ({
+  prompts: { secret: question => attempt.pausedFor(() => prompts.secret(question)) },
+  keyFiles: {
+    look: path => keyFiles.look(path),
+    // The operator may be answering the same question for another machine.
+    open: (...key) => attempt.pausedFor(() => keyFiles.open(...key)),
+  },
+})
+
+/** Verifies the host key, and calls `refuse` with why it is not accepted. */
+function verifierOf(hostKeys: HostKeys, attempt: OpeningAttempt<Client>, refuse: (error: RemoteError) => void) {
+  let verified: Buffer | undefined
+  return (key: Buffer, answer: (accepted: boolean) => void): true | undefined => {
+    // A server that rekeys during work (RFC 4253, 9) presents its host key again. ssh2 loses packets that arrive while it waits for
+    // the verifier, so answer at once for the key already verified.
+    if (verified?.equals(key)) return true
+    // The server has spoken; a question about its key may take any time.
+    void attempt.pausedFor(() =>
+      hostKeys.verify(key).then(
+        () => {
+          verified = Buffer.from(key)
+          answer(true)
+        },
+        (error: RemoteError) => {
+          refuse(error)
+          answer(false)
+        },
+      ),
+    )
+    return undefined
+  }
 }

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import type { Machine } from '../../fleet/fleet'
 import { lateError, phaseLimits } from '../connect-error'
-import { RemoteError } from '../connection'
+import { RemoteError, sessionEnded } from '../connection'
 import { parseKnownHosts } from '../known-hosts'
 import type { MachineSettings } from '../machine-settings'
 import { type ConnectWishes, lookAtKeyArguments } from './arguments'
@@ -46,7 +46,7 @@ export async function lookAtHostKey(
   const [entry] = parseKnownHosts(await readFile(knownHostsFile, 'utf8').catch(() => ''), knownHostsFile)
   await rm(knownHostsFile, { force: true })
   if (entry) return Buffer.from(entry.key, 'base64')
-  if (signal.aborted) throw new RemoteError(machine.name, 'connect', t('The session has ended.'))
+  if (signal.aborted) throw sessionEnded(machine)
   if (late) throw lateError(machine, settings, 'connect', milliseconds / 1000)
   const error = opensshError(machine, settings, log)
   if (!(error instanceof HostKeyNotVerified)) throw error
