@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { yamlText } from '../fleet/yaml-text'
 
 export type Scalar = string | number | boolean
 
@@ -23,9 +23,9 @@ function writeItem(item: Item, indentation: string): string {
   if ('blank' in item) return '\n'
   if ('comment' in item) return commentLines(item.comment, indentation)
   const note = item.note === undefined ? '' : `  # ${oneLine(item.note)}`
-  const key = scalar(item.key)
+  const key = yamlText(item.key, 'flow')
   if ('items' in item) return `${indentation}${key}:${note}\n${writeItems(item.items, `${indentation}  `)}`
-  return `${indentation}${key}: ${written(item.value)}${note}\n`
+  return `${indentation}${key}: ${yamlText(item.value, 'flow')}${note}\n`
 }
 
 /** A comment in lines that are not too long; what it says may come from a server, so that nothing in it ends the comment. */
@@ -42,16 +42,3 @@ export function commentLines(text: string, indentation = ''): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029]+/g, ' ').trim()
-
-function written(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(scalar).join(', ')}]`
-  if (typeof value !== 'object') return scalar(value)
-  const pairs = Object.entries(value).map(([key, one]) => `${scalar(key)}: ${scalar(one)}`)
-  return `{ ${pairs.join(', ')} }`
-}
-
-/** Quoted where YAML would read something else; a comma or bracket is quoted everywhere, since it may stand in a flow. */
-function scalar(value: Scalar): string {
-  if (typeof value === 'string' && /[,[\]{}]/.test(value)) return JSON.stringify(value)
-  return stringify(value, { lineWidth: 0 }).trimEnd()
-}

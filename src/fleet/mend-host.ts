@@ -35,13 +35,7 @@ export function hostAlone(document: FleetDocument, path: DocumentPath): readonly
   return fixBy(title, () => [
     setValue(document, path, yamlText(host, 'flow')),
     ...(given === undefined && missing.length > 0
-      ? [
-          setValue(
-            document,
-            ssh,
-            `{ ${missing.map(([key, value]) => `${key}: ${yamlText(value, 'flow')}`).join(', ')} }`,
-          ),
-        ]
+      ? [setValue(document, ssh, yamlText(Object.fromEntries(missing), 'flow'))]
       : missing.map(([key, value]) => setValue(document, [...ssh, key], yamlText(value, 'flow')))),
   ])
 }

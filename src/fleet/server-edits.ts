@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n'
-import { isMap, stringify } from 'yaml'
+import { isMap } from 'yaml'
 import type { FleetDocument } from './document'
 import { only } from './edit-only'
 import { FleetEditError } from './fleet-edit-error'
@@ -9,6 +9,7 @@ import { endOf, startOf } from './node-places'
 import { removeEntry } from './remove-entry'
 import { setValue } from './set-value'
 import type { TextEdit } from './text'
+import { yamlText } from './yaml-text'
 
 /** What a new server says of itself, in the order in which it is written. */
 export type NewServer = Pick<
@@ -28,7 +29,7 @@ export function addServer(document: FleetDocument, name: string, server: NewServ
   const edit =
     isMap(map) && !map.flow && map.items.length > 0
       ? addBelow(document, name, written)
-      : setValue(document, ['servers', name], flow(written))
+      : setValue(document, ['servers', name], yamlText(written, 'flow'))
   return only(document, [edit], [[['servers', name], written]])
 }
 
@@ -43,31 +44,15 @@ function addBelow(document: FleetDocument, name: string, server: object): TextEd
   const sibling = isMap(last?.value) ? last.value : undefined
   const step = sibling && !sibling.flow ? columnOf(text, startOf(sibling.items[0]?.key) ?? 0) - indent.length : 2
   const lines = sibling?.flow
-    ? [`${indent}${scalar(name)}: ${flow(server)}`]
+    ? [`${indent}${yamlText(name, 'flow')}: ${yamlText(server, 'flow')}`]
     : [
-        `${indent}${scalar(name)}:`,
-        ...Object.entries(server).map(([key, value]) => `${indent}${' '.repeat(step)}${key}: ${inline(value)}`),
+        `${indent}${yamlText(name, 'flow')}:`,
+        ...Object.entries(server).map(
+          ([key, value]) => `${indent}${' '.repeat(step)}${key}: ${yamlText(value, 'flow')}`,
+        ),
       ]
   const apart = before && /\n[ \t]*\r?\n/.test(text.slice(endOf(text, before), startOf(last?.key))) ? newline : ''
   return { range: { start: at, end: at }, newText: `${newline}${apart}${lines.join(newline)}` }
-}
-
-const flow = (map: object): string =>
-  `{ ${Object.entries(map)
-    .map(([key, value]) => `${key}: ${inline(value)}`)
-    .join(', ')} }`
-
-const inline = (value: unknown): string =>
-  typeof value === 'object' && value !== null
-    ? Array.isArray(value)
-      ? `[${value.join(', ')}]`
-      : flow(value)
-    : scalar(value)
-
-/** A value on one line, in quotes where it would be read as something else or end a map in braces. */
-function scalar(value: unknown): string {
-  const plain = stringify(value).trimEnd()
-  return /[,[\]{}]/.test(plain) && plain === value ? JSON.stringify(value) : plain
 }
 
 /**
