@@ -7,6 +7,7 @@ import type {
   ObservedWorker,
   ReachableServer,
 } from '../fleet/observed'
+import { secondsOf } from '../nginx/quantities'
 import { firewallOf, sourcesOf } from './firewall-lines'
 
 /** What one run of the `probe` script said, before any worker is asked for its health. */
@@ -102,7 +103,7 @@ function loadBalancerOf(
   if (values.get('upstream') === 'unreadable')
     return { reachable: false, message: t('The file that holds the upstream could not be read: {0}', whyNotRoot) }
   const version = values.get('nginx_version')
-  const timeout = nginxSeconds(values.get('worker_shutdown_timeout'))
+  const timeout = secondsOf(values.get('worker_shutdown_timeout') ?? '')
   const tries = Number(values.get('proxy_next_upstream_tries'))
   const lock = lockOf(values.get('lock'))
   return {
@@ -140,24 +141,6 @@ export function lockOf(value: string | undefined): LockOwner | undefined {
   const [token, owner, operation, since] = value?.trim().split(' ') ?? []
   if (!token || owner === undefined || !operation) return undefined
   return { token, owner: decoded(owner) ?? '', operation, since: Number(since) || 0 }
-}
-
-const unitSeconds: Readonly<Record<string, number>> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  M: 2_592_000,
-  y: 31_536_000,
-}
-
-/** Seconds of an nginx time such as `10s`, `1h30m` or `600` (nginx, "Configuration file measurement units"). */
-export function nginxSeconds(value: string | undefined): number | undefined {
-  if (value === undefined || !/^(\d+(ms|[smhdwMy])?)+$/.test(value)) return undefined
-  const parts = [...value.matchAll(/(\d+)(ms|[smhdwMy])?/g)]
-  return parts.reduce((sum, [, digits, unit]) => sum + Number(digits) * (unitSeconds[unit ?? 's'] ?? 1), 0)
 }
 
 const decoded = (base64: string | undefined): string | undefined =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { lockOf, nginxSeconds, ProbeError, parseProbe } from '../../../src/observe/probe'
+import { lockOf, ProbeError, parseProbe } from '../../../src/observe/probe'
 
 const fixture = (name: string) => readFileSync(`test/unit/observe/fixtures/${name}`, 'utf8')
 
@@ -126,24 +126,6 @@ suite('what a probe printed', () => {
       }),
     )
   })
-})
-
-suite("nginx's times in seconds", () => {
-  for (const [text, seconds] of [
-    ['10', 10],
-    ['10s', 10],
-    ['90s', 90],
-    ['10m', 600],
-    ['1h30m', 5400],
-    ['2d', 172800],
-    ['500ms', 0.5],
-    ['1m30s', 90],
-    ['', undefined],
-    ['x', undefined],
-    ['10 m', undefined],
-    ['-1s', undefined],
-  ] as const)
-    test(text === '' ? 'nothing' : text, () => assert.equal(nginxSeconds(text), seconds))
 })
 
 suite("a lock's owner", () => {
