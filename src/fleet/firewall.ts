@@ -1,16 +1,11 @@
 import { addressKind, plainAddress } from './addresses'
 import type { Fleet, Server } from './fleet'
+import { runsOf } from './runs'
 
 /** The ports of a server's workers, ascending, as `8001-8004` where several follow each other. Empty for workers on sockets. */
 export function workerPorts({ workers }: Pick<Server, 'workers'>): readonly string[] {
   const ports = workers.flatMap(({ endpoint }) => (endpoint.kind === 'port' ? [endpoint.port] : []))
-  const runs: number[][] = []
-  for (const port of ports.toSorted((a, b) => a - b)) {
-    const run = runs.at(-1)
-    if (run?.at(-1) === port - 1) run.push(port)
-    else runs.push([port])
-  }
-  return runs.map(run => (run.length > 1 ? `${run[0]}-${run.at(-1)}` : String(run[0])))
+  return runsOf(ports).map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
 }
 
 /** The address of a server as the load balancer is asked for its way there: a name, or an IP address without brackets. */

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { runsOf } from '../fleet/runs'
 import { listOf } from '../fleet/words'
 
 /** The distinct servers of some workers, in order of appearance. */
@@ -18,13 +19,8 @@ export function nameWorkers(workers: readonly { readonly server: string; readonl
 }
 
 /** Ascending ids as `1–4` where three or more follow each other, else one by one. */
-function idRanges(ids: readonly number[]): readonly string[] {
-  const ascending = ids.toSorted((a, b) => a - b)
-  const runs: number[][] = []
-  for (const id of ascending) {
-    const run = runs.at(-1)
-    if (run?.at(-1) === id - 1) run.push(id)
-    else runs.push([id])
-  }
-  return runs.flatMap(run => (run.length > 2 ? [`${run[0]}–${run.at(-1)}`] : run.map(String)))
-}
+const idRanges = (ids: readonly number[]): readonly string[] =>
+  runsOf(ids).flatMap(([first, last]) => {
+    if (last - first > 1) return `${first}–${last}`
+    return first === last ? String(first) : [String(first), String(last)]
+  })

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
+import { batchSize } from '../../fleet/batch-size'
 import type { Fleet } from '../../fleet/fleet'
-import { batchSize } from '../../plan/batches'
 
 /** What the playbooks go by: names, paths and the rollout, in seconds and numbers. Each can be set for one run with `-e`. */
 export function groupVariables({ name, loadBalancer, servers, rollout }: Fleet): string {

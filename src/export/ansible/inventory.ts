@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
+import { batchSize } from '../../fleet/batch-size'
 import type { Fleet, Machine, SshOptions, Worker } from '../../fleet/fleet'
 import { jumpList } from '../../fleet/jump-servers'
-import { batchSize, dealIntoBatches } from '../../plan/batches'
+import { dealIntoBatches } from '../../plan/batches'
 
 /** A host of the inventory that a worker is: what `serial` counts, and `--limit` takes. */
 export const workerHost = ({ server, id }: Pick<Worker, 'server' | 'id'>): string => `${server}-worker-${id}`

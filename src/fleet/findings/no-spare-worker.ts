@@ -1,5 +1,5 @@
 import { t } from '@vscode/l10n'
-import type { Fleet } from '../fleet'
+import { batchSize } from '../batch-size'
 import { counted } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
@@ -9,8 +9,9 @@ export const noSpareWorker: FindingRule = {
   severity: 'warning',
   *find({ document, fleet }) {
     const live = fleet.servers.flatMap(server => server.workers).filter(({ line }) => !line.down && !line.backup)
-    if (live.length === 0 || batchOf(fleet, live.length) < live.length) return
-    const taken = counted(batchOf(fleet, live.length), 'worker')
+    const size = batchSize(fleet.rollout.batch, live.length)
+    if (live.length === 0 || size < live.length) return
+    const taken = counted(size, 'worker')
     const batch = document.rangeOf(['rollout', 'batch'], 'value')
     yield {
       range: batch ?? rangeNear(document, ['servers'], 'key'),
@@ -27,10 +28,4 @@ export const noSpareWorker: FindingRule = {
             ),
     }
   },
-}
-
-function batchOf({ rollout: { batch } }: Fleet, workers: number): number {
-  return batch.kind === 'count'
-    ? Math.min(batch.count, workers)
-    : Math.max(1, Math.floor((workers * batch.percent) / 100))
 }

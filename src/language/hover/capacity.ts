@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n'
 import { fleetCapacity } from '../../fleet/capacity'
 import type { Server } from '../../fleet/fleet'
+import { runsOf } from '../../fleet/runs'
 import { counted, sentences } from '../../fleet/words'
 
 /** `4 workers, 20 calls at a time`, of some servers together. */
@@ -39,15 +40,4 @@ export function endpointsOf({ workers }: Server): string {
   return runsOf(workers.map(({ endpoint }) => (endpoint.kind === 'port' ? endpoint.port : 0)))
     .map(([from, to]) => (from === to ? `:${from}` : `:${from}–${to}`))
     .join(', ')
-}
-
-/** Ascending numbers as runs of neighbours: 1, 2, 4 is 1 to 2 and 4 to 4. */
-function runsOf(numbers: readonly number[]): readonly (readonly [number, number])[] {
-  const runs: [number, number][] = []
-  for (const number of numbers) {
-    const last = runs.at(-1)
-    if (last && number === last[1] + 1) last[1] = number
-    else runs.push([number, number])
-  }
-  return runs
 }

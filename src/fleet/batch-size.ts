@@ -1,0 +1,10 @@
+import type { Rollout } from './fleet'
+
+/**
+ * How many of `total` a rollout takes at a time: at least 1. A percentage is rounded down, as Kubernetes rounds
+ * maxUnavailable down, so that never more than the operator allowed are out of service.
+ */
+export function batchSize(batch: Rollout['batch'], total: number): number {
+  const size = batch.kind === 'count' ? batch.count : Math.floor((total * batch.percent) / 100)
+  return Math.max(1, Math.min(size, total))
+}
