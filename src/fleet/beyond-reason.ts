@@ -11,7 +11,7 @@ const longestText = 4_000_000
 /** What makes a text no fleet.yaml, before it is parsed at all: parsing it could take minutes, or end the process. */
 export function beyondReason(text: string): { readonly range: TextRange; readonly message: string } | undefined {
   if (text.length > longestText) {
-    return at(0, t('This text of {0} characters is longer than any fleet.yaml. Split the fleet.', text.length))
+    return at(0, t('This text of {0} characters is too long for a fleet.yaml. Split the fleet.', text.length))
   }
   const columns: number[] = []
   let brackets = 0
@@ -21,7 +21,7 @@ export function beyondReason(text: string): { readonly range: TextRange; readonl
     const end = newline < 0 ? text.length : newline
     next = end + 1
     if (end - start > longestLine) {
-      return at(start, t('This line of {0} characters is longer than any of a fleet.yaml. Break it up.', end - start))
+      return at(start, t('This line of {0} characters is too long for a fleet.yaml. Break it up.', end - start))
     }
     openColumns(text, start, end, columns)
     for (let offset = start; offset < end; offset++) {
@@ -29,10 +29,7 @@ export function beyondReason(text: string): { readonly range: TextRange; readonl
       if (character === openBracket || character === openBrace) brackets += 1
       else if (brackets > 0 && (character === closeBracket || character === closeBrace)) brackets -= 1
       if (brackets + columns.length > deepest)
-        return at(
-          offset,
-          t('This nests deeper than any fleet.yaml. Remove the brackets or the indentation that nothing needs.'),
-        )
+        return at(offset, t('This is nested deeper than any fleet.yaml. Remove unneeded brackets or indentation.'))
     }
   }
   return undefined

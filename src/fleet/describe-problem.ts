@@ -70,7 +70,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
     part: 'key',
     fixes: fixByRemoving(document, path, t('Remove "{0}"', 'ssh')),
     message: t(
-      '"ssh" is for a machine of its own, which "host" names. nginx runs on {0}: how to log in there is said at that server.',
+      '"ssh" is for a separate machine, named by "host". nginx runs on {0}: put its ssh settings under that server.',
       shown(valueAt(document.value, [...path.slice(0, -1), 'server'])),
     ),
   }),
@@ -112,12 +112,12 @@ function unknownKey(document: FleetDocument, { path }: Problem): Described {
     code: 'unknown-key',
     part: 'key',
     message: sentences(
-      t('There is no key "{0}" here.', shown(key)),
+      t('Unknown key "{0}".', shown(key)),
       meant
         ? t('Did you mean "{0}"?', meant)
         : known.length === 1
-          ? t('The only one is {0}.', String(known[0]))
-          : t('There are {0}.', listOf(known)),
+          ? t('The only valid key is {0}.', String(known[0]))
+          : t('Valid keys: {0}.', listOf(known)),
     ),
     fixes:
       isFree && range ? [{ title: t('Change to "{0}"', meant), edits: [{ range, newText: meant }], safe: true }] : [],
@@ -197,16 +197,16 @@ function whatWouldDo(error: SchemaError, schema: KeySchema | undefined): string 
   if (error.keyword === 'enum' && schema?.enum) return t('It is {0}.', listOf(schema.enum.map(String), 'or'))
   if (error.keyword === 'pattern' && schema?.patternErrorMessage)
     return withExamples(t(schema.patternErrorMessage).replace(/\.$/, ''), schema)
-  return bounds[error.keyword]?.(error.params.limit as number) ?? withExamples(t('It takes another value'), schema)
+  return bounds[error.keyword]?.(error.params.limit as number) ?? withExamples(t('That value is not allowed'), schema)
 }
 
 const bounds: Readonly<Record<string, (limit: number) => string>> = {
   minimum: limit => t('It is at least {0}.', limit),
   maximum: limit => t('It is at most {0}.', limit),
   exclusiveMinimum: limit => t('It is more than {0}.', limit),
-  minProperties: limit => t('The least number of entries is {0}.', limit),
-  maxItems: limit => t('The greatest number of entries is {0}.', limit),
-  maxLength: limit => t('The greatest number of characters is {0}.', limit),
+  minProperties: limit => t('The minimum number of entries is {0}.', limit),
+  maxItems: limit => t('The maximum number of entries is {0}.', limit),
+  maxLength: limit => t('The maximum number of characters is {0}.', limit),
 }
 
 const typeNames: Readonly<Record<string, () => string>> = {

@@ -17,7 +17,7 @@ export function only(
   if (leadTo(document, edits, wanted)) return edits
   throw new FleetEditError(
     t(
-      '{0} cannot be changed alone as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
+      '{0} cannot be changed on its own in this file: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
       changes.map(([path]) => path.join('.')).reduce((first, next) => t('{0} and {1}', first, next)),
     ),
   )

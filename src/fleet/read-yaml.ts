@@ -58,7 +58,7 @@ const syntaxHints: Partial<Record<YAMLError['code'], () => string>> = {
   TAB_AS_INDENT: () => t('YAML does not allow a tab for indentation. Use spaces.'),
   DUPLICATE_KEY: () => t('This key is given twice. Remove one, or put what both hold under the first.'),
   MULTIPLE_DOCS: () => t('A fleet.yaml holds one document. Move what follows `---` to a file of its own.'),
-  BAD_INDENT: () => t('This is not in line with the keys beside it. Indent it as they are.'),
+  BAD_INDENT: () => t('The indentation does not match the keys around it.'),
   MULTILINE_IMPLICIT_KEY: () =>
     t(
       'A key and its colon stand on one line. Give the line above a colon, or put quotes around a text of several lines.',

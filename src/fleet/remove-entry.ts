@@ -12,7 +12,7 @@ import type { TextEdit } from './text'
 export function removeEntry(document: FleetDocument, path: DocumentPath): TextEdit {
   const key = document.rangeOf(path, 'key')
   const value = document.rangeOf(path, 'value')
-  if (!key || !value) throw new FleetEditError(t('There is no {0} to remove.', path.join('.')))
+  if (!key || !value) throw new FleetEditError(t('{0} does not exist.', path.join('.')))
   const { text } = document
   const end = Math.max(key.end, endOf(text, document.nodeAt(path)) ?? value.end)
   const lineStart = text.lastIndexOf('\n', key.start - 1) + 1

@@ -30,9 +30,9 @@ export function renameServer(document: FleetDocument, name: string, newName: str
   if (leadTo(document, edits, renamed(document, name, newName))) return edits
   throw new FleetEditError(
     document.syntax.length > 0
-      ? t('{0} cannot be given another name while this text breaks the syntax of YAML. Mend that first.', name)
+      ? t('{0} cannot be renamed while the file has YAML syntax errors. Fix them first.', name)
       : t(
-          '{0} cannot be given another name as this file is laid out: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
+          '{0} cannot be renamed in this file: an anchor, a merge or a tag shares it with something else. Write it out where it is used, and try again.',
           name,
         ),
   )
@@ -40,7 +40,7 @@ export function renameServer(document: FleetDocument, name: string, newName: str
 
 function reasonAgainst(document: FleetDocument, newName: string): string | undefined {
   if (!isServerName(newName)) return sentences(t('"{0}" cannot be a server\'s name.', newName), serverNameRule())
-  if (valueAt(document.value, ['servers', newName]) !== undefined) return t('There is a server "{0}" already.', newName)
+  if (valueAt(document.value, ['servers', newName]) !== undefined) return t('Server "{0}" already exists.', newName)
   if (valueAt(document.value, ['load_balancer', 'host']) === newName)
     return t(
       '"{0}" is the host of the load balancer, a machine of its own: a server of that name would be taken for it.',

@@ -23,7 +23,7 @@ export type NewServer = Pick<
  */
 export function addServer(document: FleetDocument, name: string, server: NewServer): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  if (Object.hasOwn(servers, name)) throw new FleetEditError(t('There is a server {0} already.', name))
+  if (Object.hasOwn(servers, name)) throw new FleetEditError(t('Server {0} already exists.', name))
   const written = Object.fromEntries(Object.entries(server).filter(([, value]) => value !== undefined))
   const map = document.nodeAt(['servers'])
   const edit =
@@ -61,9 +61,9 @@ function addBelow(document: FleetDocument, name: string, server: object): TextEd
  */
 export function removeServer(document: FleetDocument, name: string): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
-  if (!Object.hasOwn(servers, name)) throw new FleetEditError(t('There is no server {0} to remove.', name))
+  if (!Object.hasOwn(servers, name)) throw new FleetEditError(t('Server {0} does not exist.', name))
   if (Object.keys(servers).length === 1)
-    throw new FleetEditError(t('{0} is the only server: a fleet without one is none.', name))
+    throw new FleetEditError(t('{0} is the only server: a fleet needs at least one.', name))
   const edit = removeEntry(document, ['servers', name])
   const { start, end } = edit.range
   const empty = /(\r?\n)[ \t]*$/.exec(document.text.slice(0, start))

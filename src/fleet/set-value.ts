@@ -21,7 +21,7 @@ export function setValue(document: FleetDocument, path: DocumentPath, value: str
 
 function replaceValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const range = document.rangeOf(path, 'value')
-  if (!range) throw new FleetEditError(t('There is no {0} to change.', path.join('.')))
+  if (!range) throw new FleetEditError(t('{0} does not exist.', path.join('.')))
   const node = document.nodeAt(path)
   // An alias is replaced, and what it stands for stays.
   if (!node) return { range, newText: value }
@@ -64,7 +64,7 @@ function addKey(document: FleetDocument, path: DocumentPath, pair: string): Text
   if (!map) return { range: value, newText: `{ <<: ${text.slice(value.start, value.end)}, ${pair} }` }
   if (!isScalar(map) || map.value !== null)
     throw new FleetEditError(
-      t('{0} is no map, so that {1} cannot stand in it. Make it one by hand.', path.join('.'), pair),
+      t('{0} is not a map, so {1} cannot be added to it. Change it to a map by hand.', path.join('.'), pair),
     )
   return isInFlow(document, path) ? replaceValue(document, path, `{ ${pair} }`) : addBelow(document, path, pair)
 }

@@ -15,7 +15,7 @@ export const insecureUrl: FindingRule = {
     const written = document.text.slice(range.start, range.end)
     yield {
       range,
-      message: t('Over http:// anybody on the way reads the token that VoxBridge is sent. Use https://.'),
+      message: t('Over http:// the token sent to VoxBridge could be intercepted. Use https://.'),
       fixes: changeTo(document, path, written.replace('http://', 'https://'), t('Change to https://')),
     }
   },

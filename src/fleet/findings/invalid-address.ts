@@ -20,7 +20,7 @@ export const invalidAddress: FindingRule = {
       yield {
         range: written ?? rangeNear(document, ['servers', name, 'host']),
         message: sentences(
-          t('{0} is no address that nginx could reach {1} by.', shown(address), name),
+          t('nginx cannot reach {1} at {0}: it is not a valid address.', shown(address), name),
           written
             ? t(
                 'It is a host name, an IPv4 address, an IPv6 address such as [2001:db8::2], or the absolute path of a socket, without a port.',

@@ -70,6 +70,6 @@ function limitOfSeveral({ document }: RuleContext, worker: Worker): Found {
 function disagreement({ line: { maxConns = 0 }, maxConcurrentCalls }: Worker, who: string): string {
   const numbers = [counted(maxConns, 'connection'), who, counted(maxConcurrentCalls, 'call')] as const
   return maxConns > maxConcurrentCalls
-    ? t('nginx opens {0} at most, and {1} takes {2}: it would refuse the rest.', ...numbers)
-    : t('nginx opens {0} at most, and {1} takes {2}: it would never be full.', ...numbers)
+    ? t('nginx allows {0}, but {1} takes {2} and would refuse the rest.', ...numbers)
+    : t('nginx allows {0}, but {1} takes {2}, so it would never be full.', ...numbers)
 }

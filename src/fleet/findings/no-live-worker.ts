@@ -12,10 +12,8 @@ export const noLiveWorker: FindingRule = {
       range: rangeNear(document, ['servers'], 'key'),
       message:
         workers.length === 0
-          ? t('No server runs a worker, so nobody takes a call. Give one of them "workers".')
-          : t(
-              'Every worker is down or a backup, so nobody takes a call. Bring one back: remove its "down" or "backup".',
-            ),
+          ? t('No server has workers, so none takes calls. Set "workers" on one of them.')
+          : t('Every worker is down or a backup, so none takes calls. Bring one back: remove its "down" or "backup".'),
     }
   },
 }

@@ -30,7 +30,7 @@ export const unknownServer: FindingRule = {
           )
     yield {
       range: rangeNear(document, path),
-      message: t('There is no server "{0}". {1} For a machine of its own, give "host" instead.', name, choice),
+      message: t('Unknown server "{0}". {1} For a separate machine, set "host" instead.', name, choice),
       fixes: meant ? changeTo(document, path, yamlText(meant, 'flow'), t('Change to "{0}"', meant)) : [],
     }
   },

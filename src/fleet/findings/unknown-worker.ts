@@ -19,7 +19,7 @@ export const unknownWorker: FindingRule = {
           message:
             ids.length === 0
               ? t(
-                  '{0} has no worker {1}: it runs none. Add it to "workers", or remove these options.',
+                  '{0} has no worker {1}: it has no workers. Add it to "workers", or remove these options.',
                   server.name,
                   key,
                 )

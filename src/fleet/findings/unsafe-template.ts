@@ -11,7 +11,7 @@ export const unsafeTemplate: FindingRule = {
     yield {
       range: rangeNear(document, ['load_balancer', 'template']),
       message: t(
-        '{0} is outside the folder of this file. Put the template beside fleet.yaml, and give its name alone.',
+        '{0} is outside the folder of this file. Put the template beside fleet.yaml, and give only its name.',
         template,
       ),
     }

@@ -28,7 +28,7 @@ export const workerOverCore: FindingRule = {
     yield {
       range: rangeNear(document, ['service', 'calls_per_core']),
       message: t(
-        'A worker takes {0} calls at a time unless "max_concurrent_calls" says otherwise, and this is less: a worker is one process, and audio degrades. Give "max_concurrent_calls" too.',
+        'A worker takes {0} calls by default, more than this "calls_per_core". A worker is one process, so audio would degrade. Set "max_concurrent_calls" too.',
         byDefault.maxConcurrentCalls,
       ),
     }
@@ -40,7 +40,7 @@ function written({ document, fleet }: RuleContext, path: readonly string[], call
   const range = rangeNear(document, path)
   const lower = Math.floor(callsPerCore)
   const what = t(
-    '{0} calls at a time is more than one core carries, about {1}: a worker is one process, and audio degrades.',
+    '{0} calls at a time is more than one core can carry (about {1}). A worker is one process, so audio degrades.',
     calls,
     callsPerCore,
   )

@@ -61,7 +61,7 @@ function quickFixes(checked: CheckedDocument, asked: CodeActionParams, context: 
 
 function fixAll(checked: CheckedDocument): CodeAction[] {
   const edits = safeMends(checked.document, checked)
-  return edits.length === 0 ? [] : [action(checked, fixAllKind, t('Fix all that is safe to fix'), edits)]
+  return edits.length === 0 ? [] : [action(checked, fixAllKind, t('Apply all safe fixes'), edits)]
 }
 
 function action(checked: CheckedDocument, kind: string, title: string, edits: readonly TextEdit[]): CodeAction {

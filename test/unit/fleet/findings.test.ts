@@ -49,15 +49,15 @@ test('a finding names the value that is there and what would do', () => {
     '"on_timeout" cannot be wait. It is stop or restart.',
   ])
   assert.match(messages(`${base}rollout: {\n`).join(), /A bracket is not closed here/)
-  assert.deepEqual(messages(`${base}servcie: {}\n`), ['There is no key "servcie" here. Did you mean "service"?'])
+  assert.deepEqual(messages(`${base}servcie: {}\n`), ['Unknown key "servcie". Did you mean "service"?'])
   assert.deepEqual(messages(base.replace('core-1 }', 'core-2 }')), [
-    'There is no server "core-2". The only server is core-1. For a machine of its own, give "host" instead.',
+    'Unknown server "core-2". The only server is core-1. For a separate machine, set "host" instead.',
   ])
   assert.deepEqual(messages(`${base}firewall: { allow_from: [10.0.0.1, 5] }\n`), [
     'Item 2 of "allow_from" is a number, 5. It takes text, for example 10.0.0.1, 10.0.0.0/24 or 2001:db8::1.',
   ])
   assert.deepEqual(messages(`${base}voxbridge: { url: https://x.example, port: 1 }\n`), [
-    'There is no key "port" here. The only one is url.',
+    'Unknown key "port". The only valid key is url.',
   ])
 })
 

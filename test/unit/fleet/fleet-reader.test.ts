@@ -145,14 +145,14 @@ test('only the server that changed is parsed again', () => {
 })
 
 const refused: readonly (readonly [string, string, RegExp])[] = [
-  ['brackets without end', `servers: ${'['.repeat(49_000)}`, /nests deeper/],
-  ['brackets over lines', `servers:\n${'  [\n'.repeat(100_000)}`, /nests deeper/],
+  ['brackets without end', `servers: ${'['.repeat(49_000)}`, /nested deeper/],
+  ['brackets over lines', `servers:\n${'  [\n'.repeat(100_000)}`, /nested deeper/],
   [
     'levels without end',
     Array.from({ length: 2_000 }, (_, index) => `${' '.repeat(index)}a:\n`).join(''),
-    /nests deeper/,
+    /nested deeper/,
   ],
-  ['dashes without end', `servers:\n  ${'- '.repeat(10_000)}x\n`, /nests deeper/],
+  ['dashes without end', `servers:\n  ${'- '.repeat(10_000)}x\n`, /nested deeper/],
   ['a line without end', `servers: { a: { host: "${'x'.repeat(1_000_000)}" } }`, /line of 1000028 characters/],
   ['a text without end', 'name: x\n'.repeat(600_000), /4800000 characters/],
 ]

@@ -50,22 +50,22 @@ const refusals: readonly (readonly [what: string, text: string, reason: RegExp])
   [
     'a server whose host would go to those that merge its map',
     'servers:\n  b: { host: h }\n  a: &base { address: 10.0.0.1, cores: 4 }\n  c: { <<: *base, address: 10.0.0.2 }\n',
-    /^a cannot be given another name as this file is laid out: an anchor/,
+    /^a cannot be renamed in this file: an anchor/,
   ],
   [
     'a server whose own map is another one too',
     'servers:\n  a: &a { cores: 4 }\n  c: *a\n',
-    /^a cannot be given another name as this file is laid out/,
+    /^a cannot be renamed in this file/,
   ],
   [
     'a reference that is an alias',
     'name: &name a\nload_balancer: { server: *name }\nservers: { a: { host: h } }\n',
-    /^a cannot be given another name as this file is laid out/,
+    /^a cannot be renamed in this file/,
   ],
   [
     'a reference that is written otherwise than it is read',
     'load_balancer: { server: "\\x61" }\nservers: { a: { host: h } }\n',
-    /^a cannot be given another name as this file is laid out/,
+    /^a cannot be renamed in this file/,
   ],
   [
     'a name that a proxy_jump uses for another host',
@@ -77,11 +77,11 @@ const refusals: readonly (readonly [what: string, text: string, reason: RegExp])
     'load_balancer: { host: web }\nservers: { a: }\n',
     /"web" is the host of the load balancer/,
   ],
-  ['a name that is taken', 'servers:\n  a:\n  web:\n', /There is a server "web" already/],
+  ['a name that is taken', 'servers:\n  a:\n  web:\n', /Server "web" already exists/],
   [
     'a text that cannot be read',
     '<<<<<<< ours\nservers:\n  a:\n',
-    /a cannot be given another name while this text breaks the syntax/,
+    /a cannot be renamed while the file has YAML syntax errors/,
   ],
 ]
 

@@ -109,7 +109,7 @@ test('all safe mends at once, and no other', async () => {
   const { uri, actions, text: before } = await actionsAt(text, ['source.fixAll'])
   assert.deepEqual(
     actions.map(({ title, kind }) => [title, kind]),
-    [['Fix all that is safe to fix', 'source.fixAll.fleetOps']],
+    [['Apply all safe fixes', 'source.fixAll.fleetOps']],
   )
   assert.equal(apply(before, uri, actions[0]), before.replace('servcie', 'service').replace('rolout', 'rollout'))
 })

@@ -145,7 +145,7 @@ test('a rename begins on the name of a server, and nowhere else', async () => {
 })
 
 for (const [newName, reason] of [
-  ['core-2', /There is a server "core-2" already/],
+  ['core-2', /Server "core-2" already exists/],
   ['a b', /"a b" cannot be a server's name/],
   ['', /cannot be a server's name/],
   ['x'.repeat(64), /63 at most/],

@@ -66,7 +66,9 @@ test('each thing that differs is named, with where, and the operation that mends
       'no unit',
       live,
       { workers: { 'core-2/1': { ...stopped, loadState: 'not-found' } } },
-      [/^core-2\/1: worker 1 of core-2 cannot run: unit voxcore@1.service does not exist -> add-server --server core-2$/],
+      [
+        /^core-2\/1: worker 1 of core-2 cannot run: unit voxcore@1.service does not exist -> add-server --server core-2$/,
+      ],
     ],
     [
       'other calls',
@@ -78,9 +80,7 @@ test('each thing that differs is named, with where, and the operation that mends
       'not in the file',
       live,
       { workers: { 'core-2/7': {} } },
-      [
-        /^core-2\/7: worker 7 of core-2 is running but not in fleet.yaml: apply stops it .* -> apply --server core-2$/,
-      ],
+      [/^core-2\/7: worker 7 of core-2 is running but not in fleet.yaml: apply stops it .* -> apply --server core-2$/],
     ],
     [
       'VOXCORE_WORKERS',
