@@ -153,7 +153,7 @@ see(
     const second = await asked(others, /Passphrase of .*locked_key/)
     await second.fill('wrong')
     await second.press('Enter')
-    const again = await asked(others, /That was not the passphrase of .*locked_key; try again/)
+    const again = await asked(others, /Wrong passphrase of .*locked_key; try again/)
     await workbench.screenshot('passphrase-again')
     await again.fill('open sesame')
     await again.press('Enter')
