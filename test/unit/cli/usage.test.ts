@@ -51,7 +51,7 @@ test('what cannot be meant exits with 2, says why on standard error, and what to
     [['export', 'ansible'], /export ansible needs a file/],
     [['adopt'], /adopt needs the hosts that run the workers\n.*fleet-ops adopt HOST/],
     [['adopt', '-x'], /Unknown option '-x'/],
-    [['adopt', 'a;b'], /"a;b" is no host\n.*\[user@\]host\[:port\]/],
+    [['adopt', 'a;b'], /"a;b" is not a valid host\n.*\[user@\]host\[:port\]/],
     [['adopt', 'core-1', '--unit', '../x'], /"..\/x" is not valid for --unit/],
     [['status', '--unit', 'voxcore@', good], /status does not accept --unit/],
     [['plan', 'reload', '--yes', good], /plan does not accept --yes/],
