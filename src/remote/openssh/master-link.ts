@@ -1,28 +1,20 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createConnection } from 'node:net'
-import type { Duplex } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { t } from '@vscode/l10n'
-import { forwardFailure } from '../forward-failure'
-import type { Destination, Link, RemoteCommand } from '../link'
+import type { Link, RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
 import { sharedHost, sharingArguments } from './arguments'
 import { diedOfSignal, noSession } from './command-end'
-import { ForwardedChannel } from './forwarded-channel'
+import { MasterChannels } from './master-channels'
 import type { OpenOpensshOptions } from './open-openssh'
 import { lostError } from './openssh-error'
 import { proxyCommand } from './proxy-command'
 import { remoteCommandOf } from './remote-command'
-import { channelTarget } from './ssh-log'
 import type { Master } from './start-master'
 import { inEnglish, inSessionOfItsOwn } from './start-ssh'
 
 /** A master that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
-
-/** How many milliseconds to wait for a master's reason why a channel was not opened; it logs that as it hangs up. */
-const reasonTimeout = 2_000
 
 /** ssh's exit code if ssh itself failed, or a signal killed the command (ssh(1), EXIT STATUS). */
 const ownExitCode = 255
@@ -35,24 +27,6 @@ export function masterLink(
 ): Link {
   const share = sharingArguments(master.controlPath)
   const env = inEnglish(environment)
-  const listening = new Map<string, Promise<string>>()
-  /** Who waits for the end of a channel: by its target, in the order in which the master takes them, and by its number once it has one. */
-  const waiting = new Map<string, OnEnd[]>()
-  const numbered = new Map<string, OnEnd>()
-  let lastFailure: string | undefined
-  master.onChannel = event => {
-    const { channel, target } = event
-    if (event.kind === 'begun') {
-      const next = waiting.get(target)?.shift()
-      if (next) numbered.set(channel, next)
-      return
-    }
-    const onEnd = numbered.get(channel)
-    numbered.delete(channel)
-    lastFailure = event.reason
-    onEnd?.(event.reason)
-  }
-
   /** Runs an ssh that sends a control command to the master. */
   const tell = (...args: readonly string[]) =>
     new Promise<void>((done, fail) =>
@@ -70,49 +44,21 @@ export function masterLink(
     )
   }
 
-  /** The local socket that the master forwards to a destination: made once, so that later requests need no process. */
-  function listenFor(destination: Destination): Promise<string> {
-    const [host, target] = addressOf(destination)
-    const existing = listening.get(target)
-    if (existing) return existing
-    const made = openssh.newPath().then(async path => {
-      await tell('-O', 'forward', '-L', `${path}:${host}`)
-      return path
-    })
-    listening.set(target, made)
-    made.catch(() => listening.delete(target))
-    return made
-  }
-
-  async function forward(destination: Destination): Promise<Duplex> {
-    const path = await listenFor(destination)
-    const [, target] = addressOf(destination)
-    const inTurn = waiting.get(target) ?? []
-    waiting.set(target, inTurn)
-    // The master may have closed the channel before we learn that it accepted the connection.
-    const socket = createConnection(path)
-    const ended = new Promise<string | undefined>(onEnd => {
-      inTurn.push(onEnd)
-      // One that was never connected is none that the master hears of.
-      socket.once('close', () => wasConnected || inTurn.splice(inTurn.indexOf(onEnd), 1))
-    })
-    let wasConnected = false
-    await once(socket, 'connect')
-    wasConnected = true
-    return new ForwardedChannel(socket, socket, async () => {
-      const reason = await Promise.race([ended, sleep(reasonTimeout, undefined, { ref: false })])
-      return reason === undefined ? undefined : new Error(forwardFailure(destination, reason))
-    })
-  }
+  const channels = new MasterChannels(async target => {
+    const path = await openssh.newPath()
+    await tell('-O', 'forward', '-L', `${path}:${target}`)
+    return path
+  })
+  master.onChannel = event => channels.heed(event)
 
   const closed = master.ended.then(() => lostError(master.log))
   return {
     settings,
     proxyCommand: proxyCommand([...share, '--', sharedHost]),
-    lastForwardFailure: () => lastFailure,
+    lastForwardFailure: () => channels.lastFailure,
     closed,
     exec,
-    forward,
+    forward: destination => channels.open(destination),
     async close() {
       // A signal alone may be lost on an ssh that is about to wait: it then heeds it with its next keep-alive, seconds later.
       void tell('-O', 'exit').then(master.end, master.end)
@@ -121,18 +67,6 @@ export function masterLink(
       clearTimeout(cut)
     },
   }
-}
-
-type OnEnd = (reason: string | undefined) => void
-
-/** The target as `ssh -L` takes it (ssh(1); a backslash escapes a colon), and as it appears in the master's log. */
-function addressOf(destination: Destination): readonly [string, string] {
-  if (destination.kind === 'socket') {
-    const { path } = destination
-    return [path.replace(/[\\:]/g, '\\$&').replaceAll('%', '%%'), channelTarget(path, -1)]
-  }
-  const host = destination.host ?? '127.0.0.1'
-  return [`[${host}]:${destination.port}`, channelTarget(host, destination.port)]
 }
 
 function exitOf(child: ChildProcessWithoutNullStreams, checkMaster: () => Promise<void>): Promise<number> {
