@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { t } from '@vscode/l10n'
 import { type Prompts, RemoteError } from './connection'
+import { keyTypeOf } from './key-type'
 import {
   type HostKeyVerdict,
   hashedName,
   judgeHostKey,
   type KnownHostsEntry,
-  keyTypeOf,
   knownHostsNames,
   knownKeyTypes,
 } from './known-hosts'

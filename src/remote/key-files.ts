@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
 import ssh2, { type ParsedKey } from 'ssh2'
 import type { KeptPassphrases, Prompts } from './connection'
+import { keyTypeOf } from './key-type'
 import { publicHalf } from './openssh-key'
 import { isBeyondUs, needsPassphrase, readPrivateKey } from './private-key'
 import { mostTries, secretQuestion } from './secret-question'
@@ -127,8 +128,7 @@ async function publicFile(path: string): Promise<ParsedKey | undefined> {
 }
 
 function parsedPublic(key: Buffer): ParsedKey | undefined {
-  const type = key.toString('latin1', 4, 4 + key.readUInt32BE(0))
-  return parsedLine(`${type} ${key.toString('base64')}`)
+  return parsedLine(`${keyTypeOf(key)} ${key.toString('base64')}`)
 }
 
 function parsedLine(line: string): ParsedKey | undefined {

@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { keyTypeOf } from './key-type'
 
 /** One line of a known_hosts file that names keys (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
 export interface KnownHostsEntry {
@@ -74,12 +75,6 @@ export function knownKeyTypes(entries: readonly KnownHostsEntry[], names: readon
 /** Whether an entry is a certificate authority for a host, which may sign that host's keys. */
 export const isAuthority = ({ marker, hosts }: KnownHostsEntry, names: readonly string[]): boolean =>
   marker === 'cert-authority' && names.some(name => matches(hosts, name))
-
-/** The type that a public key in the SSH wire format names in its first string (RFC 4253, 6.6). */
-export function keyTypeOf(key: Buffer): string {
-  if (key.length < 4) return ''
-  return key.subarray(4, 4 + key.readUInt32BE(0)).toString('ascii')
-}
 
 function matches(hosts: string, name: string): boolean {
   if (hosts.startsWith('|1|')) return matchesHashed(hosts, name)

@@ -3,6 +3,9 @@ import type { Endpoint } from '../fleet/fleet'
 import type { Limit } from './limit'
 import type { MachineSettings } from './machine-settings'
 
+/** The exit code for death by a signal of unknown number. */
+export const diedOfSignal = 128
+
 /** A command that runs on a machine. */
 export interface RemoteCommand {
   readonly stdin: Writable
@@ -10,8 +13,8 @@ export interface RemoteCommand {
   readonly stdout: Readable
   readonly stderr: Readable
   /**
-   * Its exit code, once it has ended and all of its output has been read; 128 if a signal killed it. Rejects if the connection
-   * ended first.
+   * Its exit code, once it has ended and all of its output has been read; {@link diedOfSignal} if a signal killed it. Rejects if the
+   * connection ended first.
    */
   readonly exit: Promise<number>
   /** Abandons it: further output is dropped. */

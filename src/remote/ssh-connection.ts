@@ -224,22 +224,20 @@ export class SshConnection implements Connection {
     // A caller may hold the connection for long: starting work resets the idle timer.
     this.keep()
     const entering = this.#channels.enter()
+    let isDone = false
     const done = () => {
+      if (isDone) return
+      isDone = true
       limit.dispose()
       void entering.then(leave => leave())
       this.#working--
       this.keep()
     }
-    let over = false
-    const once = () => {
-      if (!over) done()
-      over = true
-    }
     try {
       await limit.race(entering)
-      return await work(once)
+      return await work(done)
     } catch (error) {
-      once()
+      done()
       throw error
     }
   }

@@ -2,14 +2,11 @@ import type { Duplex } from 'node:stream'
 import { t } from '@vscode/l10n'
 import type { Client, ClientChannel } from 'ssh2'
 import { forwardFailure } from './forward-failure'
-import type { Destination, Link, RemoteCommand } from './link'
+import { type Destination, diedOfSignal, type Link, type RemoteCommand } from './link'
 import type { MachineSettings } from './machine-settings'
 
 /** A connection that the other side does not close within this many milliseconds is cut. */
 const closeTimeout = 1_000
-
-/** The exit code for death by a signal of unknown number. */
-const diedOfSignal = 128
 
 /** Reason codes of a refused channel (RFC 4254, 5.1). Their description may be missing. */
 const prohibited = 1

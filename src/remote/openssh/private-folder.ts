@@ -20,7 +20,8 @@ const isUsable = (path: string) => process.platform === 'win32' || (isPlain(path
  * name contains this process's id, by which such leftovers are recognized.
  */
 export async function makePrivateFolder(): Promise<string> {
-  const base = [tmpdir()].find(isUsable) ?? '/tmp'
+  const temporary = tmpdir()
+  const base = isUsable(temporary) ? temporary : '/tmp'
   await removeLeftFolders(base)
   return mkdtemp(join(base, `fleet-ops-${process.pid}-`))
 }

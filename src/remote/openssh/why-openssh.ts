@@ -1,5 +1,6 @@
 import { access, readFile } from 'node:fs/promises'
 import { t } from '@vscode/l10n'
+import { keyTypeOf } from '../key-type'
 import { isAuthority, knownHostsNames } from '../known-hosts'
 import { readKnownHosts } from '../known-hosts-file'
 import type { MachineSettings } from '../machine-settings'
@@ -61,7 +62,7 @@ const isThere = (path: string): Promise<string | undefined> =>
 async function securityKeyFile(settings: MachineSettings): Promise<string | undefined> {
   for (const path of identityFilesOf(settings)) {
     const key = publicHalf(await readFile(path, 'latin1').catch(() => ''))
-    if (key && isSecurityKey(typeOf(key))) return t('the security key {0}', path)
+    if (key && isSecurityKey(keyTypeOf(key))) return t('the security key {0}', path)
   }
   return undefined
 }
@@ -84,5 +85,3 @@ const ticket = async ({ gssapi }: MachineSettings, _machine: string, environment
   gssapi && (await hasTicket(environment)) ? t('GSSAPI, for which there is a Kerberos ticket') : undefined
 
 const isSecurityKey = (type: string) => type.startsWith('sk-')
-
-const typeOf = (key: Buffer) => key.toString('latin1', 4, 4 + key.readUInt32BE(0))

@@ -1,6 +1,4 @@
 import { t } from '@vscode/l10n'
-/** The exit code for death by a signal of unknown number. */
-export const diedOfSignal = 128
 
 /** The server accepted the connection, but refused the command a session. `words` are its own. */
 export const noSession = (words: string): Error =>
