@@ -1,30 +1,20 @@
 import { t } from '@vscode/l10n'
 import type { Fleet, Machine, Server, SshOptions } from '../../fleet/fleet'
+import { readSshDestination, type SshDestination } from '../../fleet/ssh-destination'
 import { type OperationArguments, OperationError } from '../operation'
 import { serverNamed } from '../select'
-
-/** A host as `ssh` and `scp` take it, in its parts. */
-export interface HostGiven {
-  readonly host: string
-  readonly user?: string
-  readonly port?: number
-}
 
 /**
  * Reads `[USER@]HOST[:PORT]`. An IPv6 address has brackets if a port follows it. Throws OperationError for anything else.
  */
-export function readHost(text: string): HostGiven {
-  const [, user, rest = ''] = /^(?:([^@\s]+)@)?(\S+)$/.exec(text.trim()) ?? []
-  const [, bracketed, plain, digits] = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(rest) ?? []
-  const isBareIpv6 = /^[0-9A-Fa-f]*(:[0-9A-Fa-f.]*){2,}$/.test(rest)
-  const host = isBareIpv6 ? rest : (bracketed ?? plain)
-  const port = isBareIpv6 || digits === undefined ? undefined : Number(digits)
-  if (!host || host.startsWith('-') || (port !== undefined && (port < 1 || port > 65_535)))
+export function readHost(text: string): SshDestination {
+  const destination = readSshDestination(text)
+  if (!destination)
     throw new OperationError(
       t('"{0}" is not a valid host', text),
       t('give it as for ssh: 10.0.0.4, core-4.example.com, deploy@10.0.0.4 or 10.0.0.4:2222, [2001:db8::4]:2222'),
     )
-  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
+  return destination
 }
 
 /** The name that a new server is to have. Throws OperationError if it is none. */

@@ -1,0 +1,26 @@
+/** Where ssh is to go, in its parts. */
+export interface SshDestination {
+  readonly host: string
+  readonly user?: string
+  readonly port?: number
+}
+
+/** What the schema accepts as a host, but for IPv6 addresses: nothing that a shell or ssh would take for something else. */
+const hostName = /^(?!-)[^\s\p{Cc}@/'"`$\\;&<>|(){},#?*!:[\]]{1,253}$/u
+const bareIpv6 = /^[0-9A-Fa-f]*(?::[0-9A-Fa-f.]*){2,}$/
+const userName = /^[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?$/
+
+/**
+ * Reads `[USER@]HOST[:PORT]` or `ssh://[USER@]HOST[:PORT]`, as ssh(1) does. An IPv6 address has brackets if a port follows it. Undefined
+ * for anything else, and for a user or host that fleet.yaml could not hold.
+ */
+export function readSshDestination(text: string): SshDestination | undefined {
+  const [, user, place = ''] = /^(?:ssh:\/\/)?(?:(\S+)@)?([^\s@/]+)\/?$/i.exec(text.trim()) ?? []
+  const [, bracketed, plain, digits] = /^(?:\[([0-9A-Fa-f:.%]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(place) ?? []
+  const host = bareIpv6.test(place) ? place : (bracketed ?? plain)
+  const port = digits === undefined ? undefined : Number(digits)
+  if (host === undefined || (plain !== undefined && !hostName.test(plain))) return undefined
+  if (user !== undefined && !userName.test(user)) return undefined
+  if (port !== undefined && (port < 1 || port > 65_535)) return undefined
+  return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
+}
