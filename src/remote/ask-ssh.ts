@@ -22,31 +22,18 @@ export function askSsh(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((done, fail) => {
-    const errorOf = (message: string, options: { remedy?: string; cause?: unknown } = {}) =>
-      new RemoteError(machine.name, 'resolve', message, options)
     if (signal?.aborted) return fail(sessionEnded(machine, 'resolve'))
-
     const child = spawn('ssh', ['-G', ...args], {
       ...inSessionOfItsOwn,
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const timer = setTimeout(
-      () =>
-        end(
-          errorOf(t('ssh did not resolve {0} within {1} s.', machine.host, resolveLimit / 1000), {
-            remedy: t(
-              'Run `ssh -G {0}`, and check ~/.ssh/config for a `Match exec` whose command never ends.',
-              machine.host,
-            ),
-          }),
-        ),
-      resolveLimit,
-    )
+    const timer = setTimeout(() => end(tooLate(machine)), resolveLimit)
     // One caller may resolve any number of machines with the same signal.
     if (signal) setMaxListeners(0, signal)
     const onAbort = () => end(sessionEnded(machine, 'resolve'))
     signal?.addEventListener('abort', onAbort)
+
     function settle(): void {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
@@ -71,38 +58,42 @@ export function askSsh(
     let complaint = ''
     child.stdout.setEncoding('utf8').on('data', text => {
       output += text
-      if (output.length > mostOutput)
-        end(
-          errorOf(
-            t(
-              'ssh printed more than {0} MiB of {1}, which is no configuration.',
-              mostOutput / 1024 / 1024,
-              machine.host,
-            ),
-            {
-              remedy: t(
-                'Run `ssh -G {0}`. Look in ~/.ssh/config for a `Match exec` whose command prints.',
-                machine.host,
-              ),
-            },
-          ),
-        )
+      if (output.length > mostOutput) end(tooLong(machine))
     })
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       complaint += text.slice(0, Math.max(mostOutput - complaint.length, 0))
     })
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') answer(undefined)
-      else refuse(errorOf(t('ssh could not be run: {0}.', error.message), { cause: error }))
+      else refuse(notRun(machine, error))
     })
     child.on('close', code => {
-      if (code === 0) return answer(output)
-      const said = complaint.trim().split('\n').slice(0, 3).join(' ')
-      refuse(
-        errorOf(t('ssh cannot resolve {0}: {1}', machine.host, said || t('exit code {0}', String(code))), {
-          remedy: t('Run `ssh -G {0}` and fix the part of ~/.ssh/config that it rejects.', machine.host),
-        }),
-      )
+      if (code === 0) answer(output)
+      else refuse(rejected(machine, code, complaint))
     })
+  })
+}
+
+const tooLate = ({ name, host }: Machine) =>
+  new RemoteError(name, 'resolve', t('ssh did not resolve {0} within {1} s.', host, resolveLimit / 1000), {
+    remedy: t('Run `ssh -G {0}`, and check ~/.ssh/config for a `Match exec` whose command never ends.', host),
+  })
+
+const tooLong = ({ name, host }: Machine) =>
+  new RemoteError(
+    name,
+    'resolve',
+    t('ssh printed more than {0} MiB of {1}, which is no configuration.', mostOutput / 1024 / 1024, host),
+    { remedy: t('Run `ssh -G {0}`. Look in ~/.ssh/config for a `Match exec` whose command prints.', host) },
+  )
+
+const notRun = ({ name }: Machine, cause: Error) =>
+  new RemoteError(name, 'resolve', t('ssh could not be run: {0}.', cause.message), { cause })
+
+function rejected({ name, host }: Machine, code: number | null, complaint: string): RemoteError {
+  const said = complaint.trim().split('\n').slice(0, 3).join(' ')
+  const why = said || t('exit code {0}', String(code))
+  return new RemoteError(name, 'resolve', t('ssh cannot resolve {0}: {1}', host, why), {
+    remedy: t('Run `ssh -G {0}` and fix the part of ~/.ssh/config that it rejects.', host),
   })
 }

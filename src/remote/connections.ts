@@ -6,6 +6,7 @@ import { type Connection, type Connections, type Prompts, RemoteError, sessionEn
 import { JumpHosts } from './jump-hosts'
 import { KeyFiles } from './key-files'
 import { Limit } from './limit'
+import type { Link } from './link'
 import { type OpenLinkOptions, openLink } from './open-link'
 import { OpensshSession } from './openssh/openssh-session'
 import type { SshAbilities } from './openssh/ssh-abilities'
@@ -41,24 +42,12 @@ export function createConnections({
   const ended = new AbortController()
   // Every connection that is being opened listens to it.
   setMaxListeners(0, ended.signal)
-  const turns = new Limit(1)
-  const openssh = new OpensshSession(prompts, abilities)
-  const options: OpenLinkOptions = {
-    prompts,
-    environment,
-    keyFiles: new KeyFiles(prompts.passphrases),
-    inTurn: work => turns.run(work),
-    signal: ended.signal,
-    openssh,
-    // Not limited by `opening`: sixteen machines waiting for their jump host would leave no slot for it.
-    lease: (jump, wishes) => jumps.lease(jump, wishes),
-  }
-  const jumps = new JumpHosts((jump, { client, waiter }) => openLink(jump, options, client, waiter))
+  const links = linksOf(prompts, environment, abilities, ended.signal)
 
   async function connect(machine: Machine, key: string, onEnd: () => void): Promise<SshConnection> {
     return opening.run(async () => {
       if (ended.signal.aborted) throw sessionEnded(machine)
-      const link = await openLink(machine, options, choiceFor(machine, client))
+      const link = await links.open(machine, choiceFor(machine, client))
       const sudoPassword = sudo(key, machine, link.settings.user)
       return new SshConnection(machine, link, { idleMilliseconds, sudoPassword, onEnd })
     })
@@ -86,6 +75,35 @@ export function createConnections({
       ended.abort()
       const all = await Promise.allSettled(open.values())
       await Promise.all(all.map(settled => (settled.status === 'fulfilled' ? settled.value.close() : undefined)))
+      await links.dispose()
+    },
+  }
+}
+
+/** The links of a session, which share its keys, jump hosts and the folder of ssh's sockets. */
+function linksOf(
+  prompts: Prompts,
+  environment: NodeJS.ProcessEnv,
+  abilities: SshAbilities | undefined,
+  signal: AbortSignal,
+) {
+  const turns = new Limit(1)
+  const openssh = new OpensshSession(prompts, abilities)
+  const options: OpenLinkOptions = {
+    prompts,
+    environment,
+    keyFiles: new KeyFiles(prompts.passphrases),
+    inTurn: work => turns.run(work),
+    signal,
+    openssh,
+    // Not limited by `openingAtOnce`: sixteen machines waiting for their jump host would leave no slot for it.
+    lease: (jump, wishes) => jumps.lease(jump, wishes),
+  }
+  const jumps = new JumpHosts((jump, { client, waiter }) => openLink(jump, options, client, waiter))
+  return {
+    open: (machine: Machine, choice: ClientChoice): Promise<Link> => openLink(machine, options, choice),
+    /** To be called once those that were opened are closed. */
+    async dispose(): Promise<void> {
       await jumps.closed()
       await openssh.dispose()
     },
