@@ -53,7 +53,7 @@ test('fleet.yaml is checked and mended, and previewed by the built-in template a
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.command('Fleet Ops: Preview nginx Upstream')
   const preview = page.locator('.monaco-editor .view-lines', { hasText: '127.0.0.1:8002;' })
-  await preview.filter({ hasText: /own\.njk.is.not.run.until.you.trust.this.folder/ }).waitFor()
+  await preview.filter({ hasText: /own\.njk.is.not.used.until.you.trust.this.folder/ }).waitFor()
   await workbench.screenshot('untrusted-preview')
 })
 
