@@ -27,44 +27,16 @@ const longestQuestion = 64 * 1024
 export async function startAskpass(folder: string): Promise<Askpass> {
   const socketPath = join(folder, askingSocket)
   const program = join(folder, 'askpass')
-  const answers = new Map<string, Answer>()
-  const waiting = new Map<Socket, string>()
-  let count = 0
-
-  const server = createServer({ allowHalfOpen: true }, socket => {
-    let text = ''
-    socket
-      .setEncoding('utf8')
-      .on('error', () => {})
-      .on('close', () => waiting.delete(socket))
-      .on('data', (piece: string) => {
-        text += piece
-        if (text.length > longestQuestion) socket.destroy()
-        if (!text.endsWith('\n')) return
-        void reply(socket, text)
-      })
-  })
-
-  async function reply(socket: Socket, line: string): Promise<void> {
-    try {
-      const { link, kind, prompt } = JSON.parse(line) as { link: string; kind: string; prompt: string }
-      waiting.set(socket, link)
-      // `none` only notifies, for example that a security key waits for a touch, until ssh ends the helper (readpass.c, notify_start).
-      if (kind === 'none') return
-      const answer = await answers.get(link)?.(prompt)
-      socket.end(answer === undefined ? '' : JSON.stringify(answer))
-    } catch {
-      socket.destroy()
-    }
-  }
-
+  const questions = new Questions()
+  const server = createServer({ allowHalfOpen: true }, socket =>
+    readQuestion(socket, line => void questions.reply(socket, line)),
+  )
   await writeFile(program, askpassScript, { mode: 0o700 })
   server.unref()
   await once(server.listen(socketPath), 'listening')
   return {
     for(answer, environment) {
-      const link = String(++count)
-      answers.set(link, answer)
+      const link = questions.answerWith(answer)
       return {
         environment: {
           SSH_ASKPASS: program,
@@ -77,15 +49,63 @@ export async function startAskpass(folder: string): Promise<Askpass> {
           FLEET_OPS_ASKPASS_NODE: process.execPath,
           FLEET_OPS_ASKPASS_HELPER: fileURLToPath(threadEntry('askpass-helper')),
         },
-        end() {
-          answers.delete(link)
-          for (const [socket, asking] of waiting) if (asking === link) socket.destroy()
-        },
+        end: () => questions.stop(link),
       }
     },
     close() {
       server.close()
-      for (const socket of waiting.keys()) socket.destroy()
+      questions.hangUp()
     },
+  }
+}
+
+/** Calls `onLine` with the line that is a question. */
+function readQuestion(socket: Socket, onLine: (line: string) => void): void {
+  let text = ''
+  socket
+    .setEncoding('utf8')
+    .on('error', () => {})
+    .on('data', (piece: string) => {
+      text += piece
+      if (text.length > longestQuestion) socket.destroy()
+      if (text.endsWith('\n')) onLine(text)
+    })
+}
+
+/** Who answers the questions of each ssh, and the sockets of those that wait for an answer. */
+class Questions {
+  readonly #answers = new Map<string, Answer>()
+  readonly #waiting = new Map<Socket, string>()
+  #count = 0
+
+  /** The name by which an ssh is to ask, so that `answer` answers it. */
+  answerWith(answer: Answer): string {
+    const link = String(++this.#count)
+    this.#answers.set(link, answer)
+    return link
+  }
+
+  async reply(socket: Socket, line: string): Promise<void> {
+    try {
+      const { link, kind, prompt } = JSON.parse(line) as { link: string; kind: string; prompt: string }
+      this.#waiting.set(socket, link)
+      socket.once('close', () => this.#waiting.delete(socket))
+      // `none` only notifies, for example that a security key waits for a touch, until ssh ends the helper (readpass.c, notify_start).
+      if (kind === 'none') return
+      const answer = await this.#answers.get(link)?.(prompt)
+      socket.end(answer === undefined ? '' : JSON.stringify(answer))
+    } catch {
+      socket.destroy()
+    }
+  }
+
+  /** Answers that ssh no more. */
+  stop(link: string): void {
+    this.#answers.delete(link)
+    for (const [socket, asking] of this.#waiting) if (asking === link) socket.destroy()
+  }
+
+  hangUp(): void {
+    for (const socket of this.#waiting.keys()) socket.destroy()
   }
 }
