@@ -1,9 +1,9 @@
 import { t } from '@vscode/l10n'
 import type { Machine } from '../fleet/fleet'
-import { messageOf } from '../fleet/message-of'
-import type { Unreachable } from '../fleet/observed'
+import { asRootIfPossible } from '../observe/as-root-if-possible'
 import { askHealth } from '../observe/ask-health'
-import { type Connection, type Connections, RemoteError, type ScriptResult } from '../remote/connection'
+import { unreachableBecause } from '../observe/unreachable'
+import type { Connection, Connections, ScriptResult } from '../remote/connection'
 import { scriptExit } from '../remote/scripts'
 import { type Answer, parseSurvey, type Survey, SurveyError, type SurveyedHost, type SurveyedUnit } from './survey'
 
@@ -37,23 +37,13 @@ export async function surveyHost(
   }
 }
 
-/** As root, and where one may not become root, as whoever logs in: that leaves out what only root may see. */
-async function runSurvey(connection: Connection, signal: AbortSignal | undefined): Promise<Survey> {
-  const run = (privileged: boolean) =>
-    connection.run('survey', [], {
-      privileged,
-      timeoutMilliseconds: surveyTimeout,
-      ...(signal ? { signal } : {}),
-    })
-  try {
-    return read(await run(true))
-  } catch (error) {
-    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
-    return read(await run(false), error.message)
-  }
-}
+const runSurvey = (connection: Connection, signal: AbortSignal | undefined): Promise<Survey> =>
+  asRootIfPossible(async (privilege, whyNotRoot) => {
+    const options = { ...privilege, timeoutMilliseconds: surveyTimeout, ...(signal ? { signal } : {}) }
+    return read(await connection.run('survey', [], options), whyNotRoot)
+  })
 
-function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Survey {
+function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot: string | undefined): Survey {
   if (exitCode === scriptExit.done) return parseSurvey(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
   throw new SurveyError(t('It could not be checked: {0}', said || t('the survey exited with {0}', exitCode)))
@@ -83,9 +73,3 @@ async function askUnits(
 /** A worker reads an env file. What does not, such as a database of many instances, is not sent a request that it does not know. */
 const mayBeWorker = ({ envFiles, directory }: SurveyedUnit, there: ReadonlySet<string>): boolean =>
   envFiles.length > 0 || (directory !== undefined && there.has(`${directory.replace(/\/$/, '')}/.env`))
-
-function unreachableBecause(error: unknown): Unreachable {
-  const message = messageOf(error)
-  const remedy = error instanceof RemoteError ? error.remedy : undefined
-  return { reachable: false, message, ...(remedy === undefined ? {} : { remedy }) }
-}

@@ -4,6 +4,7 @@ import { withoutControls } from '../fleet/without-controls'
 import { type Connection, RemoteError, type RunOptions } from '../remote/connection'
 import { LineSplitter } from '../remote/script-channel'
 import { type ScriptName, scriptExit } from '../remote/scripts'
+import { asRootIfPossible } from './as-root-if-possible'
 
 /** So many lines of a journal are shown unless somebody asks for another number. */
 export const usualLines = 100
@@ -28,13 +29,9 @@ export interface JournalOptions {
  */
 export async function readJournal(connection: Connection, options: JournalOptions): Promise<void> {
   try {
-    await read(connection, options, { privileged: true })
+    await asRootIfPossible(privilege => read(connection, options, privilege))
   } catch (error) {
-    if (options.signal.aborted) return
-    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
-    await read(connection, options, {}).catch((again: unknown) => {
-      if (!options.signal.aborted) throw again
-    })
+    if (!options.signal.aborted) throw error
   }
 }
 

@@ -2,8 +2,9 @@ import { t } from '@vscode/l10n'
 import { routedAddresses } from '../fleet/firewall'
 import type { Fleet } from '../fleet/fleet'
 import { ownVariables } from '../fleet/own-variables'
-import { type Connection, RemoteError, type RunOptions, type ScriptResult } from '../remote/connection'
+import type { Connection, ScriptResult } from '../remote/connection'
 import { scriptExit } from '../remote/scripts'
+import { asRootIfPossible } from './as-root-if-possible'
 import { type Probe, ProbeError, parseProbe } from './probe'
 
 export interface ProbeWishes {
@@ -32,21 +33,13 @@ export async function runProbe(connection: Connection, fleet: Fleet, wishes: Pro
     ownVariables(service)?.port ?? '',
     ...(wishes.loadBalancer ? [loadBalancer.file, routedAddresses(fleet).join(',')] : []),
   ]
-  const run = (options: RunOptions) =>
-    connection.run('probe', args, {
-      ...options,
-      timeoutMilliseconds,
-      ...(wishes.signal ? { signal: wishes.signal } : {}),
-    })
-  try {
-    return read(await run({ privileged: true }))
-  } catch (error) {
-    if (!(error instanceof RemoteError && error.phase === 'sudo')) throw error
-    return read(await run({}), error.message)
-  }
+  return asRootIfPossible(async (privilege, whyNotRoot) => {
+    const options = { ...privilege, timeoutMilliseconds, ...(wishes.signal ? { signal: wishes.signal } : {}) }
+    return read(await connection.run('probe', args, options), whyNotRoot)
+  })
 }
 
-function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot?: string): Probe {
+function read({ exitCode, stdout, stderr }: ScriptResult, whyNotRoot: string | undefined): Probe {
   if (exitCode === scriptExit.done) return parseProbe(stdout, whyNotRoot)
   const said = (stderr.trim() || stdout.trim()).split('\n').at(-1)
   throw new ProbeError(t('It could not be checked: {0}', said || t('the probe exited with {0}', exitCode)))
