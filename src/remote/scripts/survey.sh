@@ -2,7 +2,7 @@
 #   survey
 # Prints key=value lines; a value in a text key ends in _base64. Of the env files only names leave the server, and only those of
 # variables that hold a whole number or several. Per instance of a template a line unit=, followed by systemd's properties of it, then
-# what each listens on, the env files, and the upstream blocks of nginx's whole configuration, and nothing else of that.
+# what each listens on, the env files, and http's upstream blocks of nginx's whole configuration, and nothing else of that.
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 printf 'boot=%s\n' "$(this_boot)"
 addresses=$(ip -o addr show 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
@@ -104,7 +104,7 @@ configuration() {
     [ -f "$file" ] && printf '# configuration file %s:\n' "$file" && cat "$file"
   done
 }
-# One directive a line, upstream blocks only: `F` and a file, `U` and a name, `D` and a directive of the block.
+# One directive a line, http's upstream blocks only (stream and mail have their own): `F` and a file, `U` and a name, `D` and a directive of the block.
 upstreams=$(
   configuration | awk '
     /^# configuration file .*:$/ { sub(/^# configuration file /, ""); sub(/:$/, ""); print "\001" $0; next }
@@ -114,7 +114,8 @@ upstreams=$(
       for (word = 1; word <= NF; word++) {
         if ($word == "{") {
           depth++
-          if (!inside && split(statement, words, " ") == 2 && words[1] == "upstream") {
+          if (!elsewhere && statement ~ /^(stream|mail)$/) elsewhere = depth
+          if (!inside && !elsewhere && split(statement, words, " ") == 2 && words[1] == "upstream") {
             inside = depth
             print "F " file
             print "U " words[2]
@@ -122,6 +123,7 @@ upstreams=$(
           statement = ""
         } else if ($word == "}") {
           if (inside == depth) inside = 0
+          if (elsewhere == depth) elsewhere = 0
           depth--
           statement = ""
         } else if ($word == ";") {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
 import { parseSurvey, type Survey, SurveyError } from '../../../src/adopt/survey'
@@ -131,6 +131,23 @@ server { listen 127.0.0.1:1; location / { proxy_set_header Authorization "Bearer
     )
     assert.equal(survey.upstreams.length, 1)
     assert.ok(survey.resolves.get('localhost')?.includes('127.0.0.1'))
+  })
+
+  test("tells http's upstream blocks only: stream and mail have their own", async () => {
+    const conf = join(here.host.nginx, 'conf.d', 'other-contexts.conf')
+    writeFileSync(
+      conf,
+      `stream { map $x $y { default a; } upstream of_stream { server 127.0.0.1:8001; } server { listen 127.0.0.1:2; } }
+mail { upstream of_mail { server 127.0.0.1:8001; } }
+upstream of_http { server 127.0.0.1:8001; }
+`,
+    )
+    try {
+      const { upstreams } = parseSurvey((await here.connection.run('survey', [])).stdout)
+      assert.deepEqual(upstreams.map(({ name }) => name).toSorted(), ['odd', 'of_http'])
+    } finally {
+      rmSync(conf)
+    }
   })
 
   test('changes nothing', async () => {
