@@ -2,6 +2,8 @@ import * as vscode from 'vscode'
 import type { RunEvent, RunOutcome } from '../../apply/run-event'
 import { type Prepared, prepare } from '../../apply/session'
 import type { Fleet } from '../../fleet/fleet'
+import { messageOf } from '../../fleet/message-of'
+import { sentences } from '../../fleet/words'
 import type { Operation, OperationArguments } from '../../plan/operation'
 import { isNothing, type Plan } from '../../plan/plan'
 import { leftLines } from '../../plan/plan-text'
@@ -70,7 +72,11 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   const { prepared } = agreed
   const { plan } = prepared
   const edit = async () => {
-    await editFleetFile(file, reading.text, plan.edits)
+    try {
+      await editFleetFile(file, reading.text, plan.edits)
+    } catch (error) {
+      throw new Error(sentences(messageOf(error), vscode.l10n.t('Nothing was done: run it again.')), { cause: error })
+    }
     if (plan.edits.length > 0) sayEdited(file, text)
   }
   const applied = await applyAloud({ prepared, edit }, connections, means, text, stop)
@@ -100,7 +106,9 @@ async function finished(
       sayEdited(file, text)
     }
   } catch (error) {
-    const { message } = error as Error
+    const { remedy } = error as { readonly remedy?: string }
+    const left = vscode.l10n.t('The servers match the plan. Run it again: only the edit of fleet.yaml remains.')
+    const message = sentences(messageOf(error), remedy, left)
     text.print(styled(message, 'red'))
     return { kind: 'failed', message, restored: true }
   }
