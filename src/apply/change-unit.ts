@@ -20,6 +20,7 @@ export async function changeUnit(
     return await context.limits.letFinish(runChange(context, worker.server, 'unit', [action, worker.unit], options))
   } catch (error) {
     if (!(error instanceof ApplyError)) throw error
-    throw new ApplyError(error.server, error.message, { ...error, cause: error, journals: [worker] })
+    const { server, message, remedy, exitCode } = error
+    throw new ApplyError(server, message, { remedy, exitCode, journals: [worker], cause: error })
   }
 }

@@ -48,5 +48,7 @@ function withLine(error: ApplyError, { file, text }: UpstreamWrite): ApplyError 
   const number = Number.parseInt(error.message.split(`${file}:`)[1] ?? '', 10)
   const line = text.split('\n')[number - 1]?.trim()
   if (!line) return error
-  return new ApplyError(error.server, t('{0}, where the new file says "{1}"', error.message, line), error)
+  const { server, message, remedy, exitCode } = error
+  const shown = t('{0}, where the new file says "{1}"', message, line)
+  return new ApplyError(server, shown, { remedy, exitCode, cause: error })
 }

@@ -3,8 +3,8 @@ import { bodyOf } from './body-of'
 import { failureOfBody, failureOfNetwork, failureOfRedirect, failureOfStatus } from './failures'
 import { VoxbridgeError } from './voxbridge-error'
 
-/** VoxBridge itself gives a server that long, and it is no slower. */
-const timeoutSeconds = 20
+/** How long one answer may take: VoxBridge itself gives a server that long, and it is no slower. */
+export const timeoutSeconds = 20
 /** Of what it says about an error, so much is shown. */
 const longestDetail = 200
 

@@ -1,9 +1,7 @@
 import { t } from '@vscode/l10n'
-import { withTimeout } from './access'
+import { timeoutSeconds, withTimeout } from './access'
 import { bodyOf } from './body-of'
 import { whyNoAnswer } from './failures'
-
-const timeoutSeconds = 20
 
 /**
  * Why VoxBridge would call a server unhealthy, as a sentence's middle; undefined if it would not. It asks `{base}/health/fleet`,

@@ -27,7 +27,7 @@ export const deregister: Carry<DeregisterStep> = (step, context) => change(step,
 async function change(step: RegisterStep | DeregisterStep, urls: UrlChange, context: StepContext) {
   const access = await unlessCancelled(context.voxbridge(step.voxbridge), context.cancel)
   const end = eitherSignal(context.abandon, context.limits.change)
-  const sleep = (milliseconds: number) => wait(milliseconds, undefined, end)
+  const sleep = (milliseconds: number) => wait(milliseconds, undefined, { signal: end.signal })
   try {
     return await changeFleetUrls(access, urls, { sleep, signal: end.signal })
   } catch (error) {
