@@ -1,4 +1,4 @@
-/** What an `address` can be, as nginx takes it in a `server` line (ngx_http_upstream_module, "server"). */
+/** What an `address` can be, as nginx accepts it in a `server` line (ngx_http_upstream_module, "server"). */
 export type AddressKind = 'ipv4' | 'ipv6' | 'host' | 'socket' | 'invalid'
 
 const ipv4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
@@ -6,7 +6,7 @@ const ipv4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/
 const hostName = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?$/i
 const socketPath = /^\/[A-Za-z0-9._/@+=,~-]+$/
 
-/** What kind of address a text is. IPv6 is taken with brackets and without: as a host it has none, as an address it has (`bracketed`). */
+/** What kind of address a text is. IPv6 is accepted with brackets and without: as a host it has none, as an address it has (`bracketed`). */
 export function addressKind(address: string): AddressKind {
   if (ipv4.test(address)) return 'ipv4'
   if (ipv6Groups(bare(address))) return 'ipv6'
@@ -26,8 +26,8 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
- * An address in the one form that equal ones share: names in small letters, IPv6 with every group, an IPv4 address that is mapped
- * into IPv6 (RFC 4291, 2.5.5.2) as what it is.
+ * An address in the one form that equal ones share: names in lower case, IPv6 with every group, an IPv4-mapped IPv6
+ * address (RFC 4291, 2.5.5.2) as plain IPv4.
  */
 export function plainAddress(address: string): string {
   if (ipv4.test(address)) return address.split('.').map(Number).join('.')
@@ -39,19 +39,19 @@ export function plainAddress(address: string): string {
   return groups.map(group => group.toString(16)).join(':')
 }
 
-/** An address and port as nginx takes them, with IPv6 in brackets. */
+/** An address and port as nginx accepts them, with IPv6 in brackets. */
 export function withPort(address: string, port: number): string {
   return `${bracketed(address)}:${port}`
 }
 
-/** An address as fleet.yaml and nginx have it: IPv6 in brackets, anything else as it is. */
+/** An address as fleet.yaml and nginx write it: IPv6 in brackets, anything else as it is. */
 export function bracketed(address: string): string {
   return addressKind(address) === 'ipv6' ? `[${bare(address)}]` : address
 }
 
 const bare = (address: string): string => /^\[(.*)\]$/.exec(address)?.[1] ?? address
 
-/** The eight groups of an IPv6 address: of up to four hexadecimal digits, one run of zeros as `::`, the last two perhaps as IPv4 (RFC 4291, 2.2). */
+/** The eight groups of an IPv6 address: up to four hex digits each, a run of zeros as `::`, the last two possibly as IPv4 (RFC 4291, 2.2). */
 function ipv6Groups(address: string): readonly number[] | undefined {
   const [, front = address, last] = /^(.*:)([\d.]+\.[\d.]+)$/.exec(address) ?? []
   if (last !== undefined && !ipv4.test(last)) return undefined

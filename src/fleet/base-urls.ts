@@ -1,14 +1,14 @@
 import { isLoopback } from './addresses'
 import type { Fleet } from './fleet'
 
-/** A base URL of the fleet, as VoxBridge is told it, and the server whose workers answer there; without one it is nginx's. */
+/** A base URL of the fleet, as registered with VoxBridge, and the server whose workers answer there; without a server it is nginx's. */
 export interface BaseUrl {
   readonly url: string
   readonly server?: string
 }
 
 /**
- * The base URLs that VoxBridge is told of a fleet, each once, in the file's order: every server's own, and the load balancer's
+ * The base URLs of a fleet to register with VoxBridge, each once, in the file's order: every server's own, and the load balancer's
  * `public_url` unless its server has one of its own.
  */
 export function baseUrls({ servers, loadBalancer }: Fleet): readonly BaseUrl[] {
@@ -18,7 +18,7 @@ export function baseUrls({ servers, loadBalancer }: Fleet): readonly BaseUrl[] {
   return all.filter(({ url }, index) => all.findIndex(other => isSameUrl(other.url, url)) === index)
 }
 
-/** Whether two URLs are one but for a trailing slash, a default port or the letters' case in the host (RFC 3986, 6.2). */
+/** Whether two URLs are the same except for a trailing slash, a default port or the case of the host (RFC 3986, 6.2). */
 export const isSameUrl = (a: string, b: string): boolean => normal(a) === normal(b)
 
 function normal(url: string): string {
@@ -29,7 +29,7 @@ function normal(url: string): string {
   }
 }
 
-/** Whether what is sent there crosses a network unencrypted: http:// to another machine. */
+/** Whether requests to it cross a network unencrypted: http:// to another machine. */
 export const isClearText = (url: string): boolean => url.startsWith('http://') && !isLoopback(hostOf(url))
 
 const hostOf = (url: string): string => /^https?:\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^:/?#]*)/.exec(url)?.[1] ?? ''

@@ -1,7 +1,7 @@
 import type { Rollout } from './fleet'
 
 /**
- * How many of `total` a rollout takes at a time: at least 1. A percentage is rounded down, as Kubernetes rounds
+ * How many of `total` workers a rollout restarts at a time: at least 1. A percentage is rounded down, as Kubernetes rounds
  * maxUnavailable down, so that never more than the operator allowed are out of service.
  */
 export function batchSize(batch: Rollout['batch'], total: number): number {

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n'
 import type { TextRange } from './text'
 
-/** Deeper than this nobody nests; the parser recurses, and far deeper the process would end. */
+/** Nobody nests deeper than this. The parser recurses, and far deeper nesting would crash the process. */
 const deepest = 100
-/** Characters of a line: a hundred servers in flow style are not as long. */
+/** Characters in a line: a hundred servers in flow style are shorter. */
 const longestLine = 50_000
-/** Characters: some twenty thousand servers. */
+/** Characters in a text: some twenty thousand servers. */
 const longestText = 4_000_000
 
-/** What makes a text no fleet.yaml, before it is parsed at all: parsing it could take minutes, or end the process. */
+/** Why a text cannot be a fleet.yaml, checked before parsing: parsing it could take minutes, or crash the process. */
 export function beyondReason(text: string): { readonly range: TextRange; readonly message: string } | undefined {
   if (text.length > longestText) {
     return at(0, t('This text of {0} characters is too long for a fleet.yaml. Split the fleet.', text.length))
@@ -39,7 +39,7 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]
 
 const at = (start: number, message: string) => ({ range: { start, end: start + 1 }, message })
 
-/** Keeps the columns that blocks open in by the beginning of a line: its indentation, and one for each dash in a row. */
+/** Keeps the columns at which the beginning of a line opens blocks: its indentation, and one for each dash in a row. */
 function openColumns(text: string, start: number, end: number, columns: number[]): void {
   let offset = start
   while (text.charAt(offset) === ' ') offset += 1

@@ -1,6 +1,6 @@
 import type { Fleet, Server } from './fleet'
 
-/** How many calls all workers of a server take at a time. */
+/** How many calls all workers of a server can take at once. */
 export function serverCapacity({
   workers,
   maxConcurrentCalls,
@@ -8,7 +8,7 @@ export function serverCapacity({
   return workers.length * maxConcurrentCalls
 }
 
-/** How many calls all workers of a fleet take at a time. */
+/** How many calls all workers of a fleet can take at once. */
 export function fleetCapacity({ servers }: Pick<Fleet, 'servers'>): number {
   return servers.reduce((sum, server) => sum + serverCapacity(server), 0)
 }

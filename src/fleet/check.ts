@@ -9,19 +9,19 @@ import { checkStructure } from './structure'
 import { visible } from './words'
 
 export interface FleetCheck {
-  /** In the order of the text. */
+  /** In text order. */
   readonly findings: readonly Finding[]
-  /** The fleet that the text describes; undefined while it breaks the syntax or the schema, and for an empty file. */
+  /** The fleet that the text describes; undefined if it has a syntax or schema error, and for an empty file. */
   readonly fleet: Fleet | undefined
-  /** The fleet as far as the text is right, to show while someone types; undefined where hardly anything is. */
+  /** The fleet as far as the text is valid, to show while someone types; undefined if hardly anything is. */
   readonly known: Fleet | undefined
 }
 
-/** Everything there is to say about a document. Pure, and never throws. */
+/** Finds everything that is wrong with a document. Pure, and never throws. */
 export function checkFleet(document: FleetDocument): FleetCheck {
   const structure = checkStructure(document)
   const tabs = document.syntax.filter(({ range }) => document.text.charAt(range.start) === '\t')
-  // Indented by a tab, keys stand where nobody meant them to: all else that is found is a consequence.
+  // A tab as indentation puts keys where nobody meant them: every other finding would be a consequence.
   if (tabs.length > 0)
     return { findings: tabs, fleet: undefined, known: structure.sound && resolveFleet(structure.sound) }
   const structural = structure.findings.filter(finding => !silenced(document, finding))
@@ -29,13 +29,13 @@ export function checkFleet(document: FleetDocument): FleetCheck {
   const meaning = sound
     ? findingRules
         .flatMap(rule => [...rule.find(sound)].map(found => toFinding(rule, found)))
-        // What a text says that breaks the syntax is a guess, and so would a mend of it be.
+        // With a syntax error the parsed meaning is a guess, so offer no fixes.
         .map(finding => (document.syntax.length > 0 ? { ...finding, fixes: [] } : finding))
         .filter(finding => isOwn(finding, structure.findings) && !silenced(document, finding))
     : []
   const findings = [...document.syntax, ...structural, ...meaning]
     .toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)
-    // A message repeats what the file has, and is read in a terminal too.
+    // Messages quote the file, and may be printed in a terminal.
     .map(finding => ({ ...finding, message: visible(finding.message) }))
   const whole = document.syntax.length === 0 && structural.length === 0
   return { findings, fleet: whole ? sound?.fleet : undefined, known: sound?.fleet }
@@ -48,8 +48,8 @@ function toFinding({ code, severity }: FindingRule, found: Found): Finding {
 const unreadable: ReadonlySet<FindingCode> = new Set(['wrong-type', 'invalid-value'])
 
 /**
- * Whether a finding has a cause of its own: where a value breaks the schema, rules see another one in its place, or none. What looks like a
- * secret is one anyway.
+ * Whether a finding has a cause of its own: where a value breaks the schema, rules see a different value or none. What looks like a
+ * secret is reported regardless.
  */
 function isOwn({ code, range, related }: Finding, structural: readonly Finding[]): boolean {
   if (code === 'secret-in-file') return true

@@ -1,8 +1,8 @@
 import type { FleetFile, Server } from './generated/fleet-file'
 
 /**
- * What holds where a file says nothing, by the file's own keys: VoxCore's values, and nginx's where VoxCore has none (DESIGN §2). The
- * schema names the same ones; a test compares them.
+ * The defaults, under the file's own keys: VoxCore's values, and nginx's where VoxCore has none (DESIGN §2). The
+ * schema states them too; a test compares the two.
  */
 export const defaults = {
   service: {

@@ -17,13 +17,13 @@ import { valueAt } from './value-at'
 import { listOf, sentences, shown } from './words'
 import { yamlText } from './yaml-text'
 
-/** One place that breaks the schema. For a key that should not be there, or is no name, the path ends in that key. */
+/** One place that breaks the schema. For a key that is not allowed, or is not a valid name, the path ends in that key. */
 export interface Problem {
   readonly path: DocumentPath
   readonly error: SchemaError
 }
 
-/** What a problem is to a person: its code, whether the key or the value is at fault, and what to do. */
+/** A problem as a person is told it: its code, whether the key or the value is at fault, and what to do. */
 export interface Described {
   readonly code: FindingCode
   readonly part: 'key' | 'value'
@@ -38,7 +38,7 @@ export function describeProblem(document: FleetDocument, problem: Problem): Desc
 
 type Describe = (document: FleetDocument, problem: Problem) => Described
 
-/** By ajv's keyword. Those that are not here are about the value (JSON Schema Validation, 6). */
+/** By ajv's keyword. Keywords not listed here are about the value (JSON Schema Validation, 6). */
 const descriptions: Readonly<Record<string, Describe>> = {
   additionalProperties: unknownKey,
   type: wrongType,
@@ -76,7 +76,7 @@ const descriptions: Readonly<Record<string, Describe>> = {
   }),
 }
 
-/** Without the machine of its own, and how to log in there, nginx runs on the server. */
+/** Removes nginx's own machine and its login, so that nginx runs on the server. */
 function withoutOwnMachine(document: FleetDocument): readonly Fix[] {
   const gone = ['host', 'ssh']
     .map(key => ['load_balancer', key])
@@ -95,7 +95,7 @@ function withoutOwnMachine(document: FleetDocument): readonly Fix[] {
   )
 }
 
-/** The name of the server, where there is one alone. */
+/** The name of the server, if there is exactly one. */
 function onlyServer({ value }: FleetDocument): readonly string[] {
   const names = Object.keys(valueAt(value, ['servers']) ?? {})
   return names.length === 1 ? names.filter(isServerName) : []
@@ -106,7 +106,7 @@ function unknownKey(document: FleetDocument, { path }: Problem): Described {
   const known = Object.keys(schemaAt(path.slice(0, -1))?.properties ?? {})
   const meant = nearest(key, known)
   const range = document.rangeOf(path, 'key')
-  // Where the right key stands already, renaming would give it twice.
+  // If the correct key exists already, renaming would duplicate it.
   const isFree = meant !== undefined && valueAt(document.value, [...path.slice(0, -1), meant]) === undefined
   return {
     code: 'unknown-key',
@@ -164,7 +164,7 @@ function invalidName(document: FleetDocument, { path, error }: Problem): Describ
   const rules = schemaAt(path.slice(0, -1))?.propertyNames
   const range = document.rangeOf(path, 'key')
   const written = document.text.slice(range?.start, range?.end)
-  // Without quotes null is no text (YAML 1.2.2, 10.2.1.1), and as a name it is an empty one.
+  // Unquoted null is not text (YAML 1.2.2, 10.2.1.1), and as a key it is an empty name.
   if (error.propertyName === '' && range && new RegExp(rules?.pattern ?? '', 'u').test(written))
     return {
       code: 'invalid-value',
@@ -226,7 +226,7 @@ function nameOfType(value: unknown): string {
   return typeof value === 'string' ? t('text') : t('a map')
 }
 
-/** What would do, with the schema's examples of it. */
+/** What would be valid, with the schema's examples. */
 const withExamples = (what: string, schema: KeySchema | undefined): string =>
   schema?.examples?.length ? t('{0}, for example {1}.', what, listOf(schema.examples.map(shown), 'or')) : `${what}.`
 

@@ -1,7 +1,7 @@
 import { type FleetDocument, parseFleetDocument } from './document'
 import { applyTextEdits, type TextEdit } from './text'
 
-/** Edits of one document that may touch each other, made one after the other and answered as one edit of the first. */
+/** Applies edits that may overlap one after the other, and returns them as one edit of the original document. */
 export function editInTurn(
   document: FleetDocument,
   edits: readonly ((document: FleetDocument) => readonly TextEdit[])[],
@@ -10,7 +10,7 @@ export function editInTurn(
   return editBetween(document.text, last.text)
 }
 
-/** The one edit that turns a text into another, without what both begin and end with. None for equal texts. */
+/** The one edit that turns a text into another, without their common beginning and end. None for equal texts. */
 export function editBetween(before: string, after: string): readonly TextEdit[] {
   if (before === after) return []
   const shorter = Math.min(before.length, after.length)

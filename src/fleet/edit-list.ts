@@ -19,7 +19,7 @@ export function appendItems({ text }: FleetDocument, list: YAMLSeq, numbers: rea
   return { range: { start: lineEnd, end: lineEnd }, newText: numbers.map(number => `${lead}${number}`).join('') }
 }
 
-/** The edit that takes a number out of a list of at least two, with its line or its comma. Undefined if it is not in it. */
+/** The edit that removes a number from a list of at least two, with its line or its comma. Undefined if the list does not have it. */
 export function removeItem({ text }: FleetDocument, list: YAMLSeq, number: number): TextEdit | undefined {
   const index = list.items.findIndex(item => isScalar(item) && item.value === number)
   const start = startOf(list.items[index])

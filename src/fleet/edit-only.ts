@@ -5,8 +5,8 @@ import { applyTextEdits, type TextEdit } from './text'
 import { isSameValue, withValue } from './value-at'
 
 /**
- * The edits, if they make the text say what is wanted and nothing else; a value of undefined is one that goes. Throws FleetEditError
- * if they would not.
+ * Returns the edits if they make the text say what is wanted and nothing else; undefined as a value means removed. Throws
+ * FleetEditError if they do not.
  */
 export function only(
   document: FleetDocument,
@@ -24,8 +24,8 @@ export function only(
 }
 
 /**
- * Whether edits make a text stand for a value, and break nothing. The edited text is read again to know: no layout that people may
- * think of leads to a fleet that they did not ask for.
+ * Whether edits give a text this value, and break nothing. The edited text is parsed again to find out, so that no layout, however
+ * unusual, leads to a fleet that nobody asked for.
  */
 export function leadTo(document: FleetDocument, edits: readonly TextEdit[], wanted: unknown): boolean {
   const edited = parseFleetDocument(applyTextEdits(document.text, edits))

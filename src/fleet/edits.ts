@@ -12,10 +12,10 @@ import { setValue } from './set-value'
 import type { TextEdit } from './text'
 import { valueAt } from './value-at'
 
-// Edits of a valid fleet.yaml that keep its comments and its layout: each changes what it is about, and no other byte. Each throws
-// FleetEditError for a layout in which it would change more, such as a value that others share by an alias.
+// Edits of a valid fleet.yaml that keep its comments and its layout: each changes its target, and no other byte. Each throws
+// FleetEditError for a layout in which it would change more, such as a value that others share through an alias.
 
-/** Adds `count` workers to a server: a number grows, a list gets the lowest numbers that are free in it. */
+/** Adds `count` workers to a server: a number grows, a list gets the lowest free numbers. */
 export function addWorkers(document: FleetDocument, server: string, count: number): readonly TextEdit[] {
   const path = ['servers', server, 'workers']
   const written = workersOf(document, server)
@@ -30,7 +30,7 @@ export function addWorkers(document: FleetDocument, server: string, count: numbe
     : settingOnly(document, path, wanted)
 }
 
-/** Removes a worker from a server: the last of a number makes it smaller, another one makes it a list of those that stay. */
+/** Removes a worker from a server. The last worker of a number lowers it; any other turns it into a list of those that stay. */
 export function removeWorker(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
   const path = ['servers', server, 'workers']
   const written = workersOf(document, server)
@@ -40,7 +40,7 @@ export function removeWorker(document: FleetDocument, server: string, worker: nu
   const isCount = !Array.isArray(written) && left.every((id, index) => id === index + 1)
   const wanted = isCount ? left.length : left
   const gone = optionsOf(document, server, worker)
-  // Both may end at the same character, where edits would get in each other's way.
+  // Both may end at the same character, where the edits would conflict.
   const edits = editInTurn(document, [
     ...gone.map(options => (now: FleetDocument) => [removeEntry(now, options)]),
     now => {
@@ -51,7 +51,7 @@ export function removeWorker(document: FleetDocument, server: string, worker: nu
   return only(document, edits, [[path, wanted], ...gone.map(options => [options, undefined] as const)])
 }
 
-/** Sets the calls that one worker takes, of one server or, without one, of every server. */
+/** Sets how many calls one worker takes, on one server or, without a server, on every server. */
 export function setMaxConcurrentCalls(
   document: FleetDocument,
   server: string | undefined,
@@ -59,7 +59,7 @@ export function setMaxConcurrentCalls(
 ): readonly TextEdit[] {
   if (server !== undefined) return settingOnly(document, ['servers', server, 'max_concurrent_calls'], calls)
   const { servers = {} } = document.value as Partial<FleetFile>
-  // A server that has a number of its own keeps one, whether it is written there or merged.
+  // A server with a number of its own keeps one, whether it is written there or merged in.
   const paths = [
     ['service', 'max_concurrent_calls'],
     ...Object.keys(servers)
@@ -80,8 +80,8 @@ export const markWorkerDown = (document: FleetDocument, server: string, worker: 
 const downPath = (server: string, worker: number) => ['servers', server, 'worker_options', String(worker), 'down']
 
 /**
- * Takes away what `markWorkerDown` wrote: the mark, and the maps that hold nothing else. A mark that it shares with others by a merge is
- * overruled instead, and so is one beside which somebody wrote a comment.
+ * Removes what `markWorkerDown` wrote: the mark, and the maps that hold nothing else. A mark shared with others through a merge is
+ * overridden instead, and so is one with a comment beside it.
  */
 export function unmarkWorkerDown(document: FleetDocument, server: string, worker: number): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
@@ -97,20 +97,20 @@ export function unmarkWorkerDown(document: FleetDocument, server: string, worker
   return marked ? settingOnly(document, path, false) : []
 }
 
-/** Whether more goes than the mark and what is said of it on its own line. What goes has no text that could hold a `#`. */
+/** Whether removal takes more than the mark and the comment on its line. The removed part has no text that could hold a `#`. */
 const losesComment = ({ text }: FleetDocument, { range }: TextEdit): boolean =>
   text
     .slice(range.start, range.end)
     .split('\n')
     .some(line => /(^|\s)#/.test(line) && !/^\s*down\s*:/.test(line))
 
-/** Takes away a key of a worker's options, with the worker's options and all of them if nothing else is in them. */
+/** Removes a key from a worker's options, along with the maps around it that this leaves empty. */
 function unmark(document: FleetDocument, [servers = '', server = '', options = '', ...rest]: DocumentPath) {
   const isAlone = (path: DocumentPath) => Object.keys(valueAt(document.value, path.slice(0, -1)) ?? {}).length === 1
   let path = [servers, server, options, ...rest]
   while (path.length > 3 && isAlone(path)) path = path.slice(0, -1)
   const map = document.nodeAt([servers, server])
-  // A server of whom nothing else is said is an empty map in flow style, and in block style nothing.
+  // A server without other keys is an empty map in flow style, and nothing in block style.
   const isEmpty = path.length === 3 && isAlone(path)
   const change = isEmpty
     ? ([[servers, server], isMap(map) && map.flow ? {} : null] as const)
@@ -123,7 +123,7 @@ function workersOf(document: FleetDocument, server: string): number | readonly n
   return servers[server]?.workers
 }
 
-/** Where the options of a worker that goes stand: without it they would be a finding, and without the last of them their key. */
+/** The path of the options of a removed worker: left behind, they would be a finding, and so would an empty `worker_options`. */
 function optionsOf(document: FleetDocument, server: string, worker: number): readonly DocumentPath[] {
   const { worker_options: written = {} } = (document.value as FleetFile).servers[server] ?? {}
   if (!(worker in written)) return []

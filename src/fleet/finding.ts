@@ -31,7 +31,7 @@ export const findingCodes = [
 
 export type FindingCode = (typeof findingCodes)[number]
 
-/** A mend of a finding, as edits of the text that it was found in. */
+/** A fix of a finding, as edits of the text that it was found in. */
 export interface Fix {
   readonly title: string
   readonly edits: readonly TextEdit[]
@@ -45,7 +45,7 @@ export interface RelatedPlace {
   readonly message: string
 }
 
-/** Something in a fleet.yaml that is wrong or unwise: where exactly, and what to do about it. */
+/** Something in a fleet.yaml that is wrong or unwise: exactly where, and what to do about it. */
 export interface Finding {
   readonly code: FindingCode
   readonly severity: Severity

@@ -8,12 +8,12 @@ export function workerPorts({ workers }: Pick<Server, 'workers'>): readonly stri
   return runsOf(ports).map(([first, last]) => (first === last ? String(first) : `${first}-${last}`))
 }
 
-/** The address of a server as the load balancer is asked for its way there: a name, or an IP address without brackets. */
+/** The address of a server, for asking the load balancer for its route to it: a name, or an IP address without brackets. */
 export function routedAddress({ address }: Pick<Server, 'address'>): string {
   return addressKind(address) === 'ipv6' ? address.replace(/^\[|\]$/g, '') : plainAddress(address)
 }
 
-/** The servers' addresses of which a firewall must know from where the load balancer comes: not of the load balancer itself. */
+/** The addresses of the servers whose firewall must know the load balancer's source address: all but the load balancer's own. */
 export function routedAddresses({ firewall, loadBalancer, servers }: Fleet): readonly string[] {
   if (firewall.tool === 'none') return []
   const others = servers.filter(server => server.name !== loadBalancer.server && workerPorts(server).length > 0)

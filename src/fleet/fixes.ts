@@ -8,7 +8,7 @@ import { setValue } from './set-value'
 import type { TextEdit } from './text'
 import { valueAt } from './value-at'
 
-/** The fix that an edit is, or several. None where the text is laid out so that the edit cannot be made. */
+/** A fix made of one edit or several. None if the layout of the text does not allow the edit. */
 export function fixBy(
   title: string,
   edit: () => TextEdit | readonly TextEdit[],
@@ -23,8 +23,8 @@ export function fixBy(
 }
 
 /**
- * The fix that takes away a key, with the maps that nothing else is in, as far as the schema has them hold something. None where
- * what goes has an anchor that is used elsewhere.
+ * The fix that removes a key, with the maps that this would leave empty, as far as the schema has them as objects. None if
+ * the removed part has an anchor that is used elsewhere.
  */
 export function fixByRemoving(document: FleetDocument, path: DocumentPath, title: string): readonly Fix[] {
   return fixBy(title, () => removeEntry(document, withEmptied(document, path))).filter(({ edits: [edit] }) => {
@@ -40,7 +40,7 @@ function withEmptied(document: FleetDocument, path: DocumentPath): DocumentPath 
   return Object.keys(valueAt(document.value, map) ?? {}).length === 1 ? withEmptied(document, map) : path
 }
 
-/** The fix that changes the value at a path, given as YAML. None where an alias or a merge stands for it, since that is not its place. */
+/** The fix that changes the value at a path, given as YAML. None for an alias or a merge, because the value is written elsewhere. */
 export function changeTo(
   document: FleetDocument,
   path: readonly (string | number)[],

@@ -14,7 +14,7 @@ export interface Position {
 }
 
 /**
- * A parsed fleet.yaml, right or wrong: its values as far as they can be known, and where each of them stands.
+ * A parsed fleet.yaml, valid or not: its values as far as they can be known, and where each of them is.
  * Ranges are looked up in the syntax tree when asked for; nothing is copied.
  */
 export class FleetDocument {
@@ -36,7 +36,7 @@ export class FleetDocument {
     this.#contents = contents
   }
 
-  /** Where a key or its value stands; undefined if there is none. A value that is left out stands where its key does. */
+  /** Where a key or its value is; undefined if there is none. An omitted value is where its key is. */
   rangeOf(path: DocumentPath, part: 'key' | 'value'): TextRange | undefined {
     const last = path.at(-1)
     if (last === undefined) return this.#contents ? rangeOfNode(this.#contents) : undefined
@@ -49,7 +49,7 @@ export class FleetDocument {
     return part === 'key' ? key : value && value.end > value.start ? value : key
   }
 
-  /** The syntax node at a path, with aliases followed; for edits, which need to know block from flow style. */
+  /** The syntax node at a path, with aliases followed; for edits, which must tell block from flow style. */
   nodeAt(path: DocumentPath): Node | undefined {
     const node = this.#nodeAt(path)
     return isNode(node) ? node : undefined
@@ -107,7 +107,7 @@ export class FleetDocument {
   }
 
   #pairAround(items: readonly Pair[], offset: number): Inner | undefined {
-    // The last pair that begins at or before the offset: what follows a value, up to the next key, still belongs to it.
+    // The last pair that begins at or before the offset: everything after a value, up to the next key, belongs to it.
     const pair = items.findLast(
       candidate => isPair(candidate) && (rangeOfNode(candidate.key)?.start ?? Number.POSITIVE_INFINITY) <= offset,
     )
@@ -116,7 +116,7 @@ export class FleetDocument {
   }
 }
 
-/** Looking through fewer is as fast as looking one up. */
+/** Below this, a linear search is as fast as a lookup. */
 const fewKeys = 20
 
 function lineStartsOf(text: string): readonly number[] {

@@ -2,10 +2,10 @@ const names = /(^|[/\\])(fleet|[^/\\]+\.fleet)\.ya?ml$/
 
 /** A key of ours at the beginning of a line: in block style, that is the top level. */
 const ours = /^\uFEFF?(?:servers|load_balancer)[ \t]*:(?=\s|$)/m
-/** What a key of ours is written with, wherever it stands. */
+/** How a key of ours is written, anywhere in the text. */
 const mention = /servers|load_balancer/
 
-/** A text without anything but comments, blank lines, directives and document marks. */
+/** A text of nothing but comments, blank lines, directives and document marks. */
 const empty =
   /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?(?:\r?\n|$)|(?:---|\.\.\.)(?:[ \t]+#[^\n]*|[ \t]*)(?:\r?\n|$)|%[^\n]*(?:\n|$))*$/
 
@@ -13,8 +13,8 @@ const empty =
 export const hasFleetName = (path: string): boolean => names.test(path)
 
 /**
- * Whether a file is a fleet.yaml of ours, as far as that can be seen without parsing it, which is so for almost every text;
- * undefined where only the parsed text tells (`isFleetFile`).
+ * Whether a file is a fleet.yaml of ours, as far as that can be seen without parsing it, as it can for almost every text;
+ * undefined if only the parsed text tells (`isFleetFile`).
  */
 export function fleetFileAtAGlance(path: string, text: string): boolean | undefined {
   if (!hasFleetName(path)) return false
@@ -23,6 +23,6 @@ export function fleetFileAtAGlance(path: string, text: string): boolean | undefi
 }
 
 function isEmpty(text: string): boolean {
-  // Guarded by length: no file that holds something is scanned line by line for being empty.
+  // Guarded by length, so that only short files are scanned line by line for being empty.
   return text.trim() === '' || (text.length < 100_000 && empty.test(text))
 }

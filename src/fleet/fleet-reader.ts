@@ -5,12 +5,12 @@ import { keyText } from './node-places'
 import { duplicateKey, mostErrors, type ReadYaml, readYaml, yamlFinding } from './read-yaml'
 import { type ServerBlocks, serverBlocks } from './server-blocks'
 
-/** One server of a long text: read once, and moved to where it stands in each text that has it. */
+/** One server of a long text: parsed once, and moved to where it is in each text that has it. */
 interface ServerEntry {
   readonly name: string
   readonly pair: Pair
   readonly value: unknown
-  /** The end of its value, as the parser has it. */
+  /** The end of its value, according to the parser. */
   end: number
   /** Ranges are from the beginning of the entry. */
   readonly syntax: readonly Finding[]
@@ -19,13 +19,13 @@ interface ServerEntry {
 
 /**
  * Reads the versions of one text, one after another. Of a long text only the servers that changed are parsed again; the others
- * are moved, so that a document is only good until the next one is read.
+ * are moved, so a document is only valid until the next one is read.
  */
 export class FleetReader {
   readonly #leastLength: number | undefined
   #entries: ReadonlyMap<string, ServerEntry> = new Map()
 
-  /** @param leastLength of a text that is read in parts, for tests */
+  /** @param leastLength the length from which a text is read in parts; set by tests */
   constructor(leastLength?: number) {
     this.#leastLength = leastLength
   }
@@ -48,7 +48,7 @@ export class FleetReader {
     for (const { start, end } of blocks) {
       const block = text.slice(start, end)
       const entry = this.#entries.get(block) ?? readEntry(block)
-      // Not one server, or one that stands here twice, word for word: what it is, only the whole text says.
+      // Not exactly one server, or a verbatim duplicate: only parsing the whole text tells what it is.
       if (!entry || entries.has(block)) return undefined
       moveEntry(entry, start)
       entries.set(block, entry)
@@ -74,7 +74,7 @@ export class FleetReader {
   }
 }
 
-/** The pair `servers` of a text whose servers were taken out. */
+/** The pair `servers` of a text with its servers removed. */
 function serversOf({ contents, value }: ReadYaml): Pair | undefined {
   if (!isMap(contents) || typeof value !== 'object') return undefined
   const pair = contents.items.find(({ key }) => isScalar(key) && key.value === 'servers')
@@ -92,7 +92,7 @@ function readEntry(block: string): ServerEntry | undefined {
   return { name, pair, value: own, end: contents.range[1], syntax, start: 0 }
 }
 
-/** A server's name that is being typed, with no colon yet: a key without a value, as the parser sees it in the whole text. */
+/** A server's name that is being typed, with no colon yet: in the whole text the parser sees a key without a value. */
 function wordEntry(block: string, key: Node): ServerEntry | undefined {
   const [start, end] = key.range ?? [0, 0]
   const message = 'Implicit map keys need to be followed by map values'
@@ -137,7 +137,7 @@ function moveEntry(entry: ServerEntry, start: number): void {
   entry.start = start
 }
 
-/** Moves a node and all within it by so many characters, as far as they stand at or behind an offset. */
+/** Moves a node and everything in it by a number of characters, as far as it is at or behind an offset. */
 function moveNode(node: unknown, by: number, from: number): void {
   if (!isNode(node)) return
   const move = (offset: number) => (offset >= from ? offset + by : offset)

@@ -4,10 +4,10 @@ import type { Finding } from './finding'
 import type { FleetFile } from './generated/fleet-file'
 import { workerIds } from './resolve'
 
-/** As many as a thousand servers of fifty cores run. */
+/** As many as on a thousand servers of fifty cores. */
 const mostWorkers = 50_000
 
-/** A few numbers can ask for millions of workers: the finding about it, before anything is made of each of them. */
+/** The finding about too many workers, made before any worker is: a few digits can ask for millions. */
 export function fleetSize(document: FleetDocument, { servers }: FleetFile): Finding | undefined {
   let workers = 0
   for (const server of Object.values(servers))

@@ -1,27 +1,27 @@
 /**
- * How a worker is reached on its own server. Worker N of a fleet on ports listens on `service.port + N`. With a `host` it is reached
- * from another machine, at that address.
+ * How a worker is reached on its own server. Worker N of a fleet on ports listens on `service.port + N`. With a `host`, it is reached
+ * from another machine at that address.
  */
 export type Endpoint =
   | { readonly kind: 'port'; readonly port: number; readonly host?: string }
   | { readonly kind: 'socket'; readonly path: string }
 
-/** What fleet.yaml says of a connection; what it leaves out is for `~/.ssh/config` to say. */
+/** What fleet.yaml says of a connection; what it omits is left to `~/.ssh/config`. */
 export interface SshOptions {
   readonly user?: string
   readonly port?: number
   readonly identityFile?: string
   readonly knownHostsFile?: string
-  /** As `ssh -J` takes it; a name of a server of the same fleet is that server. */
+  /** As for `ssh -J`; the name of a server of the same fleet means that server. */
   readonly proxyJump?: string
-  /** The servers of the fleet that `proxyJump` names, and those that lead to them, with what fleet.yaml says of them. */
+  /** The fleet's servers that `proxyJump` names, and those that lead to them, with their connections from fleet.yaml. */
   readonly jumpServers?: readonly Machine[]
 }
 
 /** A machine that is reached over SSH. `name` is what people call it, and unique in a fleet. */
 export interface Machine {
   readonly name: string
-  /** What `ssh` is given: an address, a name or an alias of `~/.ssh/config`. */
+  /** The argument for `ssh`: an address, a name or an alias of `~/.ssh/config`. */
   readonly host: string
   readonly ssh: SshOptions
 }
@@ -29,16 +29,16 @@ export interface Machine {
 export interface Service {
   /** The systemd template without an instance, such as `voxcore@`. */
   readonly unit: string
-  /** Of all workers: worker N is on `port` + N, or on the socket `path` with N in place of each `%i`. */
+  /** For all workers: worker N is on `port` + N, or on the socket `path` with N in place of each `%i`. */
   readonly endpoint: Endpoint
   readonly directory: string
   readonly envFile: string
   readonly maxCallsVariable: string
   readonly workersVariable: string
-  /** What a worker takes at once, where its server does not say otherwise. */
+  /** How many calls a worker takes at once, unless its server says otherwise. */
   readonly maxConcurrentCalls: number
   readonly callsPerCore: number
-  /** A command of the fleet's own that a new server runs, as root in `directory`, after the code was copied there. */
+  /** A command of the fleet's own that a new server runs, as root in `directory`, after the code has been copied there. */
   readonly install?: string
   /** The path of a worker's own health, such as `/health`. */
   readonly health: string
@@ -51,7 +51,7 @@ export interface ServerLineOptions {
   readonly weight?: number
   readonly maxConns?: number
   readonly maxFails?: number
-  /** As nginx takes it, such as `10s`. */
+  /** In nginx's form, such as `10s`. */
   readonly failTimeout?: string
   readonly backup: boolean
   readonly down: boolean
@@ -64,7 +64,7 @@ export interface Worker {
   /** The full unit name, such as `voxcore@3.service`. */
   readonly unit: string
   readonly endpoint: Endpoint
-  /** As nginx is told: `10.0.0.2:8003`, `[2001:db8::2]:8003` or `unix:/tmp/voxcore_3.sock`. */
+  /** As written for nginx: `10.0.0.2:8003`, `[2001:db8::2]:8003` or `unix:/tmp/voxcore_3.sock`. */
   readonly upstreamAddress: string
   readonly maxConcurrentCalls: number
   readonly line: ServerLineOptions
@@ -77,7 +77,7 @@ export interface Server extends Machine {
   /** Bytes. */
   readonly memory?: number
   readonly maxConcurrentCalls: number
-  /** The base URL that VoxBridge is told, without a trailing slash. */
+  /** The base URL for VoxBridge, without a trailing slash. */
   readonly url?: string
   /** In ascending order of id. */
   readonly workers: readonly Worker[]
@@ -91,14 +91,14 @@ export type BalancingMethod =
 export interface LoadBalancer {
   /** The machine that nginx runs on: one of the fleet's servers, or one of its own. */
   readonly machine: Machine
-  /** The server of the fleet that it is, or undefined for a machine of its own. */
+  /** The name of that server, or undefined for a machine of its own. */
   readonly server?: string
   readonly upstream: string
   /** The absolute path of the file that holds the upstream block. */
   readonly file: string
   readonly method: BalancingMethod
   readonly keepalive?: number
-  /** As nginx takes it, such as `64k`. */
+  /** In nginx's form, such as `64k`. */
   readonly zone?: string
   /** A path relative to the folder of fleet.yaml. */
   readonly template?: string
@@ -123,11 +123,11 @@ export interface Firewall {
   readonly allowFrom: readonly string[]
 }
 
-/** A fleet as fleet.yaml says it should be, with every default filled in and everything derived from it. */
+/** A fleet as fleet.yaml describes it, with every default filled in and everything derived from it. */
 export interface Fleet {
   readonly name: string
   readonly service: Service
-  /** How to log in where a server does not say otherwise. */
+  /** How to log in, unless a server says otherwise. */
   readonly ssh: SshOptions
   readonly loadBalancer: LoadBalancer
   /** In the order of the file. */

@@ -9,7 +9,7 @@ const likely = /^(?:\uFEFF|---[ \t])?[ \t]*\{[^\n]*\b(?:servers|load_balancer)["
 /**
  * Whether a file is a fleet.yaml of ours: by its name, and by `servers` or `load_balancer` at the top level, or by being empty.
  * Rancher Fleet gives its own files the same name.
- * @param parsed gives the text parsed, for whoever has it so; it is only asked for where a glance does not tell
+ * @param parsed returns the parsed text, for a caller that has it; only called if a glance does not tell
  */
 export function isFleetFile(path: string, text: string, parsed = () => parseFleetDocument(text)): boolean {
   return fleetFileAtAGlance(path, text) ?? hasOurKeys(parsed())
@@ -17,7 +17,7 @@ export function isFleetFile(path: string, text: string, parsed = () => parseFlee
 
 function hasOurKeys(document: FleetDocument): boolean {
   const top = document.nodeAt([])
-  // A text that cannot be parsed at all is whose it looks like: it is being typed, or there is something to say of it.
+  // For a text that cannot be parsed, go by its looks: it is being typed, or there are findings to report.
   if (!top) return likely.test(document.text)
   return isMap(top) && ['servers', 'load_balancer'].some(key => document.rangeOf([key], 'key') !== undefined)
 }

@@ -5,7 +5,7 @@ type Jumping = Pick<SshOptions, 'proxyJump' | 'jumpServers'>
 const hopsOf = ({ proxyJump }: Jumping): readonly string[] => proxyJump?.split(',') ?? []
 
 /**
- * Ssh options with the fleet's own servers that `proxyJump` names, and those that lead to them in turn. Who is in the list is reached
+ * SSH options with the fleet's own servers that `proxyJump` names, and those that lead to them in turn. A server in the list is reached
  * through those before it: `ssh.proxy_jump` of a fleet may be one of its servers. `name` is that of the machine.
  */
 export function withJumpServers(ssh: SshOptions, name: string | undefined, servers: readonly Machine[]): SshOptions {
@@ -23,7 +23,7 @@ export function withJumpServers(ssh: SshOptions, name: string | undefined, serve
   return { ...jumping(rest, hops), ...(found.length > 0 ? { jumpServers: found } : {}) }
 }
 
-/** `proxyJump` as `ssh -J` takes it where nobody knows the fleet: its servers by user, host and port. */
+/** `proxyJump` in the form of `ssh -J`, for use without the fleet: its servers by user, host and port. */
 export function jumpList(ssh: Jumping): string | undefined {
   const servers = ssh.jumpServers ?? []
   const seen = new Set<string>()

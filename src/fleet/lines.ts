@@ -1,7 +1,7 @@
 /** The line end that a text uses: CRLF if it uses it anywhere. */
 export const newlineOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n')
 
-/** How many characters stand before an offset on its line. A byte order mark is none. */
+/** How many characters precede an offset on its line. A byte order mark does not count. */
 export function columnOf(text: string, offset: number): number {
   const start = text.lastIndexOf('\n', offset - 1) + 1
   return offset - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0)

@@ -3,12 +3,12 @@ import { type FleetDocument, parseFleetDocument } from './document'
 import type { Fix } from './finding'
 import { applyTextEdits, type TextEdit } from './text'
 
-/** So many are tried one by one at most: each is a whole check, and this runs when a file is saved. */
+/** At most this many fixes are tried one by one: each is a whole check, and this runs when a file is saved. */
 const mostTried = 20
 
 /**
- * The edits of the safe mends of a text, together: each by itself and all of them leave no error that was not there. None while
- * the text breaks the syntax, where nobody knows what else it says. What gets in another's way is left for the person.
+ * The edits of all safe fixes of a text: neither each alone nor all together introduce an error. None while
+ * the text has a syntax error, because its meaning is unknown. Fixes that conflict with another are left for the person.
  */
 export function safeMends(document: FleetDocument, { findings }: Pick<FleetCheck, 'findings'>): readonly TextEdit[] {
   if (document.syntax.length > 0) return []
@@ -17,7 +17,7 @@ export function safeMends(document: FleetDocument, { findings }: Pick<FleetCheck
     const mended = parseFleetDocument(applyTextEdits(document.text, edits))
     return mended.syntax.length === 0 && errorsIn(checkFleet(mended).findings) <= most
   }
-  // What is added for a warning may stand there already, mistyped: errors come first.
+  // What a warning would add may exist already, mistyped: errors come first.
   const safe = findings
     .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
     .flatMap(({ fixes }) => fixes.filter(fix => fix.safe).slice(0, 1))

@@ -9,8 +9,8 @@ import { valueAt } from './value-at'
 import { yamlText } from './yaml-text'
 
 /**
- * The fix that moves user and port from a `host` to the `ssh` beside it. None where that says otherwise already, and where what it says
- * stands elsewhere too.
+ * The fix that moves user and port from a `host` to the `ssh` beside it. None if that `ssh` says otherwise already, or if it is
+ * shared with another place.
  */
 export function hostAlone(document: FleetDocument, path: DocumentPath): readonly Fix[] {
   const written = valueAt(document.value, path)

@@ -1,2 +1,2 @@
-/** What an error says, or anything else that was thrown or aborted with. */
+/** The message of an error, or of anything else that was thrown or given as an abort reason. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,4 @@
-/** No word that a fleet.yaml knows is longer: what is, was not mistyped. */
+/** No word of a fleet.yaml is longer, so a longer one is not a typo. */
 const longest = 64
 
 /** The candidate that a mistyped word most likely means, or undefined if none is near (Levenshtein distance). */

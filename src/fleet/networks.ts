@@ -2,7 +2,7 @@ import { addressKind, plainAddress } from './addresses'
 
 /**
  * An address or network as nft and ufw write it: host bits cleared, IPv6 in its short form (RFC 5952), `/32` and `/128` left out.
- * `text` is one that the schema lets through; anything else comes back as it is.
+ * `text` is one that the schema accepts; anything else is returned unchanged.
  */
 export function canonicalNetwork(text: string): string {
   const [address = '', length] = text.split('/')
@@ -21,13 +21,13 @@ export function canonicalNetwork(text: string): string {
   return prefix === bits ? shown : `${shown}/${prefix}`
 }
 
-/** Each once, and none that another one holds already: nft refuses intervals that overlap. In a stable order, IPv4 first. */
+/** Each once, and none that another one contains: nft refuses overlapping intervals. In a stable order, IPv4 first. */
 export function distinctNetworks(texts: readonly string[]): readonly string[] {
   const all = [...new Set(texts.map(canonicalNetwork))]
   return all.filter(one => !all.some(other => other !== one && holds(other, one))).toSorted(byFamily)
 }
 
-/** Whether every address of `inner` is one of `outer`. Both canonical. */
+/** Whether every address of `inner` is in `outer`. Both are canonical. */
 function holds(outer: string, inner: string): boolean {
   const [, length] = outer.split('/')
   const [address = '', innerLength] = inner.split('/')
@@ -51,7 +51,7 @@ export function networksOf(text: string): readonly string[] {
   const found: string[] = []
   for (let next = first; next <= last; ) {
     let prefix = bits
-    // As long as it begins where a network twice as large would, and that one does not go beyond the end.
+    // Double it while it begins where a network twice as large would, and that one does not pass the end.
     while (prefix > 0 && next % sizeOf(bits, prefix - 1) === 0n && next + sizeOf(bits, prefix - 1) - 1n <= last)
       prefix--
     found.push(canonicalNetwork(`${addressOf(next, bits)}/${prefix}`))

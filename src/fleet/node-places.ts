@@ -1,7 +1,7 @@
 import { isCollection, isNode, isPair, isScalar } from 'yaml'
 
-// The parser ends what is written in lines behind its last line end, and at times behind comments. An edit needs to know where the
-// last character of it is.
+// The parser ends block values after their last line end, and sometimes after comments. An edit needs to know where their
+// last character is.
 
 /** Where a node begins, behind its anchor and its tag. */
 export function startOf(node: unknown): number | undefined {
@@ -12,7 +12,7 @@ export function startOf(node: unknown): number | undefined {
 export function endOf(text: string, node: unknown): number | undefined {
   if (isPair(node)) {
     const end = endOf(text, node.value)
-    // A value that is left out stands nowhere.
+    // An omitted value has no place.
     return end !== undefined && end > (startOf(node.value) ?? end) ? end : endOf(text, node.key)
   }
   if (isCollection(node) && !node.flow && node.items.length > 0) return endOf(text, node.items.at(-1))
@@ -27,7 +27,7 @@ export function afterColon(text: string, keyEnd: number): number | undefined {
   return colon ? keyEnd + colon[0].length : undefined
 }
 
-/** A key as the plain value has it, no text for nothing; the key of a merge, for which the parser has a symbol, as it is written. */
+/** A key as in the plain value: an empty text for none, and a merge key, for which the parser has a symbol, as it is written. */
 export function keyText(key: unknown): string {
   if (!isScalar(key)) return String(key)
   return typeof key.value === 'symbol' ? '<<' : String(key.value ?? '')

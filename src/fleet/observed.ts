@@ -1,6 +1,6 @@
 /**
- * What the servers said of themselves when they were last asked. Plain data, so that it can be kept, sent and compared;
- * nothing in it is a decision, and no secret is ever in it.
+ * What the servers reported when they were last asked. Plain data, so that it can be kept, sent and compared;
+ * it contains no decisions, and never a secret.
  */
 export interface Observed {
   /** Milliseconds since the epoch, by this machine's clock. */
@@ -10,29 +10,29 @@ export interface Observed {
   readonly servers: Readonly<Record<string, ObservedServer>>
   /** Only where an operation asks for it. */
   readonly voxbridge?: ObservedVoxbridge
-  /** By the server's name, in fleet.yaml or about to be; only where an operation asks for it. */
+  /** By the server's name, which may not be in fleet.yaml yet; only where an operation asks for it. */
   readonly equipment?: Readonly<Record<string, ObservedEquipment>>
 }
 
 export type ObservedEquipment = Unreachable | ServerEquipment
 
-/** What a server would need to become one of the fleet's, or has that another could be made from. */
+/** What a machine has of what a server of the fleet needs: for a new server, or one to copy from. */
 export interface ServerEquipment {
   readonly reachable: true
   readonly cores: number
-  /** As `uname -m` says it, such as `x86_64`. */
+  /** As `uname -m` reports it, such as `x86_64`. */
   readonly architecture: string
-  /** As os-release says it, such as `Debian GNU/Linux 12 (bookworm)`; empty if it does not. */
+  /** As os-release names it, such as `Debian GNU/Linux 12 (bookworm)`; empty if it does not. */
   readonly system: string
-  /** This boot of this machine, or of this container: two names with the same are one machine. */
+  /** This boot of this machine or container: two names with the same value are one machine. */
   readonly boot: string
   readonly systemd: boolean
   readonly missingTools: readonly string[]
   /** The directory of the code, through symbolic links. */
   readonly directory: FileKind
-  /** Bytes of the directory, if it is there. */
+  /** Size of the directory in bytes, if it exists. */
   readonly bytes?: number
-  /** The code was copied, and the fleet's install command has not succeeded yet. */
+  /** The code was copied, but the fleet's install command has not succeeded yet. */
   readonly installPending: boolean
   readonly environment: FileKind
   /** Free bytes where the directory is or would be. */
@@ -50,21 +50,21 @@ export type FileKind = 'directory' | 'file' | 'other' | 'missing'
 export interface TemplateUnit {
   /** Its unit file. */
   readonly path: string
-  /** It has drop-ins in /etc/systemd/system. */
+  /** Whether it has drop-ins in /etc/systemd/system. */
   readonly dropIns: boolean
-  /** Who its workers run as; undefined for root. */
+  /** The user that its workers run as; undefined for root. */
   readonly user?: string
   readonly group?: string
 }
 
-/** What VoxBridge says of the fleets that it knows. */
+/** What VoxBridge reports about the fleets that it knows. */
 export type ObservedVoxbridge =
   | Unreachable
   | {
       readonly reachable: true
       /** The base URLs in `voxcore_fleet`, in its order: this fleet's and others'. */
       readonly urls: readonly string[]
-      /** Of the base URLs that were asked, those that VoxBridge would call unhealthy, and why. */
+      /** Of the base URLs that were probed, those that VoxBridge would call unhealthy, and why. */
       readonly unhealthy: Readonly<Record<string, string>>
     }
 
@@ -80,18 +80,18 @@ export type ObservedServer = Unreachable | ReachableServer
 export interface ReachableServer {
   readonly reachable: true
   readonly hostname: string
-  /** This boot of this machine, or of this container: two names with the same are one machine. Undefined if it does not say. */
+  /** This boot of this machine or container: two names with the same value are one machine. Undefined if unknown. */
   readonly boot?: string
   readonly cores: number
   readonly load1: number
-  /** Bytes of memory, as the kernel counts it. */
+  /** Memory in bytes, as the kernel counts it. */
   readonly memory: number
   readonly environment: ObservedEnvironment
-  /** Undefined where it could not be looked at, for want of root. */
+  /** Undefined if it could not be inspected without root. */
   readonly firewall?: ObservedFirewall
-  /** By worker id: every instance of the unit that systemd knows or that fleet.yaml names. */
+  /** By worker id: every instance of the unit that systemd or fleet.yaml knows. */
   readonly workers: Readonly<Record<number, ObservedWorker>>
-  /** A rollout of an earlier run that did not end well, or that goes on. */
+  /** A rollout of an earlier run that failed, or is still running. */
   readonly rollout?: NotedRollout
 }
 
@@ -99,30 +99,30 @@ export interface ReachableServer {
 export interface NotedRollout {
   /** When it began, in seconds since the epoch by the server's own clock. */
   readonly since: number
-  /** The ids of those of its workers that systemd has started since. */
+  /** The ids of its workers that systemd has started since. */
   readonly restarted: readonly number[]
 }
 
-/** The two variables of the .env file that a fleet is concerned with, and whether it sets a port. Of no other one anything is told. */
+/** The two variables of the .env file that matter to a fleet, and whether it sets a port. No other variable is reported. */
 export interface ObservedEnvironment {
   readonly exists: boolean
-  /** Why the file could not be read, where it could not: then nothing is known of the variables. */
+  /** Why the file could not be read, if so: then nothing is known about the variables. */
   readonly unreadable?: string
   readonly maxCalls?: string
   readonly workers?: string
-  /** The file sets VOXCORE_PORT, or the brand's own (`ownVariables`), which gives every worker the same port (systemd.exec(5): EnvironmentFile wins). */
+  /** Whether the file sets VOXCORE_PORT or the brand's own (`ownVariables`): every worker gets that port (systemd.exec(5): EnvironmentFile wins). */
   readonly setsPort: boolean
 }
 
-/** The tools that keep a firewall, and what Fleet Ops has them do. Rules of others are none of its business. */
+/** The firewall tools, and the rules that Fleet Ops keeps in them. Rules of others are none of its business. */
 export interface ObservedFirewall {
   readonly nftables: 'absent' | 'installed'
-  /** `inactive-with-rules`: somebody has given it rules that enabling it would put in force. */
+  /** `inactive-with-rules`: it has rules of somebody else's that enabling it would put into force. */
   readonly ufw: 'absent' | 'active' | 'inactive' | 'inactive-with-rules'
   readonly own: readonly ObservedRules[]
 }
 
-/** Who may begin a connection to which ports of this server, by Fleet Ops's own rules of one tool. */
+/** Which addresses may open connections to which ports of this server, by Fleet Ops's own rules in one tool. */
 export interface ObservedRules {
   readonly tool: 'nftables' | 'ufw'
   /** Ports and ranges, such as `8001-8004`. */
@@ -141,7 +141,7 @@ export interface ObservedWorker {
   readonly loadState: string
   /** systemd's UnitFileState: enabled, disabled, and others. */
   readonly unitFileState: string
-  /** Seconds since the epoch by the server's own clock, or undefined if it is not running. */
+  /** When it started, in seconds since the epoch by the server's own clock; undefined if it is not running. */
   readonly startedAt?: number
   /** systemd's NRestarts. */
   readonly restarts: number
@@ -157,10 +157,10 @@ export type WorkerHealth =
       readonly max: number
       readonly pid?: number
     }
-  /** It answered, but not as a worker does: another status, another port's worker, something that is not health. */
+  /** It answered, but not as this worker would: another status, the worker of another port, something that is not health. */
   | { readonly kind: 'wrong'; readonly reason: string }
   | { readonly kind: 'no-answer'; readonly reason: string }
-  /** It is not running, so nobody asked. */
+  /** It is not running, so it was not asked. */
   | { readonly kind: 'not-asked' }
 
 export type ObservedLoadBalancer = Unreachable | ReachableLoadBalancer
@@ -172,16 +172,16 @@ export interface ReachableLoadBalancer {
   readonly nginxActive: boolean
   /** Such as `1.22.1`, or undefined where nginx is not installed. */
   readonly nginxVersion?: string
-  /** What `worker_shutdown_timeout` is set to in seconds, or undefined if it is not set, which is "for ever". */
+  /** `worker_shutdown_timeout` in seconds, or undefined if it is not set, which means no limit. */
   readonly workerShutdownTimeoutSeconds?: number
-  /** The smallest `proxy_next_upstream_tries` above 0 that is set anywhere, if any. */
+  /** The smallest `proxy_next_upstream_tries` above 0 in its configuration, if any. */
   readonly proxyNextUpstreamTries?: number
-  /** The addresses from which it reaches servers, by the address that it reaches them at; where a firewall is to know them. */
+  /** Its source addresses, by the address at which it reaches each server; only if a firewall needs them. */
   readonly sources?: Readonly<Record<string, readonly string[]>>
   readonly file: ObservedFile
-  /** A guardian has put the file back, and nginx has not loaded it yet. */
+  /** A guardian has restored the file, and nginx has not loaded it yet. */
   readonly unloaded?: true
-  /** Who holds the fleet's lock now, as the holder described itself. */
+  /** The current holder of the fleet's lock, as it described itself. */
   readonly lock?: LockOwner
 }
 
@@ -190,7 +190,7 @@ export type ObservedFile =
   | { readonly exists: true; readonly realPath: string; readonly text: string; readonly sha256: string }
   | { readonly exists: false }
 
-/** Who is changing a fleet at this moment. */
+/** The process that is changing a fleet right now. */
 export interface LockOwner {
   readonly owner: string
   readonly operation: string

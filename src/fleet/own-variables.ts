@@ -1,6 +1,6 @@
 import type { Service } from './fleet'
 
-/** What the env file calls the port and the address that a worker listens on. */
+/** The env file's names for the port and the address that a worker listens on. */
 export interface OwnVariables {
   readonly port: string
   readonly host: string
@@ -9,8 +9,8 @@ export interface OwnVariables {
 const ending = /_WORKERS$/
 
 /**
- * A brand's variables begin alike, as VOXCORE_WORKERS, VOXCORE_PORT and VOXCORE_HOST do. Undefined where `workersVariable` does not tell
- * how they begin: nobody knows their names then.
+ * A brand's variables share a prefix, as VOXCORE_WORKERS, VOXCORE_PORT and VOXCORE_HOST do. Undefined if `workersVariable` does not show
+ * the prefix: their names are unknown then.
  */
 export function ownVariables({ workersVariable }: Pick<Service, 'workersVariable'>): OwnVariables | undefined {
   const brand = workersVariable.replace(ending, '')

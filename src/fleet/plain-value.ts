@@ -2,16 +2,16 @@ import { t } from '@vscode/l10n'
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Pair, visit } from 'yaml'
 import type { TextRange } from './text'
 
-/** Anchors are allowed, and used this often at most: enough for people, too few for a bomb of aliases. */
+/** Anchors may be used at most this often: enough for people, too few for an alias bomb. */
 const mostAliases = 100
 
-/** Values that a text with aliases may stand for: those of some thousand servers. */
+/** How many values a text with aliases may expand to: those of about a thousand servers. */
 const mostValues = 50_000
 
 /** A plain value, or why there is none and where. */
 export type PlainValue = { readonly value: unknown } | { readonly message: string; readonly range: TextRange }
 
-/** The plain value of a parsed text, aliases followed; undefined for an empty one. Refuses what aliases make endless or huge. */
+/** The plain value of a parsed text, aliases followed; undefined for an empty one. Refuses values that aliases make endless or huge. */
 export function plainValue(document: Document.Parsed, text: string): PlainValue {
   const firstAlias = /(?<=[\s,[{])\*[^\s,\]}]/.exec(text)?.index ?? 0
   const range = (at: number) => ({ start: Math.min(at, text.length), end: Math.min(at + 1, text.length) })
@@ -48,7 +48,7 @@ export function plainValue(document: Document.Parsed, text: string): PlainValue 
 const withoutAnchor = (name: string): string =>
   t('No anchor &{0} stands above this. Write the value out, or give the anchor first.', name)
 
-/** The first `<<` that merges what is no map, which the parser tells apart from nothing else. */
+/** The first `<<` that merges something other than a map, which the parser does not report distinctly. */
 function mergeOfNoMap(document: Document.Parsed): Extract<PlainValue, { message: string }> | undefined {
   const source = (node: unknown) => (isAlias(node) ? node.resolve(document) : node)
   const isMapOrMaps = (node: unknown) => isMap(node) || (isSeq(node) && node.items.every(item => isMap(source(item))))
@@ -74,7 +74,7 @@ function mergeOfNoMap(document: Document.Parsed): Extract<PlainValue, { message:
   }
 }
 
-/** Whether a value, with everything that it shares with itself counted each time, has more than `most` values in it. */
+/** Whether a value contains more than `most` values, counting shared ones each time they occur. */
 function growsBeyond(value: unknown, most: number): boolean {
   const left = [value]
   for (let count = 0; left.length > 0; count++) {

@@ -6,7 +6,7 @@ import { keyText } from './node-places'
 import { plainValue } from './plain-value'
 import type { TextRange } from './text'
 
-/** What a text is as YAML, as far as it can be known. */
+/** A text read as YAML, as far as it can be. */
 export interface ReadYaml {
   readonly contents: Node | null
   /** The plain value; undefined for an empty text and for one that cannot be read. */
@@ -15,7 +15,7 @@ export interface ReadYaml {
   readonly syntax: readonly Finding[]
 }
 
-/** What comes after so many errors is their consequence. */
+/** Errors beyond this many are consequences of the first ones. */
 export const mostErrors = 100
 
 /** Reads a text as YAML. Never throws. */
@@ -28,12 +28,12 @@ export function readYaml(text: string): ReadYaml {
       prettyErrors: false,
       merge: true,
       resolveKnownTags: false,
-      // It compares each key with each: the keys of many servers are looked through faster here.
+      // The parser compares every key with every other; with many servers the check here is faster.
       uniqueKeys: false,
       logLevel: 'error',
     })
     const contents = isNode(document.contents) ? document.contents : null
-    // Neither of two versions is the file: what the parser makes of both together is nobody's mistake.
+    // With merge conflict marks, the errors that the parser finds in both versions together are nobody's mistake.
     if (conflict) return { contents, value: undefined, syntax: [conflict] }
     const syntax = [...document.errors, ...duplicateKeys(document.contents)]
       .toSorted((a, b) => a.pos[0] - b.pos[0])
@@ -47,13 +47,13 @@ export function readYaml(text: string): ReadYaml {
       syntax: [...syntax, ...unreadable],
     }
   } catch {
-    // What the parser trips over is no YAML that anybody meant.
+    // If the parser throws, nobody meant this as YAML.
     const range = { start: 0, end: Math.min(1, text.length) }
     return { contents: null, value: undefined, syntax: [syntaxFinding(range, t('This cannot be read as YAML.'))] }
   }
 }
 
-/** What the parser's own messages do not say: what to do. */
+/** What to do, which the parser's own messages do not say. */
 const syntaxHints: Partial<Record<YAMLError['code'], () => string>> = {
   TAB_AS_INDENT: () => t('YAML does not allow a tab for indentation. Use spaces.'),
   DUPLICATE_KEY: () => t('This key is given twice. Remove one, or put what both hold under the first.'),
@@ -70,11 +70,11 @@ const syntaxHints: Partial<Record<YAMLError['code'], () => string>> = {
   MISSING_CHAR: () => t('Something is missing here, such as a closing quote, a colon or a bracket.'),
 }
 
-/** Of brackets the parser says in one message that they do not end and that they are indented too little. */
+/** The parser has one message for brackets that do not end and those that are indented too little. */
 const bracketHint = (): string =>
   t('A bracket is not closed here, or what stands in it is not indented deeper than its key. Close it, or indent it.')
 
-/** What the parser says of a place. */
+/** What the parser says about a place. */
 export type YamlProblem = Pick<YAMLError, 'code' | 'message' | 'pos'>
 
 /** A key that a map has already. */
@@ -88,7 +88,7 @@ function duplicateKeys(contents: unknown): readonly YamlProblem[] {
   const look = (node: unknown) => {
     if (isSeq(node)) node.items.forEach(look)
     if (!isMap(node)) return
-    // In the plain value 1 and "1" are one key, and the second would stand for both.
+    // In the plain value 1 and "1" are the same key, and the second would replace the first.
     const keys = new Set<string>()
     for (const { key, value } of node.items) {
       const name = keyText(key)
@@ -102,7 +102,7 @@ function duplicateKeys(contents: unknown): readonly YamlProblem[] {
 
 /** An error of the parser as a finding in the text that it was found in. */
 export function yamlFinding(error: YamlProblem, text: string): Finding {
-  // What is missing at the end is missing behind the last character: behind the text there is nothing to underline.
+  // Underline the last character for what is missing at the end: there is nothing after it to underline.
   const last = Math.max(0, text.trimEnd().length - 1)
   const [start, end] = error.pos[0] < text.length ? error.pos : [last, last + 1]
   // The parser points at the first character of a key; a person looks for the key.

@@ -6,8 +6,8 @@ import { endOf } from './node-places'
 import type { TextEdit } from './text'
 
 /**
- * The edit that removes a key with its value, and what parts it from its neighbours: its lines in block style, its comma in flow
- * style. Throws FleetEditError if it is not there.
+ * The edit that removes a key with its value, and what separates it from its neighbours: its lines in block style, its comma in flow
+ * style. Throws FleetEditError if it does not exist.
  */
 export function removeEntry(document: FleetDocument, path: DocumentPath): TextEdit {
   const key = document.rangeOf(path, 'key')
@@ -18,7 +18,7 @@ export function removeEntry(document: FleetDocument, path: DocumentPath): TextEd
   const lineStart = text.lastIndexOf('\n', key.start - 1) + 1
   if (text.slice(lineStart, key.start).trim() === '' && !isFollowed(text, end)) {
     const lineEnd = endOfLine(text, end)
-    // Its line goes with its line end: the one before it, or behind it on the first line.
+    // Its line is removed with a line end: the one before it or, on the first line, the one after it.
     if (lineStart > 0) return removal(lineStart - (text.charAt(lineStart - 2) === '\r' ? 2 : 1), lineEnd)
     return removal(text.startsWith('\uFEFF') ? 1 : 0, Math.min(text.length, text.indexOf('\n', lineEnd) + 1 || lineEnd))
   }
@@ -31,7 +31,7 @@ export function removeEntry(document: FleetDocument, path: DocumentPath): TextEd
   return removal(key.start - (before?.[0].length ?? 0), end)
 }
 
-/** Whether more of a map in flow style stands on the line. */
+/** Whether the line has more of a map in flow style. */
 const isFollowed = (text: string, end: number): boolean =>
   !/^[ \t]*,?[ \t]*(#|$)/.test(text.slice(end, endOfLine(text, end)))
 

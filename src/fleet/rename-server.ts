@@ -11,8 +11,8 @@ import { sentences } from './words'
 import { yamlText } from './yaml-text'
 
 /**
- * Gives a server another name wherever it stands. Where it stood for the host too, the host is written out: it stays the same machine.
- * Throws FleetEditError for a name that cannot be a server's or means something already, and for a layout in which more would change.
+ * Renames a server everywhere. If the name was also the host, the host is written out, so that it stays the same machine.
+ * Throws FleetEditError for a name that is not valid or means something already, and for a layout in which the edit would change more.
  */
 export function renameServer(document: FleetDocument, name: string, newName: string): readonly TextEdit[] {
   const reason = reasonAgainst(document, newName)
@@ -79,7 +79,7 @@ function hopsOf(value: unknown, path: DocumentPath): readonly string[] {
   return typeof jump === 'string' ? jump.split(',') : []
 }
 
-/** Whether a server's name is its host. What is no map is no server yet, which is an error of its own. */
+/** Whether a server's name is its host. Anything but a map is not a server yet, which is an error of its own. */
 function needsHost(server: unknown): server is object | null {
   if (server === null) return true
   return typeof server === 'object' && !Array.isArray(server) && (valueAt(server, ['host']) ?? null) === null

@@ -34,7 +34,7 @@ export function resolveFleet(file: FleetFile): Fleet {
   }
 }
 
-/** The ids that `workers` stands for, ascending and each once: 4 is 1 to 4. */
+/** The ids that `workers` means, ascending and each once: 4 is 1 to 4. */
 export function workerIds(workers: number | readonly number[] | undefined): readonly number[] {
   if (workers === undefined || typeof workers === 'number') {
     return Array.from({ length: workers ?? defaults.server.workers }, (_, index) => index + 1)
@@ -103,7 +103,7 @@ export function endpointOf({ service }: Pick<FleetFile, 'service'>, id: number):
   return endpointNumbered(endpointOfAll(service), id)
 }
 
-/** The endpoint of one worker, of that of all of them (`Service.endpoint`). */
+/** The endpoint of one worker, from that of all of them (`Service.endpoint`). */
 export function endpointNumbered(all: Endpoint, id: number): Endpoint {
   if (all.kind === 'socket') return { kind: 'socket', path: all.path.replaceAll('%i', String(id)) }
   return { kind: 'port', port: all.port + id }
@@ -114,7 +114,7 @@ const endpointOfAll = (service: FleetFile['service'] = {}): Endpoint =>
     ? { kind: 'port', port: service.port ?? defaults.service.port }
     : { kind: 'socket', path: service.socket }
 
-/** How nginx reaches a worker: a socket is on nginx's own machine, and an address may be a socket's path too. */
+/** How nginx reaches a worker: a socket is on nginx's own machine, and an address may also be the path of a socket. */
 export function upstreamAddressOf(address: string, endpoint: Endpoint): string {
   if (endpoint.kind === 'socket') return `unix:${endpoint.path}`
   return addressKind(address) === 'socket' ? `unix:${address}` : withPort(address, endpoint.port)

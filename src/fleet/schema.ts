@@ -1,7 +1,7 @@
 import schema from '../../schemas/fleet.schema.json' with { type: 'json' }
 import type { DocumentPath } from './document'
 
-/** What the schema says of one key: its documentation and what may stand there. */
+/** What the schema says about one key: its documentation and its possible values. */
 export interface KeySchema {
   readonly type?: string | readonly string[]
   readonly description?: string
@@ -28,7 +28,7 @@ export interface KeySchema {
 
 const definitions: Readonly<Record<string, KeySchema>> = schema.$defs as unknown as Record<string, KeySchema>
 
-/** What the schema says of the value at a path; undefined where it knows no such key. The empty path is the whole file. */
+/** What the schema says about the value at a path; undefined if it knows no such key. The empty path is the whole file. */
 export function schemaAt(path: DocumentPath): KeySchema | undefined {
   let at: KeySchema | undefined = schema as unknown as KeySchema
   for (const step of path) {
@@ -42,7 +42,7 @@ export function schemaAt(path: DocumentPath): KeySchema | undefined {
   return at && followed(at)
 }
 
-/** A key of a fleet.yaml may be called as something that every object inherits. */
+/** A key of a fleet.yaml may have the name of something that every object inherits. */
 const own = (properties: KeySchema['properties'], key: string | number): KeySchema | undefined =>
   properties && Object.hasOwn(properties, key) ? properties[key] : undefined
 

@@ -1,20 +1,20 @@
 import type { TextRange } from './text'
 
-/** A long fleet.yaml, parted where servers begin. */
+/** A long fleet.yaml, split where servers begin. */
 export interface ServerBlocks {
-  /** One server each, from the beginning of its line to the next one's. Together they are all that stands below `servers:`. */
+  /** One server each, from the beginning of its line to the next one's. Together they are everything below `servers:`. */
   readonly blocks: readonly TextRange[]
 }
 
-/** Shorter texts are read as a whole as fast. */
+/** Shorter texts are read just as fast as a whole. */
 const leastLength = 4_096
 
 const opening = /^servers:[ \t]*(?:#[^\n]*)?\r?\n/gm
 const serverLine = /[A-Za-z0-9][\w.-]*(?:[ \t]*:(?=[ \t\r\n]|$)|[ \t]*\r?$)/my
 
 /**
- * Parts a long text in block style into its servers, going by the indentation alone: in block style a line that is indented as
- * the servers are begins a server and ends everything before it (YAML 1.2.2, 8.2.2). Undefined for a text that is not so plain,
+ * Splits a long text in block style into its servers by indentation alone: in block style a line with the indentation of
+ * the servers begins a server and ends everything before it (YAML 1.2.2, 8.2.2). Undefined for a text in any other style,
  * and for one with anchors or aliases, which reach from one server to another.
  */
 export function serverBlocks(text: string, least = leastLength): ServerBlocks | undefined {
@@ -37,7 +37,7 @@ export function serverBlocks(text: string, least = leastLength): ServerBlocks | 
     if (indentation > column) continue
     serverLine.lastIndex = content
     if (indentation < column || !serverLine.test(text)) return undefined
-    // A word alone is a name that is being typed, unless nothing stands above it: then it is all that `servers` holds.
+    // A word alone is a name that is being typed, unless nothing is above it: then it is the whole value of `servers`.
     if (starts.length === 0 && !text.slice(content, serverLine.lastIndex).endsWith(':')) return undefined
     starts.push(start)
   }
@@ -47,7 +47,7 @@ export function serverBlocks(text: string, least = leastLength): ServerBlocks | 
     : { blocks: starts.map((from, index) => ({ start: from, end: ends[index] ?? start })) }
 }
 
-/** Whether the first line that holds something begins with a plain key: what is inside of brackets or quotes has no indentation to go by. */
+/** Whether the first line with content begins with a plain key: inside brackets or quotes, indentation means nothing. */
 function isBlockStyle(text: string): boolean {
   for (let start = text.startsWith('\uFEFF') ? 1 : 0; start < text.length; start = lineAfter(text, start)) {
     const line = text.slice(start, lineAfter(text, start)).trim()

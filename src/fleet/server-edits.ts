@@ -11,15 +11,15 @@ import { setValue } from './set-value'
 import type { TextEdit } from './text'
 import { yamlText } from './yaml-text'
 
-/** What a new server says of itself, in the order in which it is written. */
+/** The keys of a new server, in the order in which they are written. */
 export type NewServer = Pick<
   NonNullable<Server>,
   'host' | 'address' | 'cores' | 'workers' | 'max_concurrent_calls' | 'url' | 'ssh'
 >
 
 /**
- * Adds a server below the last one, laid out as that one is: on lines of its own or in braces, with an empty line before it if they
- * have one between them. Throws FleetEditError for a name that is taken, and for a layout in which more would change.
+ * Adds a server below the last one, laid out like that one: on lines of its own or in braces, with an empty line before it if the
+ * others have one. Throws FleetEditError for a name that is taken, and for a layout in which the edit would change more.
  */
 export function addServer(document: FleetDocument, name: string, server: NewServer): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>
@@ -56,8 +56,8 @@ function addBelow(document: FleetDocument, name: string, server: object): TextEd
 }
 
 /**
- * Removes a server with its lines; of two empty lines that would then meet, one goes too. Throws FleetEditError if it is not there,
- * is the only one, or shares something with another.
+ * Removes a server with its lines; of two empty lines that would then meet, one goes too. Throws FleetEditError if the server does not
+ * exist, is the only one, or shares something with another.
  */
 export function removeServer(document: FleetDocument, name: string): readonly TextEdit[] {
   const { servers = {} } = document.value as Partial<FleetFile>

@@ -4,7 +4,7 @@ import { schemaAt } from './schema'
 const names = schemaAt(['servers'])?.propertyNames
 const pattern = new RegExp(names?.pattern ?? '', 'u')
 
-/** Whether a server may be called so. */
+/** Whether a server may have this name. */
 export const isServerName = (name: string): boolean => pattern.test(name)
 
 /** What a server may be called, in words. */

@@ -2,17 +2,17 @@ import type { DocumentPath, FleetDocument } from './document'
 import type { TextRange } from './text'
 import { valueAt } from './value-at'
 
-/** A place that a server's name stands at, without quotes around it. */
+/** A place of a server's name, without the quotes around it. */
 export interface NamePlace {
   readonly range: TextRange
   readonly kind: 'definition' | 'reference'
-  /** Alone and without quotes, where a name such as 1 or true would not be text. */
+  /** Unquoted and on its own: a name such as 1 or true would not be text there. */
   readonly isBare: boolean
 }
 
 /**
- * The server whose name is at an offset, where it is defined or referred to, and the place that is there. A name that no server has
- * is none.
+ * The server whose name is at an offset, where it is defined or referred to, and that place. Undefined for a name
+ * that no server has.
  */
 export function serverNameAt(
   document: FleetDocument,
@@ -34,8 +34,8 @@ function referredAt(document: FleetDocument, path: DocumentPath, offset: number)
 }
 
 /**
- * Every place that a server's name stands at: its key under `servers`, `load_balancer.server`, and each `proxy_jump` through it. None
- * for a name that no server has; an alias that stands for a name is no place of it.
+ * Every place of a server's name: its key under `servers`, `load_balancer.server`, and each `proxy_jump` through it. None
+ * for a name that no server has; an alias for a name does not count.
  */
 export function placesOf(document: FleetDocument, name: string): readonly NamePlace[] {
   const definition = placeOf(document, document.rangeOf(['servers', name], 'key'), name)
@@ -48,7 +48,7 @@ export function placesOf(document: FleetDocument, name: string): readonly NamePl
   ]
 }
 
-/** Where `ssh.proxy_jump` may stand in a fleet.yaml. */
+/** Where `ssh.proxy_jump` may be in a fleet.yaml. */
 export function jumpPaths({ value }: FleetDocument): readonly DocumentPath[] {
   const servers = Object.keys(valueAt(value, ['servers']) ?? {})
   return [[], ['load_balancer'], ...servers.map(server => ['servers', server])].map(holder => [
@@ -65,7 +65,7 @@ function jumpsThrough(document: FleetDocument, name: string): readonly NamePlace
     .map(({ range, isBare }) => ({ range, isBare, kind: 'reference' as const }))
 }
 
-/** The hops of a `proxy_jump`, where each is written as it is read. */
+/** The hops of a `proxy_jump`, if each is written exactly as it is read. */
 function hopsAt(
   document: FleetDocument,
   path: DocumentPath,
@@ -90,7 +90,7 @@ function referredServer({ value }: FleetDocument): string | undefined {
 
 const holds = ({ start, end }: TextRange, offset: number): boolean => start <= offset && offset <= end
 
-/** Where a text stands within its node, which may hold quotes or the head of a block too. Undefined where it is written otherwise. */
+/** Where a text is within its node, which may include quotes or the header of a block. Undefined if it is written differently. */
 function placeOf({ text }: FleetDocument, range: TextRange | undefined, written: string) {
   const node = text.slice(range?.start, range?.end)
   const at = node.lastIndexOf(written)

@@ -7,9 +7,9 @@ import { afterColon, endOf, startOf } from './node-places'
 import type { TextEdit } from './text'
 
 /**
- * The edit that sets the value at a path to `value`, written as YAML on one line, and leaves every other character as it is.
- * Keys on the way that are not there are made, in the style and with the indentation of what is there; a map that an alias
- * stands for is merged and added to. Throws FleetEditError if something on the way is no map.
+ * The edit that sets the value at a path to `value`, written as YAML on one line, and leaves every other character unchanged.
+ * Missing keys on the way are created, in the style and with the indentation of what exists; a map that is given by an
+ * alias is merged and added to. Throws FleetEditError if something on the way is not a map.
  */
 export function setValue(document: FleetDocument, path: DocumentPath, value: string): TextEdit {
   const key = path.at(-1)
@@ -23,7 +23,7 @@ function replaceValue(document: FleetDocument, path: DocumentPath, value: string
   const range = document.rangeOf(path, 'value')
   if (!range) throw new FleetEditError(t('{0} does not exist.', path.join('.')))
   const node = document.nodeAt(path)
-  // An alias is replaced, and what it stands for stays.
+  // An alias is replaced, and what it refers to stays.
   if (!node) return { range, newText: value }
   const end = endOf(document.text, node) ?? range.end
   const start = startOf(node) ?? range.start
@@ -41,7 +41,7 @@ const isOnLineBelow = (document: FleetDocument, path: DocumentPath): boolean => 
   return key && value ? document.positionAt(key.end).line < document.positionAt(value.start).line : false
 }
 
-/** A value for a key that has none, or has it on the lines below: on the key's line, whose comment stays. */
+/** Puts the value of a key that has none, or has it on the lines below, on the key's line, whose comment stays. */
 function afterKey(document: FleetDocument, path: DocumentPath, value: string, end: number): TextEdit {
   const { text } = document
   const keyEnd = document.rangeOf(path, 'key')?.end ?? 0
@@ -52,7 +52,7 @@ function afterKey(document: FleetDocument, path: DocumentPath, value: string, en
   return { range: { start: colon, end }, newText: ` ${value}${text.slice(colon, lineEnd)}` }
 }
 
-/** Adds a pair, as `key: value`, to the map at a path, which is made if it is not there. */
+/** Adds a pair, as `key: value`, to the map at a path, which is created if it does not exist. */
 function addKey(document: FleetDocument, path: DocumentPath, pair: string): TextEdit {
   const { text } = document
   const map = document.nodeAt(path)
@@ -91,7 +91,7 @@ function addBelow(document: FleetDocument, path: DocumentPath, pair: string): Te
 function addToFlow(text: string, map: YAMLMap, pair: string): TextEdit {
   const last = endOf(text, map.items.at(-1))
   if (last !== undefined) {
-    // A key without a value still has its colon.
+    // Even a key without a value has a colon.
     const at = isNode(map.items.at(-1)?.value) ? Math.max(last, startOf(map.items.at(-1)?.value) ?? last) : last
     return { range: { start: at, end: at }, newText: `, ${pair}` }
   }

@@ -3,19 +3,19 @@ import type { Finding, FindingCode } from './finding'
 
 const comment = /#\s*fleet-ops-disable-next-line\s+([a-z-]+(?:[\s,]+[a-z-]+)*)\s*$/
 
-/** What stays wrong whatever somebody says of it. The other codes are about what a person may know better. */
+/** Errors that a comment cannot overrule. The other codes are about things that a person may know better. */
 const unsilenceable: ReadonlySet<FindingCode> = new Set([
-  // Without a value that can be read there is nothing to go on with: silence would not make the file say more.
+  // Without a readable value nothing else can work: silencing would not change that.
   'yaml-syntax',
   'wrong-type',
   'missing-key',
   'invalid-value',
   'unknown-server',
-  // nginx would refuse the upstream, or read another one in it.
+  // nginx would reject the upstream, or read it as a different one.
   'port-out-of-range',
   'invalid-address',
   'backup-not-allowed',
-  // Whoever wrote the file would have a program of theirs run by whoever opens it.
+  // The author of the file could have a program run on the machine of everyone who opens it.
   'unsafe-template',
 ])
 

@@ -1,18 +1,18 @@
-/** Where ssh is to go, in its parts. */
+/** A destination of ssh, in its parts. */
 export interface SshDestination {
   readonly host: string
   readonly user?: string
   readonly port?: number
 }
 
-/** What the schema accepts as a host, but for IPv6 addresses: nothing that a shell or ssh would take for something else. */
+/** What the schema accepts as a host, except IPv6 addresses: nothing that a shell or ssh would read as something else. */
 const hostName = /^(?!-)[^\s\p{Cc}@/'"`$\\;&<>|(){},#?*!:[\]]{1,253}$/u
 const bareIpv6 = /^[0-9A-Fa-f]*(?::[0-9A-Fa-f.]*){2,}$/
 const userName = /^[A-Za-z0-9_][A-Za-z0-9_.@+-]*\$?$/
 
 /**
- * Reads `[USER@]HOST[:PORT]` or `ssh://[USER@]HOST[:PORT]`, as ssh(1) does. An IPv6 address has brackets if a port follows it. Undefined
- * for anything else, and for a user or host that fleet.yaml could not hold.
+ * Reads `[USER@]HOST[:PORT]` or `ssh://[USER@]HOST[:PORT]`, as ssh(1) does. An IPv6 address needs brackets if a port follows it. Undefined
+ * for anything else, and for a user or host that fleet.yaml does not allow.
  */
 export function readSshDestination(text: string): SshDestination | undefined {
   const [, user, place = ''] = /^(?:ssh:\/\/)?(?:(\S+)@)?([^\s@/]+)\/?$/i.exec(text.trim()) ?? []

@@ -6,20 +6,20 @@ import type { FleetFile } from './generated/fleet-file'
 import { type SchemaError, validate } from './generated/validate'
 import { valueAt } from './value-at'
 
-/** What the schema says of a document: what is wrong, and the part of it that is right. */
+/** What the schema says about a document: what is wrong, and the valid part. */
 export interface Structure {
   readonly findings: readonly Finding[]
   /**
-   * The file without what is wrong in it, for the rules that look at meaning; keys that are missing at the top are empty.
+   * The file without its invalid parts, for the rules about meaning; missing top-level keys are empty.
    * Undefined if hardly anything is left.
    */
   readonly sound: FleetFile | undefined
 }
 
-/** Nobody reads more at a time. */
+/** Nobody reads more than this at once. */
 const mostFindings = 1_000
 
-/** Checks a document against the schema. One finding a cause. */
+/** Checks a document against the schema. One finding per cause. */
 export function checkStructure(document: FleetDocument): Structure {
   if (document.value === undefined) return { findings: [], sound: undefined }
   const problems = problemsOf(document.value)
@@ -44,7 +44,7 @@ function problemsOf(value: unknown): readonly Problem[] {
     })
 }
 
-/** Where an error is, with the key that is at fault where ajv tells it apart from its map. */
+/** Where an error is, with the key at fault if ajv reports it apart from its map. */
 function pathOf({ instancePath, keyword, params, propertyName }: SchemaError): DocumentPath {
   const path = instancePath
     .split('/')
@@ -59,7 +59,7 @@ function toFinding(document: FleetDocument, problem: Problem): Finding {
   const { code, part, message, fixes = [] } = describeProblem(document, problem)
   const { path } = problem
   const range = document.rangeOf(path, part) ?? document.rangeOf(path.slice(0, -1), 'key') ?? { start: 0, end: 0 }
-  // A whole file is not underlined because one key is missing in it.
+  // Do not underline a whole file because one key is missing.
   const narrow =
     path.length === 0 ? { start: range.start, end: Math.min(range.end, endOfLine(document.text, range.start)) } : range
   return { code, severity: 'error', range: narrow, message, related: [], fixes }
@@ -74,7 +74,7 @@ function soundPart(value: unknown, problems: readonly Problem[]): FleetFile | un
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   if (problems.length === 0) return value as FleetFile
   const sound = structuredClone(value) as Record<string, unknown>
-  // From the end, so that what is left of a list keeps its indexes.
+  // From the end, so that the remaining items of a list keep their indexes.
   for (const problem of problems.toReversed()) takeOut(sound, problem)
   const filled = { name: 'unnamed', load_balancer: {}, servers: {}, ...sound }
   const left = problemsOf(filled).filter(
@@ -83,7 +83,7 @@ function soundPart(value: unknown, problems: readonly Problem[]): FleetFile | un
   return left.length === 0 ? (filled as FleetFile) : undefined
 }
 
-/** What is missing cannot be taken out. */
+/** A missing key cannot be removed. */
 const missing: ReadonlySet<string> = new Set(['required', 'anyOf'])
 
 function takeOut(from: Record<string, unknown>, { error, path }: Problem): void {
@@ -96,7 +96,7 @@ function takeOut(from: Record<string, unknown>, { error, path }: Problem): void 
     if (parent.length === 0) takeOut(from, { error, path: path.slice(0, -1) })
     return
   }
-  // A server stays the server that others name, whatever stands there.
+  // Keep the server's key even if its value is wrong: others refer to it.
   if (path.length === 2 && path[0] === 'servers' && error.keyword === 'type') Object.assign(parent, { [last]: null })
   else delete (parent as Record<string | number, unknown>)[last]
 }

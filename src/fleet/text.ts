@@ -10,7 +10,7 @@ export interface TextEdit {
   readonly newText: string
 }
 
-/** Applies edits that do not overlap, in any order, and leaves every other character as it was. */
+/** Applies edits that do not overlap, in any order, and leaves every other character unchanged. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
   const pieces: string[] = []
   let done = 0

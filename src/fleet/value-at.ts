@@ -1,6 +1,6 @@
 import type { DocumentPath } from './document'
 
-/** The value at a path within a plain value, or undefined if nothing of its own is there. */
+/** The value at a path within a plain value, or undefined if there is no own property. */
 export function valueAt(value: unknown, path: DocumentPath): unknown {
   return path.reduce<unknown>(
     (at, step) =>
@@ -11,7 +11,7 @@ export function valueAt(value: unknown, path: DocumentPath): unknown {
   )
 }
 
-/** A plain value with another one at a path, in maps that are made where they are missing; undefined takes the key away. */
+/** A plain value with another one set at a path, in maps that are created if missing; undefined removes the key. */
 export function withValue(value: unknown, [step, ...rest]: DocumentPath, changed: unknown): unknown {
   if (step === undefined) return changed
   const map = { ...(typeof value === 'object' ? value : {}) } as Record<string | number, unknown>

@@ -1,14 +1,14 @@
 import { t } from '@vscode/l10n'
 import { isSecretKey, looksSecret } from './secrets'
 
-/** A list as a sentence has it: `a`, `a and b`, `a, b and c`; `or` for choices. */
+/** A list as in a sentence: `a`, `a and b`, `a, b and c`; `or` for choices. */
 export function listOf(items: readonly string[], conjunction: 'and' | 'or' = 'and'): string {
   const [first, last = ''] = [items.slice(0, -1).join(', '), items.at(-1)]
   if (items.length < 2) return last
   return conjunction === 'and' ? t('{0} and {1}', first, last) : t('{0} or {1}', first, last)
 }
 
-/** A value as a message shows it: short, on one line, in the form that YAML has it, and without what looks like a secret. */
+/** A value as a message shows it: short, on one line, as YAML, and without anything that looks like a secret. */
 export function shown(value: unknown): string {
   if (typeof value === 'number') return String(value)
   const text =
@@ -20,8 +20,8 @@ export function shown(value: unknown): string {
 }
 
 /**
- * A text with what could drive a terminal, or turn the direction of what follows, shown as an escape (Unicode, TR 36): nothing in it
- * happens, and nothing looks like another text. Tabs and line ends stay.
+ * A text with characters that could drive a terminal or change the writing direction shown as escapes (Unicode, TR 36): they have
+ * no effect, and no text looks like another. Tabs and line ends stay.
  */
 export const visible = (text: string): string =>
   text.replace(
@@ -34,7 +34,7 @@ function withoutSecret<Value>(name: string, value: Value): Value | string {
   return typeof value === 'number' && isSecretKey(name) ? t('(a secret)') : value
 }
 
-/** What sentences count, one and several of it: whole messages, since languages differ in more than an ending. */
+/** What sentences count, in singular and plural: whole messages, because languages differ in more than an ending. */
 const nouns = {
   call: (count: number) => (count === 1 ? t('{0} call', count) : t('{0} calls', count)),
   check: (count: number) => (count === 1 ? t('{0} check', count) : t('{0} checks', count)),
@@ -62,7 +62,7 @@ const nouns = {
 /** `1 worker`, `4 workers`. */
 export const counted = (count: number, noun: keyof typeof nouns): string => nouns[noun](count)
 
-/** Messages one after the other, as sentences whether or not they were written so: what happened, what to do about it. */
+/** Joins messages as sentences, whether or not they were written as such: what happened, what to do about it. */
 export function sentences(first: string, ...others: readonly (string | undefined)[]): string {
   const said = others.flatMap(other => other || [])
   // The first one may begin with the name of a server.

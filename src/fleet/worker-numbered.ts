@@ -2,8 +2,8 @@ import type { Fleet, Server, Worker } from './fleet'
 import { endpointNumbered, upstreamAddressOf } from './resolve'
 
 /**
- * Worker `id` of a server as fleet.yaml has it or, where it names no such worker, as it would be: what is left of one that was
- * removed is found, asked and stopped by that.
+ * Worker `id` of a server as in fleet.yaml or, if that has no such worker, as it would be: that is how the remains of a removed
+ * worker are found, asked and stopped.
  */
 export function workerNumbered({ service }: Pick<Fleet, 'service'>, server: Server, id: number): Worker {
   const known = server.workers.find(worker => worker.id === id)

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 
-/** A value as YAML on one line, with quotes only where it would be read as something else without them. */
+/** A value as YAML on one line, quoted only if it would be read as something else without quotes. */
 export function yamlText(value: unknown, style: 'block' | 'flow'): string {
   if (Array.isArray(value)) return `[${value.map(item => yamlText(item, 'flow')).join(', ')}]`
   if (isFilledMap(value)) {

@@ -4,14 +4,14 @@ import type { Server, Worker } from '../fleet'
 import { sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
-/** Two lines of the upstream with one address: nginx would send calls of both to the same worker. */
+/** Two lines of the upstream with the same address: nginx would send the calls of both to the same worker. */
 export const duplicateAddress: FindingRule = {
   code: 'duplicate-address',
   severity: 'error',
   *find({ document, fleet }) {
     const first = new Map<string, Worker>()
     const said = new Set<string>()
-    // A loopback address elsewhere is a finding of its own, and the cause of this one.
+    // A loopback address on another server is a finding of its own, and the cause of this one.
     const reachable = fleet.servers.filter(
       ({ name, address }) => name === fleet.loadBalancer.server || !isLoopback(address),
     )
@@ -21,7 +21,7 @@ export const duplicateAddress: FindingRule = {
         first.set(placeOf(server, worker), worker)
         continue
       }
-      // Two servers that share an address share every worker's: once is enough.
+      // Two servers with the same address share it for every worker: report it once.
       if (said.has(worker.server)) continue
       said.add(worker.server)
       const place = (name: string) =>

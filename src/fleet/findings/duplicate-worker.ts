@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import { changeTo } from '../fixes'
 import { type FindingRule, rangeNear } from './rule'
 
-/** A number that a list of workers has twice: systemd runs each instance once. */
+/** A number listed twice in a list of workers: systemd runs each instance once. */
 export const duplicateWorker: FindingRule = {
   code: 'duplicate-worker',
   severity: 'error',

@@ -6,7 +6,7 @@ import { setValue } from '../set-value'
 import { valueAt } from '../value-at'
 import { counted } from '../words'
 
-/** The fix that lowers the number of workers of a server. None for a list: which of them go, or whose options, is not for us to choose. */
+/** The fix that lowers the number of workers of a server. None for a list: which workers go, with which options, is not for us to choose. */
 export function fewerWorkers(document: FleetDocument, server: string, count: number): readonly Fix[] {
   const path = ['servers', server, 'workers']
   const isCount = typeof valueAt(document.value, path) === 'number'

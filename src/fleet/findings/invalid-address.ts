@@ -5,7 +5,7 @@ import { sentences, shown } from '../words'
 import { yamlText } from '../yaml-text'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
-/** What nginx takes for no address at all, so that `nginx -t` would refuse the whole file. */
+/** An address that nginx does not accept, so that `nginx -t` would reject the whole file. */
 export const invalidAddress: FindingRule = {
   code: 'invalid-address',
   severity: 'error',
@@ -35,7 +35,7 @@ export const invalidAddress: FindingRule = {
   },
 }
 
-/** nginx would take the last group for a port. A `host` has no brackets, and gets them where nginx is told of it. */
+/** nginx would read the last group as a port. A `host` has no brackets, and gets them when written for nginx. */
 function* withoutBrackets({ document, file }: RuleContext): Generator<Found> {
   for (const [name, server] of Object.entries(file.servers)) {
     const address = server?.address
@@ -49,7 +49,7 @@ function* withoutBrackets({ document, file }: RuleContext): Generator<Found> {
   }
 }
 
-/** What the address of a unix socket holds, in bytes: 108 with the zero that ends it (unix(7), sun_path). */
+/** The longest path of a unix socket, in bytes: 108 with the terminating zero (unix(7), sun_path). */
 const longestSocketPath = 107
 
 function* tooLong({ document, fleet: { servers } }: RuleContext): Generator<Found> {
@@ -62,7 +62,7 @@ function* tooLong({ document, fleet: { servers } }: RuleContext): Generator<Foun
       .flatMap(({ endpoint }) =>
         endpoint.kind === 'socket' ? { path: endpoint.path, place: ['service', 'socket'] } : [],
       )
-      // One pattern is all workers': the longest path says enough.
+      // All workers share one pattern: checking the longest path is enough.
       .toSorted((a, b) => b.path.length - a.path.length)
       .slice(0, 1),
   ]

@@ -4,7 +4,7 @@ import { fixByRemoving } from '../fixes'
 import type { TextEdit } from '../text'
 import { type FindingRule, type RuleContext, rangeNear } from './rule'
 
-/** A machine is known by its name: were a server's also that of a load balancer of its own, a change could go to either of the two. */
+/** Machines are known by name: if a server and a separate load balancer had the same one, a change could go to either of them. */
 export const loadBalancerNamedTwice: FindingRule = {
   code: 'invalid-value',
   severity: 'error',
@@ -24,7 +24,7 @@ export const loadBalancerNamedTwice: FindingRule = {
   },
 }
 
-/** Only the key changes, and what logs in to a machine of its own goes: to a server it is logged in as its own keys say. */
+/** Only the key changes, and the login of the separate machine is removed: a server's own keys say how to log in to it. */
 function runsOnServer({ document, file }: RuleContext, name: string): readonly Fix[] {
   const key = document.rangeOf(['load_balancer', 'host'], 'key')
   if (!key || !document.nodeAt(['load_balancer', 'host'])) return []

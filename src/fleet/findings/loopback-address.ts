@@ -11,13 +11,13 @@ export const loopbackAddress: FindingRule = {
   severity: 'error',
   *find(context) {
     const { fleet } = context
-    // Where nginx runs is not known yet: unknown-server and missing-key say so.
+    // It is not known yet where nginx runs: unknown-server and missing-key say so.
     if (fleet.loadBalancer.machine.host === '') return
     for (const server of fleet.servers) {
-      // Also where `host` names a server, which is a finding of its own.
+      // Also applies where `host` names a server, which is a finding of its own.
       if (server.name === fleet.loadBalancer.machine.name) continue
       if (fleet.loadBalancer.server === undefined && onSockets(server)) yield socketsElsewhere(context, server)
-      // What is no address leads nowhere: invalid-address says so.
+      // An invalid address leads nowhere: invalid-address says so.
       else if (leadsBack(server)) yield elsewhere(context, server)
     }
   },
@@ -53,7 +53,7 @@ function elsewhere({ document, fleet }: RuleContext, server: Server): Found {
         : t('Give an "address", such as 10.0.0.2.'),
     ),
     related: whereNginxRuns(document, fleet),
-    // Without an address nginx takes the host, if that is one that leads there.
+    // Without an address nginx uses the host, if that leads to the server.
     fixes:
       addressKind(server.host) !== 'invalid' && !isLoopback(server.host)
         ? fixByRemoving(document, path, t('Remove it: nginx then takes {0}', server.host))

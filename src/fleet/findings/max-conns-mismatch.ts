@@ -4,7 +4,7 @@ import type { Worker } from '../fleet'
 import { counted, sentences } from '../words'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
-/** nginx and the worker disagree on how many calls it takes: it refuses some, or gets fewer than it could. */
+/** nginx and the worker disagree on how many calls it takes: it refuses calls, or gets fewer than it could take. */
 export const maxConnsMismatch: FindingRule = {
   code: 'max-conns-mismatch',
   severity: 'warning',
@@ -16,13 +16,13 @@ export const maxConnsMismatch: FindingRule = {
     const sharing = limited.filter(worker => !isOwn(worker))
     const [worker] = sharing.filter(disagrees)
     if (!worker) return
-    // No number is right for servers that take different numbers of calls.
+    // No single number fits servers that take different numbers of calls.
     const differing = sharing.some(({ maxConcurrentCalls }) => maxConcurrentCalls !== worker.maxConcurrentCalls)
     yield differing ? limitOfSeveral(context, worker) : sharedLimit(context, worker)
   },
 }
 
-/** 0 is no limit at all. */
+/** 0 means no limit. */
 const disagrees = ({ line, maxConcurrentCalls }: Worker): boolean => line.maxConns !== maxConcurrentCalls
 
 const shared = ['load_balancer', 'max_conns']

@@ -3,7 +3,7 @@ import { fixBy } from '../fixes'
 import { setValue } from '../set-value'
 import { type FindingRule, rangeNear } from './rule'
 
-/** Without shared memory each nginx process counts connections alone, so the limit is one per process. */
+/** Without shared memory each nginx process counts connections by itself, so the limit applies per process. */
 export const maxConnsZone: FindingRule = {
   code: 'max-conns-zone',
   severity: 'information',
@@ -19,7 +19,7 @@ export const maxConnsZone: FindingRule = {
       message: t(
         'Without a "zone" each nginx process counts connections alone, so a worker may get this many from each of them. Add zone: 64k to load_balancer.',
       ),
-      // An edit that adds a key changes no call: it is safe to make without looking.
+      // Adding the key affects no call: it is safe to apply without looking.
       fixes: fixBy(t('Add zone: 64k'), () => setValue(document, ['load_balancer', 'zone'], '64k'), { safe: true }),
     }
   },

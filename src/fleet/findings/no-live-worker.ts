@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type FindingRule, rangeNear } from './rule'
 
-/** Nobody is left to take a call. */
+/** No worker is left to take a call. */
 export const noLiveWorker: FindingRule = {
   code: 'no-live-worker',
   severity: 'error',

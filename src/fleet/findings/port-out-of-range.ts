@@ -45,5 +45,5 @@ export const portOutOfRange: FindingRule = {
   },
 }
 
-/** One that exists for a worker on a socket, which has none. */
+/** The worker's port; for a worker on a socket, which has none, a valid one. */
 const portOf = ({ endpoint }: Worker): number => (endpoint.kind === 'port' ? endpoint.port : 1)

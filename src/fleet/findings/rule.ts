@@ -3,7 +3,7 @@ import type { Finding, FindingCode, Severity } from '../finding'
 import type { Fleet } from '../fleet'
 import type { FleetFile } from '../generated/fleet-file'
 
-/** What a rule looks at: the text with its ranges, what is sound in it, and the fleet that this part describes. */
+/** What a rule looks at: the text with its ranges, the valid part of it, and the fleet that this part describes. */
 export interface RuleContext {
   readonly document: FleetDocument
   readonly file: FleetFile
@@ -20,7 +20,7 @@ export interface FindingRule {
   readonly find: (context: RuleContext) => Iterable<Found>
 }
 
-/** Where in the text something stands, or the nearest place above it that is there. */
+/** Where in the text a path is, or the nearest path above it that exists. */
 export function rangeNear(
   document: FleetDocument,
   path: readonly (string | number)[],

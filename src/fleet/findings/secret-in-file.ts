@@ -5,7 +5,7 @@ import { isSecretKey, looksSecret } from '../secrets'
 import { sentences } from '../words'
 import { type FindingRule, rangeNear } from './rule'
 
-/** Files are shared, kept in git and shown on screens: no secret belongs in one. The message never repeats it. */
+/** Files are shared, kept in git and shown on screens: secrets do not belong in them. The message never repeats it. */
 export const secretInFile: FindingRule = {
   code: 'secret-in-file',
   severity: 'error',

@@ -3,7 +3,7 @@ import { isServerName } from '../server-name'
 import { shown } from '../words'
 import type { FindingRule } from './rule'
 
-/** YAML reads 0123 as the number 123, so that the server would be another one than is written there. */
+/** YAML reads 0123 as the number 123, so the server's name would not be the one that is written. */
 export const serverNameUnquoted: FindingRule = {
   code: 'invalid-value',
   severity: 'error',
@@ -23,5 +23,5 @@ export const serverNameUnquoted: FindingRule = {
   },
 }
 
-/** Neither in quotes, nor an alias, a tag or a text of several lines: those say what they are. */
+/** A plain scalar: not quoted, aliased, tagged or of several lines, all of which are unambiguous. */
 const isPlain = (written: string): boolean => /^[^"'*&!?|>\n]+$/.test(written)

@@ -9,7 +9,7 @@ import { counted, listOf, sentences } from '../words'
 import { fewerWorkers } from './fewer-workers'
 import { type FindingRule, rangeNear } from './rule'
 
-/** All workers of a server, full, need more cores than it has. */
+/** All workers of a server at full load need more cores than it has. */
 export const serverOverCores: FindingRule = {
   code: 'server-over-cores',
   severity: 'warning',
@@ -35,7 +35,7 @@ export const serverOverCores: FindingRule = {
   },
 }
 
-/** Says that the workers of a server, full, need more cores than it has, and what would do; undefined if they do not, or its cores are not known. */
+/** Says that workers at full load need more cores than their server has, and what would fit; undefined if they do not or it is unknown. */
 export function overCores(
   server: Pick<Server, 'name' | 'cores' | 'workers' | 'maxConcurrentCalls'>,
   callsPerCore: number,
@@ -69,7 +69,7 @@ interface Way {
   readonly words: string
 }
 
-/** Fewer workers, or fewer calls on each, that the cores carry. */
+/** Fewer workers, or fewer calls on each, that the cores can carry. */
 function waysOut(
   { workers, maxConcurrentCalls }: Pick<Server, 'workers' | 'maxConcurrentCalls'>,
   carried: number,

@@ -9,7 +9,7 @@ export const unitPort: FindingRule = {
   severity: 'warning',
   *find({ document, fleet }) {
     if (fleet.service.unit !== defaults.service.unit) return
-    // A socket that cannot be read is an error of its own, and not workers on ports.
+    // An unreadable socket is an error of its own, and does not mean workers on ports.
     if (fleet.service.endpoint.kind === 'port' && document.rangeOf(['service', 'socket'], 'key')) return
     const unit = document.rangeOf(['service', 'unit'], 'value')
     for (const server of fleet.servers) {

@@ -13,10 +13,10 @@ export const unknownServer: FindingRule = {
   severity: 'error',
   *find({ document, file }) {
     const name = file.load_balancer.server
-    // A server whose name cannot stay is one that somebody means.
+    // A server with an invalid name was still meant by somebody.
     const written = valueAt(document.value, ['servers'])
     const known = typeof written === 'object' && !Array.isArray(written) ? Object.keys(written ?? {}) : []
-    // Without servers every name is unknown: that there are none is a finding of its own.
+    // Without servers every name is unknown: having none is a finding of its own.
     if (name === undefined || known.length === 0 || known.includes(name)) return
     const path = ['load_balancer', 'server']
     const named = known.filter(isServerName)

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type FindingRule, rangeNear } from './rule'
 
-/** A template is a program: one outside of the folder is not the fleet's own. */
+/** A template is a program: one outside the folder is not the fleet's own. */
 export const unsafeTemplate: FindingRule = {
   code: 'unsafe-template',
   severity: 'error',
@@ -18,7 +18,7 @@ export const unsafeTemplate: FindingRule = {
   },
 }
 
-/** Whether a relative path stays below where it begins, on every system. */
+/** Whether a relative path stays within its starting folder, on every system. */
 function isWithin(path: string): boolean {
   if (/^([/\\~]|[A-Za-z]:)/.test(path)) return false
   let depth = 0

@@ -3,7 +3,7 @@ import { changeTo } from '../fixes'
 import { sentences } from '../words'
 import { type FindingRule, type Found, type RuleContext, rangeNear } from './rule'
 
-/** One worker is one process, and so one core: above the rule of thumb the audio of its calls degrades. */
+/** One worker is one process, and so one core: above the rule of thumb, call audio degrades. */
 export const workerOverCore: FindingRule = {
   code: 'worker-over-core',
   severity: 'warning',
@@ -19,7 +19,7 @@ export const workerOverCore: FindingRule = {
     ]
     for (const { path, calls } of places)
       if (calls !== undefined && calls > callsPerCore) yield written(context, path, calls)
-    // Nobody wrote the number of calls, and what is written is less than the default.
+    // The number of calls is the default, and the written calls_per_core is below it.
     const byDefault = fleet.servers.find(
       ({ name, maxConcurrentCalls }) =>
         maxConcurrentCalls > callsPerCore && file.servers[name]?.max_concurrent_calls === undefined,
