@@ -1,13 +1,13 @@
 import type { WorkerTarget } from '../plan/plan'
 
-/** A step could not be carried out: on which server, what happened and what it means, and what to do about it. */
+/** A step could not be carried out: on which server, what happened, what it means, and what to do about it. */
 export class ApplyError extends Error {
   override readonly name = 'ApplyError'
   readonly server: string
   readonly remedy: string | undefined
   /** The workers whose last journal lines tell why. */
   readonly journals: readonly WorkerTarget[]
-  /** What the script that failed ended with, if one did (src/remote/scripts/README.md). */
+  /** The exit code of the script that failed, if one did (src/remote/scripts/README.md). */
   readonly exitCode: number | undefined
   constructor(
     server: string,
@@ -27,7 +27,7 @@ export class ApplyError extends Error {
   }
 }
 
-/** The operator has cancelled, and the step in hand noticed. Its message is empty, or what is not known because of that. */
+/** The operator has cancelled, and the step in progress noticed. Its message is empty, or says what is therefore unknown. */
 export class Cancelled extends Error {
   override readonly name = 'Cancelled'
 }

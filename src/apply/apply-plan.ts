@@ -30,24 +30,24 @@ import { unlessCancelled } from './unless-cancelled'
 const goodbyeMilliseconds = 1_000
 
 export interface ApplyOptions {
-  /** As the plan was made for: after its edits. */
+  /** The fleet that the plan was made for: after its edits. */
   readonly fleet: Fleet
   readonly connections: Connections
-  /** Plans once more from what the servers say now; throws only if the signal aborts. */
+  /** Plans again from what the servers say now; throws only if the signal aborts. */
   readonly planAgain: (signal: AbortSignal) => Promise<Plan>
-  /** Cancels: the step in hand is finished or undone, and things are put back. */
+  /** Cancels: the step in progress is finished or undone, and things are put back. */
   readonly signal: AbortSignal
   /** Cancels again: nothing is waited for any more, not even a restart, and things are still put back. */
   readonly abandon?: AbortSignal
-  /** Who a second operator is told has the lock, such as `alice@laptop`. */
+  /** Who has the lock, as shown to a second operator, such as `alice@laptop`. */
   readonly owner: string
-  /** What to type or click to run it again, such as `fleet-ops run rolling-restart fleet.yaml --yes`, for the last words. */
+  /** What to type or click to run it again, such as `fleet-ops run rolling-restart fleet.yaml --yes`, for the closing message. */
   readonly again?: string
   /** Gives VoxBridge's token, for a plan that tells VoxBridge something. */
   readonly voxbridgeToken?: VoxbridgeToken
   /**
    * Makes the plan's edit of fleet.yaml: under the lock and before the first step, so that a run which does not begin leaves the file as
-   * it is. What it throws refuses the run.
+   * it is. If it throws, the run is refused.
    */
   readonly edit?: () => Promise<void>
   readonly onEvent: (event: RunEvent) => void
@@ -55,10 +55,10 @@ export interface ApplyOptions {
 }
 
 /**
- * Carries a confirmed plan out, as it is, under the fleet's lock. Whatever happens, it ends with an outcome and never throws:
+ * Carries out a confirmed plan, unchanged, under the fleet's lock. Whatever happens, it ends with an outcome and never throws:
  * drained workers are brought back, the lock is released, and the outcome says what was and was not done.
  *
- * `onEvent` is told everything as it happens, `run-finished` last. Times are in milliseconds.
+ * `onEvent` is called with everything as it happens, `run-finished` last. Times are in milliseconds.
  */
 export async function applyPlan(plan: Plan, given: ApplyOptions): Promise<RunOutcome> {
   const clock = given.clock ?? systemClock
@@ -69,13 +69,13 @@ export async function applyPlan(plan: Plan, given: ApplyOptions): Promise<RunOut
   return outcome
 }
 
-/** Who listens may fail, such as a terminal that was closed: no reason to leave a worker drained. */
+/** A listener may fail, such as a terminal that was closed: no reason to leave a worker drained. */
 function harmless(onEvent: ApplyOptions['onEvent']): ApplyOptions['onEvent'] {
   return event => {
     try {
       onEvent(event)
     } catch {
-      // The run goes on, and its outcome is returned all the same.
+      // The run continues, and its outcome is returned all the same.
     }
   }
 }
@@ -104,7 +104,7 @@ interface Means {
   readonly lock: Lock
 }
 
-/** An operator who has cancelled does not wait for machines that do not answer: what is left to do there is their guardian's. */
+/** After a cancel, do not wait for machines that do not answer: what remains to be done there is left to their guardian. */
 function boundedLock(lock: Lock, { goodbye }: CancelLimits): Lock {
   const bounded = (work: Promise<void>) => unlessCancelled(work, goodbye).catch(() => {})
   return {
@@ -114,7 +114,7 @@ function boundedLock(lock: Lock, { goodbye }: CancelLimits): Lock {
   }
 }
 
-/** Nobody else can change the fleet any more. If nothing is to be touched after all, the lock is given back. */
+/** Nobody else can change the fleet any more. If nothing is to be changed after all, the lock is released. */
 async function runWhatIsConfirmed(confirmed: Plan, options: ApplyOptions, means: Means): Promise<RunOutcome> {
   const agreed = await whatIsStillConfirmed(confirmed, options)
   if ('steps' in agreed) return runUnderLock(agreed, options, means)
@@ -123,8 +123,8 @@ async function runWhatIsConfirmed(confirmed: Plan, options: ApplyOptions, means:
 }
 
 /**
- * Is the plan that was confirmed still what is to be done? Time has passed since, and an operator who went for a coffee has confirmed
- * something else. What is carried out waits for what is to be waited for now. Without a plan, it answers how the run has ended.
+ * Is the confirmed plan still what has to be done? Time has passed since, and the fleet may have changed while the operator was away.
+ * The waits carried out are those needed now. Without a plan, answers how the run has ended.
  */
 async function whatIsStillConfirmed(confirmed: Plan, options: ApplyOptions): Promise<Plan | RunOutcome> {
   const now = await planAgain(options)
@@ -141,7 +141,7 @@ async function planAgain({ planAgain, signal }: ApplyOptions): Promise<Plan | Ru
   }
 }
 
-/** Where the servers are as they should be already, the edit of fleet.yaml is all there is to do. */
+/** If the servers are already as they should be, the edit of fleet.yaml is all there is to do. */
 const editAlone = async (options: ApplyOptions): Promise<RunOutcome> =>
   (await whyNotEdited(options)) ?? { kind: 'nothing-to-do' }
 
@@ -175,7 +175,7 @@ async function runUnderLock(plan: Plan, options: ApplyOptions, means: Means): Pr
   }
 }
 
-/** Puts things back and gives the lock back; what this run cannot put back is the guardian's, who needs the lock for it. */
+/** Puts things back and releases the lock; what this run cannot put back is left to the guardian, which needs the lock for it. */
 async function putBack(context: StepContext, { onEvent, signal }: ApplyOptions, lock: Lock): Promise<Restored> {
   const announce = (message: string) => onEvent({ kind: 'restoring', message })
   const restored = await restore(context, announce)
@@ -183,7 +183,7 @@ async function putBack(context: StepContext, { onEvent, signal }: ApplyOptions, 
     await lock.release()
     return restored
   }
-  // A machine that does not answer says no goodbye either.
+  // Do not wait for a machine that does not answer when leaving either.
   await (signal.aborted
     ? Promise.race([lock.leaveToGuardian(), context.clock.sleep(goodbyeMilliseconds)])
     : lock.leaveToGuardian())

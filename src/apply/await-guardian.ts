@@ -6,19 +6,19 @@ import { drainedBy, type UpstreamProgress } from './progress'
 import type { Restored } from './restore'
 import type { StepContext } from './step-context'
 
-/** The guardian gives a silent client 30 s, and then has its work to do. */
+/** The guardian allows a client 30 s of silence, and then has to do its work. */
 const patienceMilliseconds = 45_000
 const pollMilliseconds = 2_000
-/** A guardian gives the lock up before it begins to restore: only some time after that it is done. */
+/** A guardian gives up the lock before it begins to restore: it is done only some time after that. */
 const looksUntilDone = 5
 
 /**
- * Looks whether the guardian on the load balancer has put the upstream back, which this run could not: an operator wants to know, and
- * not to be told to hope. Answers `restored` as it was if that cannot be seen in time, or the operator cancels again. Never throws.
+ * Checks whether the guardian on the load balancer has restored the upstream, which this run could not: an operator wants to know,
+ * not to hope. Answers `restored` unchanged if that is not seen in time, or the operator cancels again. Never throws.
  */
 export async function awaitGuardian(restored: Restored, context: StepContext, isCancelled: boolean): Promise<Restored> {
   const { upstream } = context.progress
-  // Whoever has cancelled wants to go, within 10 s in all.
+  // An operator who has cancelled wants to leave, within 10 s in all.
   if (!upstream || isCancelled) return restored
   const end = eitherSignal(context.abandon, context.limits.goodbye)
   try {
@@ -48,7 +48,7 @@ async function whatItDid(
   return undefined
 }
 
-/** As it was before the drain, or as the run's last write has it, which brought everybody back. */
+/** As it was before the drain, or as the run's last write has it, which brought every worker back. */
 function isSettled({ settled, pending }: UpstreamProgress, text = ''): boolean {
   return text === settled || (pending?.draining.length === 0 && text === pending.text)
 }
@@ -87,10 +87,10 @@ const leftAsItIs = (upstream: UpstreamProgress): Restored => ({
 
 async function look(context: StepContext, machine: string, end: AbortSignal) {
   try {
-    // A machine that answers and does not tell, for want of root, will not tell a second later either.
+    // A machine that answers but cannot tell, for lack of root, will not tell a second later either.
     return (await lookAtLoadBalancer(await context.to(machine, end), context.fleet, end)) ?? ('not-told' as const)
   } catch {
-    // It is not reachable yet: asked again.
+    // Not reachable yet: ask again.
     return undefined
   }
 }

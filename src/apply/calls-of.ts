@@ -5,7 +5,7 @@ import type { StepContext } from './step-context'
 /** With workers in calls, health may take 3 to 6 s. */
 const answerMilliseconds = 20_000
 
-/** How many calls a worker has, none if it does not run; undefined if it runs, or may run, and does not say. Never throws. */
+/** How many calls a worker has, 0 if it does not run; undefined if it runs, or may run, and does not say. Never throws. */
 export async function callsOf(worker: WorkerTarget, context: StepContext): Promise<number | undefined> {
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: context.cancel })
   if (health.kind === 'ok') return health.calls

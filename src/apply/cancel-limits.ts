@@ -2,27 +2,27 @@ import { setMaxListeners } from 'node:events'
 import type { Clock } from './clock'
 
 /**
- * Milliseconds after a cancel until which each is waited for: in all a run that is cancelled ends within 10 s, with its connections
+ * How many milliseconds after a cancel each of these is waited for: in all, a cancelled run ends within 10 s, with its connections
  * closed (DESIGN §5).
  */
 const waitedFor = { change: 3_500, look: 5_500, restore: 7_500, goodbye: 8_300 } as const
 
-/** What ends the waits of a run that was cancelled, one after the other. None of them aborts in a run that was not. */
+/** What ends the waits of a cancelled run, one after another. None of them aborts in a run that was not cancelled. */
 export interface CancelLimits {
-  /** What changes something and was under way: whether it was done is then not known. */
+  /** For changes that were under way: it is then unknown whether they were made. */
   readonly change: AbortSignal
-  /** Looking which drained workers can take calls again. */
+  /** For finding out which drained workers can take calls again. */
   readonly look: AbortSignal
-  /** Bringing them back. */
+  /** For bringing them back. */
   readonly restore: AbortSignal
-  /** Giving the lock back. */
+  /** For releasing the lock. */
   readonly goodbye: AbortSignal
   /** Waits for work that a cancel lets finish, however long that takes: the limits count from its end. */
   letFinish<Result>(work: Promise<Result>): Promise<Result>
   dispose(): void
 }
 
-/** The limits of one run. They begin to count when `cancelled` aborts and nothing that is let finish is under way. */
+/** The limits of one run. They start to count when `cancelled` aborts and no work that a cancel lets finish is under way. */
 export function cancelLimits(cancelled: AbortSignal, clock: Clock): CancelLimits {
   const over = new AbortController()
   const ends = {

@@ -37,20 +37,20 @@ const meanings: Readonly<Record<number, Meaning>> = {
   },
 }
 
-/** A changing script's end other than 0, in words. */
+/** A changing script's exit code other than 0, in words. */
 export function changeFailure(machine: string, said: ScriptResult): ApplyError {
   const meaning = meanings[said.exitCode]
   const message = meaning?.message(said) ?? t('the script exited with {0}: {1}', said.exitCode, firstLine(said))
   return new ApplyError(machine, `${machine}: ${message}`, { remedy: meaning?.remedy(), exitCode: said.exitCode })
 }
 
-/** Scripts say why they fail in one line on standard error. */
+/** Scripts say why they failed in one line on standard error. */
 function firstLine({ stderr, stdout }: ScriptResult): string {
   const [line] = [stderr, stdout].flatMap(text => text.split('\n')).filter(text => text.trim() !== '')
   return line?.trim() ?? t('it said nothing.')
 }
 
-/** Of what `nginx -t` prints, what is wrong, without nginx's own prefix: `nginx: [emerg] unknown directive "x" in FILE:1`. */
+/** The error in what `nginx -t` prints, without nginx's own prefix: `nginx: [emerg] unknown directive "x" in FILE:1`. */
 function nginxWords(said: ScriptResult): string {
   const wrong = Array.from(
     said.stdout.matchAll(/\[(?:emerg|alert|crit|error)\] (?:\d+#\d+: )?(.*)/g),

@@ -3,11 +3,11 @@ import { ApplyError } from './apply-error'
 import { type Changed, runChange } from './run-change'
 import type { StepContext } from './step-context'
 
-/** A stop may take as long as the unit's TimeoutStopSec, which is the operator's to choose. */
+/** A stop may take as long as the unit's TimeoutStopSec, which the operator chooses. */
 const timeoutMilliseconds = 15 * 60_000
 
 /**
- * Changes the state of one worker's unit. A cancel waits for it, a second one does not: systemd goes on by itself.
+ * Changes the state of one worker's unit. A cancel waits for it, a second cancel does not: systemd finishes by itself.
  * Throws ApplyError, which asks for the worker's journal, and Cancelled.
  */
 export async function changeUnit(

@@ -16,7 +16,7 @@ import { Progress } from './progress'
 import type { StepContext } from './step-context'
 import { unlessCancelled } from './unless-cancelled'
 
-/** What the steps of one run are carried out with; `cancel` is that of its context. */
+/** The context for the steps of one run; `cancel` becomes the context's own. */
 export function createStepContext(
   options: ApplyOptions,
   { clock, lock, limits, cancel }: { clock: Clock; lock: Lock; limits: CancelLimits; cancel: AbortSignal },
@@ -25,7 +25,7 @@ export function createStepContext(
   const progress = new Progress()
   const never = new AbortController().signal
   const abandon = options.abandon ?? never
-  // A batch may have many workers, and each is asked with the same signal: that is no leak.
+  // A batch may have many workers, each asked with the same signal: that is not a leak.
   setMaxListeners(0, cancel, abandon)
 
   const machineNamed = (name: string): Machine => {

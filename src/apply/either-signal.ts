@@ -1,11 +1,11 @@
-/** A signal that aborts when one of several does, with its reason. */
+/** A signal that aborts when any of several does, with its reason. */
 export interface EitherSignal {
   readonly signal: AbortSignal
-  /** To be called when it is no longer needed: until then each of the several holds on to it. */
+  /** Call it when the signal is no longer needed: until then each source holds a reference to it. */
   dispose(): void
 }
 
-/** As AbortSignal.any, whose signals live for as long as the longest-lived of their sources. */
+/** Like AbortSignal.any, whose signals live as long as the longest-lived of their sources. */
 export function eitherSignal(...sources: readonly AbortSignal[]): EitherSignal {
   const either = new AbortController()
   const listeners = sources.map(source => ({ source, listener: () => either.abort(source.reason) }))

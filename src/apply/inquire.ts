@@ -6,11 +6,11 @@ import { lookAtVoxbridge } from '../voxbridge/look'
 import { noToken } from './create-step-context'
 import type { PrepareFrom } from './session'
 
-/** What an operation has asked about beside what every operation observes. */
+/** What an operation has asked in addition to what every operation observes. */
 export type Inquired = Pick<Observed, 'voxbridge' | 'equipment'>
 
 /**
- * Asks what an operation needs to know beside what every operation observes, changing nothing. `known` is what was asked a moment
+ * Asks what an operation needs to know in addition to what every operation observes, changing nothing. `known` was asked a moment
  * ago, and is not asked again. Throws only if `signal` aborts.
  */
 export async function inquire(

@@ -6,10 +6,10 @@ import { workerName } from './worker-name'
 
 const lines = 20
 
-/** Shows the last journal lines of the workers that an error is about. Never throws: a journal is a help, not a step. */
+/** Shows the last journal lines of the workers that an error concerns. Never throws: a journal is an aid, not a step. */
 export async function showJournals(error: unknown, context: StepContext): Promise<void> {
   if (!(error instanceof ApplyError)) return
-  // All at once: drained workers are brought back only after it.
+  // All at once: drained workers are brought back only afterwards.
   const journals = await Promise.all(
     error.journals.map(async worker => ({ worker, said: await read(worker, context) })),
   )

@@ -15,13 +15,13 @@ import { unlessCancelled } from './unless-cancelled'
 export interface Lock {
   /** Without it no script changes anything. */
   readonly token: string
-  /** Aborts when the lock of any machine is lost; its reason is an ApplyError that says of which, and why. */
+  /** Aborts when the lock of any machine is lost; its reason is an ApplyError that says which, and why. */
   readonly lost: AbortSignal
   /** Whether this run may still change something on a machine. */
   holds(machine: string): boolean
   /** Ends the run well: the lock is free. Never throws. */
   release(): Promise<void>
-  /** Leaves things to the guardian on the load balancer, which puts the upstream back and frees the lock. Never throws. */
+  /** Leaves restoring to the guardian on the load balancer, which puts the upstream back and releases the lock. Never throws. */
   leaveToGuardian(): Promise<void>
 }
 
@@ -45,12 +45,12 @@ export interface LockWishes {
   readonly fleet: Fleet
   readonly connections: Connections
   readonly owner: string
-  /** Ends the waiting. What is taken after that is given back. */
+  /** Ends the wait. A lock taken after that is released. */
   readonly signal: AbortSignal
 }
 
 /**
- * Takes the fleet's lock on every machine that the plan changes, or on none: the answer says who has it.
+ * Takes the fleet's lock on every machine that the plan changes, or on none: the answer then says who has it.
  * Throws RemoteError or ApplyError if a machine cannot be asked, and Cancelled if the signal aborts first.
  */
 export async function takeLock(plan: Plan, wishes: LockWishes): Promise<LockAttempt> {
@@ -58,7 +58,7 @@ export async function takeLock(plan: Plan, wishes: LockWishes): Promise<LockAtte
   try {
     return await unlessCancelled(taking, wishes.signal)
   } catch (error) {
-    // A machine that does not answer is not waited for.
+    // Do not wait for a machine that does not answer.
     taking.then(
       late => (late.kind === 'taken' ? late.lock.release() : undefined),
       () => {},
@@ -79,7 +79,7 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
     return { ...attempt, machine: machine.name }
   }
   try {
-    // Whoever has the load balancer's has the fleet, so the others can be asked for at once.
+    // The load balancer's lock decides who has the fleet, so the others can be taken at once.
     for (const machines of machinesOf(plan, fleet)) {
       const held = (await allOf(machines.map(takeOn))).find(attempt => attempt.kind === 'held')
       if (!held) continue
@@ -106,13 +106,13 @@ async function takeAll(plan: Plan, { fleet, connections, owner }: LockWishes): P
   }
 }
 
-/** The lock is this run's own: it has reached the machine before, under another name. */
+/** This run itself holds the lock: it reached the same machine before, under another name. */
 const namedTwice = (machine: string, others: readonly string[]): ApplyError =>
   new ApplyError(machine, t('{0} is the same machine as {1}, so nothing was changed', machine, listOf(others, 'or')), {
     remedy: t('correct the host of one of them in fleet.yaml, or name the machine once'),
   })
 
-/** The load balancer's last, so that nobody begins with it while another machine is still locked. */
+/** The load balancer's last, so that no other run starts with it while another machine is still locked. */
 async function releaseAll(locks: readonly MachineLock[]): Promise<void> {
   const [first, ...rest] = locks
   await Promise.all(rest.map(lock => lock.release()))

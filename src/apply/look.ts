@@ -3,7 +3,7 @@ import type { LockOwner } from '../fleet/observed'
 import { runProbe } from '../observe/run-probe'
 import type { Connection } from '../remote/connection'
 
-/** systemd's ActiveState of a worker's unit (systemctl(1)); undefined if it knows of none. Throws RemoteError and ProbeError. */
+/** systemd's ActiveState of a worker's unit (systemctl(1)); undefined if it knows no such unit. Throws RemoteError and ProbeError. */
 export async function activeState(
   connection: Connection,
   fleet: Fleet,
@@ -14,18 +14,18 @@ export async function activeState(
   return units.get(id)?.activeState
 }
 
-/** Whether a unit in this state has no process, and so no call. */
+/** Whether a unit in this state has no process, and so no calls. */
 export const hasNoProcess = (state: string | undefined): boolean => state === 'inactive' || state === 'failed'
 
 export interface LoadBalancerLook {
   /** Of the file that holds the upstream. */
   readonly text: string | undefined
   readonly lock: LockOwner | undefined
-  /** nginx has not loaded yet what its guardian has put back. */
+  /** nginx has not yet loaded what the guardian restored. */
   readonly unloaded: boolean
 }
 
-/** The load balancer, or undefined if it cannot say. Throws RemoteError and ProbeError. */
+/** The load balancer, or undefined if it cannot tell. Throws RemoteError and ProbeError. */
 export async function lookAtLoadBalancer(
   connection: Connection,
   fleet: Fleet,

@@ -6,10 +6,10 @@ import type { Connection, RunningScript, ScriptResult } from '../remote/connecti
 import { scriptExit } from '../remote/scripts'
 import { ApplyError } from './apply-error'
 
-/** The lock script is told so often that this run lives; its guardian gives up after 30 s of silence. */
+/** How often the lock script is told that this run is alive; its guardian gives up after 30 s of silence. */
 const beatMilliseconds = 5_000
 const releaseMilliseconds = 10_000
-/** What the script says, before who has the lock, if it is not to be had. */
+/** What the script prints before the lock's holder, if somebody else holds it. */
 const busy = 'busy '
 
 /** A fleet's lock on one machine, held by a script that this run feeds. */
@@ -25,7 +25,7 @@ export interface LockRequest {
   readonly token: string
   readonly owner: string
   readonly operation: string
-  /** Called once if the lock is lost before it is given back. */
+  /** Called once if the lock is lost before it is released. */
   readonly onLost: (error: ApplyError) => void
 }
 

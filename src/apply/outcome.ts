@@ -8,7 +8,7 @@ import { Cancelled } from './apply-error'
 import type { Restored } from './restore'
 import type { RunOutcome } from './run-event'
 
-/** The words of every end that is not the wished one. One place, so that they say the same in the terminal and in CI. */
+/** The wording of every outcome except success. In one place, so that the terminal and CI say the same. */
 
 /** The plan itself says that it must not be carried out. */
 export function refusedByPlan(plan: Plan): RunOutcome {
@@ -20,7 +20,7 @@ export function refusedByPlan(plan: Plan): RunOutcome {
   }
 }
 
-/** Somebody else is changing the fleet: who, what, and since when by the clock of the machine that says so. */
+/** Somebody else is changing the fleet: who, what, and since when by the clock of the machine that reports it. */
 export function refusedByLock(
   { holder, machine }: { holder: LockOwner; machine: string },
   { name }: Fleet,
@@ -40,7 +40,7 @@ export function refusedByLock(
   }
 }
 
-/** What the servers say now needs another plan than the one that was confirmed. */
+/** What the servers say now requires a different plan from the one that was confirmed. */
 export function refusedByChange(now: Plan): RunOutcome {
   return {
     kind: 'refused',
@@ -57,7 +57,7 @@ export const cancelledBefore = (): RunOutcome => ({
   restored: true,
 })
 
-/** What comes before the first step could not be done, so that nothing was touched. `what` says what it was. */
+/** What comes before the first step failed, so nothing was touched. `what` says what it was. */
 export function refusedByError(what: string, error: unknown): RunOutcome {
   const remedy = remedyOf(error)
   return {
@@ -67,17 +67,17 @@ export function refusedByError(what: string, error: unknown): RunOutcome {
   }
 }
 
-/** fleet.yaml could not be edited, so that nothing was touched. */
+/** fleet.yaml could not be edited, so nothing was touched. */
 export function refusedByEdit(error: unknown): RunOutcome {
   const remedy = remedyOf(error)
   return { kind: 'refused', message: described(error), ...(remedy ? { remedy } : {}) }
 }
 
-/** A run that came this far and no further. */
+/** A run that got this far and no further. */
 export interface Ended {
   readonly plan: Plan
   readonly done: ReadonlySet<number>
-  /** The step that failed or was cancelled, if one was in hand. */
+  /** The step that failed or was cancelled, if one was in progress. */
   readonly step: Step | undefined
   readonly error: unknown
   readonly restored: Restored
@@ -124,6 +124,6 @@ function described(error: unknown): string {
   return messageOf(error)
 }
 
-/** Every room's errors have a remedy where there is one. */
+/** The errors of every room carry a remedy where one exists. */
 const remedyOf = (error: unknown): string | undefined =>
   error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' ? error.remedy : undefined

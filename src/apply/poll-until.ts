@@ -1,11 +1,11 @@
 import { Cancelled } from './apply-error'
 import type { StepContext } from './step-context'
 
-/** What one look at something that is waited for has seen. */
+/** The result of one look at something that is waited for. */
 interface Seen {
-  /** Nothing more is waited for. */
+  /** Nothing more to wait for. */
   readonly reached: boolean
-  /** Where it stands; undefined where there is nothing to tell. */
+  /** Its progress; undefined if there is nothing to report. */
   readonly standing: string | undefined
 }
 
@@ -13,11 +13,11 @@ interface Waiting<Look extends Seen> {
   /** By the context's clock. */
   readonly deadline: number
   readonly pauseMilliseconds: (seen: Look) => number
-  /** Told where it stands, whenever that has become something else. */
+  /** Called with the progress whenever it changes. */
   readonly say: (standing: string | undefined) => void
 }
 
-/** Looks again and again, until what is waited for is reached or the time is over. Answers the last look; throws Cancelled. */
+/** Looks repeatedly until what is waited for is reached or the time is up. Answers the last look; throws Cancelled. */
 export async function pollUntil<Look extends Seen>(
   look: () => Promise<Look>,
   { deadline, pauseMilliseconds, say }: Waiting<Look>,

@@ -11,24 +11,24 @@ import { whyUnreachable } from './steps/wait-reachable'
 import { whyNotReady } from './steps/wait-ready'
 import { writeUpstreamFile } from './upstream-file'
 
-/** A worker that a run had restarted gets so long to answer before it is left out; less after a cancel. */
+/** How long a worker that the run restarted has to answer before it is left out; less after a cancel. */
 const graceMilliseconds = 6_000
 const answerMilliseconds = 3_000
 const pollMilliseconds = 250
 
-/** What putting things back came to. */
+/** The result of putting things back. */
 export interface Restored {
   /** Every drained worker takes calls again. */
   readonly complete: boolean
-  /** The upstream is as it should be; if not, the guardian on the load balancer has to see to it. */
+  /** The upstream is as it should be; if not, restoring it is left to the guardian on the load balancer. */
   readonly written: boolean
-  /** What an operator must know of it, as sentences. */
+  /** What the operator must know about it, as sentences. */
   readonly said: readonly string[]
 }
 
 /**
- * Brings drained workers back: the upstream as it was before the drain, but for workers that cannot answer, which stay
- * `down` so that no call is sent to them. `announce` is told before it begins, if there is anything to do. Never throws.
+ * Brings drained workers back: restores the upstream from before the drain, except for workers that cannot answer, which stay
+ * `down` so that no call is sent to them. Calls `announce` first, if there is anything to do. Never throws.
  */
 export async function restore(context: StepContext, announce: (message: string) => void): Promise<Restored> {
   const { upstream } = context.progress
@@ -81,7 +81,7 @@ function broughtBack({ draining }: UpstreamProgress, reasons: Reasons): Restored
 
 const withoutStop = (sentence: string) => sentence.replace(/\.$/, '')
 
-/** What the file is by now only the guardian can tell, who waits for the write to end. */
+/** Only the guardian, which waits for the write to end, can tell what the file is by now. */
 function pendingWrite(upstream: UpstreamProgress): Restored {
   const { server, file } = upstream
   if (drainedBy(upstream).length > 0)
@@ -119,8 +119,8 @@ async function whyTheyMustStayOut({ server, draining }: UpstreamProgress, contex
 }
 
 /**
- * A worker that this run has restarted must answer, and as its new process: the old one is about to end, unless systemd knows of no
- * restart, since the connection broke before it began.
+ * A worker that this run has restarted must answer, and as its new process, because the old one is about to end; unless systemd knows
+ * of no restart, because the connection broke before it began.
  */
 async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepContext): Promise<string | undefined> {
   const { look } = context.limits
@@ -135,14 +135,14 @@ async function whyNotUp(worker: WorkerTarget, deadline: number, context: StepCon
   }
 }
 
-/** A worker that this run has restarted may listen elsewhere since. Where there is no time to ask, it counts as reached. */
+/** A worker that this run has restarted may now listen elsewhere. If there is no time to ask, it counts as reachable. */
 async function whyNotReached(nginx: string, worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
   const { look } = context.limits
   const reason = await whyUnreachable(nginx, worker, context, look)
   return reason === undefined || look.aborted ? undefined : t('{0} does not reach it: {1}', nginx, reason)
 }
 
-/** A worker that was only drained served before: slow is not down, but one that has died stays out. */
+/** A worker that was only drained was serving before: slow is not down, but one that has died stays out. */
 async function whyGone(worker: WorkerTarget, context: StepContext): Promise<string | undefined> {
   const { look } = context.limits
   const health = await context.health(worker, { timeoutMilliseconds: answerMilliseconds, signal: look })

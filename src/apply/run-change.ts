@@ -4,21 +4,21 @@ import { Cancelled } from './apply-error'
 import { changeFailure } from './change-failure'
 import type { StepContext } from './step-context'
 
-/** What a changing script ends its output with. */
+/** What a changing script prints at the end of its output. */
 export interface Changed {
   readonly result: 'done' | 'already'
   /** Such as `pid` or `sha256`. */
   readonly values: ReadonlyMap<string, string>
 }
 
-/** What `nginx -t` prints when all is well: two lines at each reload, in which a warning would go unseen. */
+/** What `nginx -t` prints when all is well: two lines at each reload, among which a warning would go unnoticed. */
 const nothingNew = /^nginx: (the configuration file .* syntax is ok|configuration file .* test is successful)$/
 const valueLine = /^(result|sha256|before_pid|pid)=(.*)$/
 
 /**
- * Runs a script that changes something on a machine, under this run's token: `SCRIPT FLEET TOKEN ARG…`. What it prints is told
- * as it comes. It is waited for until `signal` aborts, which is shortly after a cancel unless given. Throws ApplyError, in words, for
- * each of its exit codes but 0; RemoteError if the machine cannot be asked; Cancelled if its end was not waited for.
+ * Runs a script that changes something on a machine, under this run's token: `SCRIPT FLEET TOKEN ARG…`. Its output is reported
+ * as it arrives. Waits until `signal` aborts, by default shortly after a cancel. Throws ApplyError, in words, for each exit code
+ * except 0; RemoteError if the machine cannot be asked; Cancelled if the end of the script was not waited for.
  */
 export async function runChange(
   context: StepContext,

@@ -5,7 +5,7 @@ import type { StepContext } from './step-context'
 import { type PlannedStep, stepGroups } from './step-groups'
 import { carryOut } from './steps'
 
-/** How far a run came: what of its plan is done, and what was in hand when it ended. */
+/** How far a run got: which steps of its plan are done, and which was in progress when it ended. */
 export class RunSteps {
   readonly done = new Set<number>()
   /** The step that failed or was cancelled. */
@@ -13,8 +13,8 @@ export class RunSteps {
 }
 
 /**
- * Carries out every step of a plan in its order, and says so. Throws what the step that ended the run threw: ApplyError,
- * RemoteError or Cancelled. Steps side by side are all waited for, and a failure counts before a cancel.
+ * Carries out every step of a plan in order, and reports each. Throws what the step that ended the run threw: ApplyError,
+ * RemoteError or Cancelled. Waits for all parallel steps; a failure takes precedence over a cancel.
  */
 export async function carryOutAll(
   plan: Plan,

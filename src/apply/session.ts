@@ -16,37 +16,37 @@ import type { VoxbridgeToken } from '../voxbridge/access'
 import { inquire } from './inquire'
 import { upstreamBlock } from './upstream-block'
 
-/** A fleet.yaml that says what a fleet should be, and nothing that is wrong. */
+/** A fleet.yaml without errors, and the fleet that it describes. */
 export interface LoadedFleet {
   readonly document: FleetDocument
   readonly fleet: Fleet
-  /** What is unwise in it; no errors. */
+  /** The warnings; there are no errors. */
   readonly findings: readonly Finding[]
 }
 
 /** An operation, ready to be shown, confirmed and applied. */
 export interface Prepared extends LoadedFleet {
-  /** fleet.yaml after the plan's edits: what `document` and `fleet` were read from. The same text where there are none. */
+  /** fleet.yaml after the plan's edits, from which `document` and `fleet` were read. The same text if there are none. */
   readonly text: string
   readonly observed: Observed
   readonly plan: Plan
   /**
-   * Observes and plans once more, with fleet.yaml as the plan's edits have left it. Throws only if `signal` aborts.
-   * The lock is left out of what is observed: it is this run's own.
+   * Observes and plans again, with fleet.yaml as the plan's edits have left it. Throws only if `signal` aborts.
+   * The lock is not observed: this run itself holds it.
    */
   readonly planAgain: (signal?: AbortSignal) => Promise<Plan>
   /**
-   * The plan's last edit, of fleet.yaml as it has become meanwhile. Throws FleetFileError for a file with errors.
-   * @param text the file as it is now
+   * The plan's last edit, applied to fleet.yaml as it is by then. Throws FleetFileError for a file with errors.
+   * @param text the current file
    */
   readonly lastEdit: (text: string) => readonly TextEdit[]
 }
 
-/** A fleet.yaml has errors, so that nobody knows what the fleet should be: nothing was asked of any server. */
+/** A fleet.yaml has errors, so it is unknown what the fleet should be: no server was asked anything. */
 export class FleetFileError extends Error {
   override readonly name = 'FleetFileError'
   readonly path: string
-  /** What the ranges of the findings are of. */
+  /** The text that the findings' ranges refer to. */
   readonly text: string
   readonly findings: readonly Finding[]
   constructor(path: string, text: string, findings: readonly Finding[]) {
@@ -66,8 +66,8 @@ export class FleetFileError extends Error {
 }
 
 /**
- * Reads a fleet.yaml. `path` is where it is: relative paths in it begin at its folder.
- * Throws FleetFileError, with every finding, if one of them is an error or there is no fleet in it.
+ * Reads a fleet.yaml. `path` is its location: relative paths in it are resolved against its folder.
+ * Throws FleetFileError, with every finding, if one of them is an error or the file has no fleet.
  */
 export function loadFleet(path: string, text: string): LoadedFleet {
   const document = parseFleetDocument(text)
@@ -76,7 +76,7 @@ export function loadFleet(path: string, text: string): LoadedFleet {
   return { document, fleet: withPathsFrom(dirname(path), fleet), findings }
 }
 
-/** An edit that would put a mistake into the file is not made: what was asked for is what is wrong. */
+/** An edit that would introduce an error is not made: the request itself is wrong. */
 function loadEdited(path: string, text: string): LoadedFleet {
   try {
     return loadFleet(path, text)
@@ -92,26 +92,26 @@ function loadEdited(path: string, text: string): LoadedFleet {
 
 /** What an operation is prepared from. */
 export interface PrepareFrom {
-  /** Where fleet.yaml is or will be; its folder holds the fleet's own template, if it has one. */
+  /** Where fleet.yaml is or will be; its folder also holds the fleet's own template, if any. */
   readonly path: string
-  /** The file as it is. */
+  /** The current file. */
   readonly text: string
   readonly connections: Connections
-  /** Gives VoxBridge's token, for the operations that look there. */
+  /** Gives VoxBridge's token, for the operations that look at VoxBridge. */
   readonly voxbridgeToken?: VoxbridgeToken
   readonly signal?: AbortSignal
 }
 
 /**
- * Everything that comes before the confirmation of an operation (DESIGN §5): edits the text, reads the fleet that it then
- * says, observes its servers without changing anything, and plans what is still needed. An operation that edits observes
- * before its edit too, since a worker that an earlier run has added to the file and not yet to nginx is not added again.
+ * Everything before the confirmation of an operation (DESIGN §5): edits the text, reads the fleet that it then describes,
+ * observes its servers without changing anything, and plans what is still needed. An operation that edits also observes
+ * before its edit, so that a worker which an earlier run added to the file but not yet to nginx is not added again.
  *
- * Throws FleetFileError for a file with errors; OperationError where `given` does not fit the fleet, OperationRefused where it would make it one with errors;
- * UpstreamError for the fleet's own template. A server that cannot be reached is no error: the plan refuses where it matters.
+ * Throws FleetFileError for a file with errors; OperationError if `given` does not fit the fleet, OperationRefused if it would introduce errors;
+ * UpstreamError for the fleet's own template. A server that cannot be reached is not an error: the plan refuses where it matters.
  */
 export async function prepare(operation: Operation, given: OperationArguments, from: PrepareFrom): Promise<Prepared> {
-  // Every server is asked with the one signal: many listeners are no leak.
+  // Every server is asked with the same signal: many listeners are not a leak.
   if (from.signal) setMaxListeners(0, from.signal)
   const asItIs = loadFleet(from.path, from.text)
   const observing = from.signal ? { signal: from.signal } : {}
@@ -156,7 +156,7 @@ export async function prepare(operation: Operation, given: OperationArguments, f
   }
 }
 
-/** What is unwise in fleet.yaml only since the edit of the operation, which nobody but the plan says before it is made. */
+/** The warnings that the operation's edit introduces: before the edit is made, only the plan can report them. */
 function withFindings(
   warnings: readonly string[],
   before: readonly Finding[],

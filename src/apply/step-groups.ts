@@ -1,12 +1,12 @@
 import type { Step } from '../plan/plan'
 
-/** A step with its place in the plan. */
+/** A step with its position in the plan. */
 export interface PlannedStep {
   readonly index: number
   readonly step: Step
 }
 
-/** Steps in order, in groups that may be carried out side by side: the restarts of one batch follow each other in the plan. */
+/** Steps in order, in groups that may run in parallel: the restarts of one batch are consecutive in the plan. */
 export function stepGroups(steps: readonly Step[]): readonly (readonly PlannedStep[])[] {
   const groups: PlannedStep[][] = []
   for (const [index, step] of steps.entries()) {

@@ -14,8 +14,8 @@ const reasons: Readonly<Record<string, () => string>> = {
 }
 
 /**
- * The text of a fleet's own template, which is named as seen from the folder of fleet.yaml at `path`. Nothing is read outside of that
- * folder, wherever symbolic links lead: what is not the fleet's own is neither run nor shown.
+ * The text of a fleet's own template, named relative to the folder of fleet.yaml at `path`. Nothing outside that folder is read,
+ * wherever symbolic links lead: what is not the fleet's own is neither run nor shown.
  * Throws UpstreamError.
  */
 export async function templateText(path: string, template: string): Promise<string> {

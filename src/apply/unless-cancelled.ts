@@ -1,7 +1,7 @@
 import { raceAbort } from '../remote/race-abort'
 import { Cancelled } from './apply-error'
 
-/** What `work` comes to. Throws Cancelled if the signal aborts first; the work goes on unheard. */
+/** The result of `work`. Throws Cancelled if the signal aborts first; the work continues, and its result is ignored. */
 export async function unlessCancelled<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
   try {
     return await raceAbort(work, signal)

@@ -7,8 +7,8 @@ import { threadEntry } from '../remote/thread-entry'
 import { templateText } from './template-text'
 
 /**
- * The upstream block of a fleet: by the fleet's own template, which lies beside fleet.yaml at `path` and is rendered in a thread
- * that can be ended, or by the built-in one. Throws UpstreamError, in words that name the template.
+ * The upstream block of a fleet: rendered from the fleet's own template, which is beside fleet.yaml at `path` and runs in a thread
+ * that can be ended, or from the built-in one. Throws UpstreamError, which names the template.
  */
 export async function upstreamBlock(fleet: Fleet, path: string): Promise<string> {
   const { template } = fleet.loadBalancer

@@ -9,21 +9,21 @@ import type { StepContext } from './step-context'
 
 const timeoutMilliseconds = 120_000
 
-/** The file with the upstream block, as it should become. */
+/** The file with the upstream block, as it is to become. */
 export interface UpstreamWrite {
   readonly server: string
   readonly file: string
   readonly text: string
-  /** As it is now; undefined if there is none yet. */
+  /** Its current text; undefined if there is no such file yet. */
   readonly before: string | undefined
-  /** The workers that it marks `down` for the time of the run only: without them it is meant to stay. */
+  /** The workers that it marks `down` only for the duration of the run: without these marks the file is meant to stay. */
   readonly draining: readonly WorkerTarget[]
 }
 
 /**
- * Writes the file, has nginx test it and reloads nginx (src/remote/scripts/write-upstream.sh). The guardian restores what was
- * there before the first write that drains. It is waited for until `signal` aborts. Throws as runChange does, with nginx's own words
- * and the line that they are about.
+ * Writes the file, has nginx test it and reloads nginx (src/remote/scripts/write-upstream.sh). The guardian restores the file from
+ * before the first write that drains. Waits until `signal` aborts at the latest. Throws as runChange does, with nginx's own words
+ * and the line that they refer to.
  */
 export async function writeUpstreamFile(
   write: UpstreamWrite,
@@ -33,7 +33,7 @@ export async function writeUpstreamFile(
   const { server, file, text, before, draining } = write
   const mode = draining.length > 0 ? 'drain' : 'settle'
   const expected = before === undefined ? '-' : createHash('sha256').update(before, 'utf8').digest('hex')
-  // Compressed, since all of it is one argument: thousands of workers fit into what a command line holds.
+  // Compressed, because all of it is one argument: thousands of workers fit into one command line.
   const content = gzipSync(text).toString('base64')
   try {
     const args = [file, expected, mode, content]
@@ -43,7 +43,7 @@ export async function writeUpstreamFile(
   }
 }
 
-/** nginx names a line of the file, which has been put back since: the line is shown from the text that was tried. */
+/** nginx names a line of the file, which has been restored by then: show the line from the text that was tried. */
 function withLine(error: ApplyError, { file, text }: UpstreamWrite): ApplyError {
   const number = Number.parseInt(error.message.split(`${file}:`)[1] ?? '', 10)
   const line = text.split('\n')[number - 1]?.trim()

@@ -7,7 +7,7 @@ import type { Connection } from '../remote/connection'
 import { type AskHealthOptions, askHealth } from './ask-health'
 
 /**
- * Asks a worker as nginx does: from nginx's machine, to which `connection` leads, at the address that its line has. Throws as `askHealth`
+ * Asks a worker as nginx does: from nginx's machine, which `connection` leads to, at the address on its line. Throws as `askHealth`
  * does.
  */
 export function askAsNginx(
@@ -22,7 +22,7 @@ export function askAsNginx(
   return askHealth(connection, { id, endpoint: { ...endpoint, host } }, options)
 }
 
-/** What to look at where nginx's machine does not reach workers of these servers, which answer on their own. */
+/** What to check if nginx's machine does not reach workers of these servers, which answer locally. */
 export function whereToLook({ service, loadBalancer }: Fleet, servers: readonly string[]): string {
   const host = ownVariables(service)?.host
   const says =

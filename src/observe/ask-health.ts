@@ -14,7 +14,7 @@ export interface AskHealthOptions {
 }
 
 /**
- * Asks a worker for its own health, through the connection to its server, so that no port need be open.
+ * Asks a worker for its own health, through the connection to its server, so that no port needs to be open.
  * Throws RemoteError only if `signal` aborts; a worker that does not answer is an answer.
  */
 export async function askHealth(
@@ -30,7 +30,7 @@ export async function askHealth(
   }
 }
 
-/** As a sentence's middle: what broke itself, without the work that it broke. */
+/** The cause, as the middle of a sentence, without naming the work that it broke. */
 function reasonOf(error: unknown): string {
   const broken = error instanceof RemoteError && error.cause instanceof Error ? error.cause : error
   return messageOf(broken).replace(/\.$/, '')

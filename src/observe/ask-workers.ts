@@ -5,20 +5,20 @@ import type { Connection } from '../remote/connection'
 import { type AskHealthOptions, askHealth } from './ask-health'
 import type { Probe } from './probe'
 
-/** The workers of one server, asked for their health while its probe is still on its way. */
+/** The workers of one server, asked for their health while its probe is still running. */
 export interface AskedWorkers {
-  /** Every unit that the probe saw, with its worker's health: of those that have no process, nobody waits for an answer. */
+  /** Every unit that the probe saw, with its worker's health; workers without a process are not waited for. */
   of(units: Probe['units']): Promise<Record<number, ObservedWorker>>
-  /** Gives up what is still asked. */
+  /** Abandons the requests still under way. */
   dispose(): void
 }
 
-/** An answer that is older than this, in milliseconds, when the probe ends is asked for again: somebody was asked for a password. */
+/** An answer older than this, in milliseconds, when the probe ends is requested again: a password prompt may have delayed the probe. */
 const stillFresh = 5_000
 
 /**
- * Asks the workers that fleet.yaml names at once, before it is known which of them run: to wait for the probe first would take two
- * round trips more. `unnamed` says where one listens that runs without being named; it is asked when the probe has told of it.
+ * Asks the workers that fleet.yaml names at once, before it is known which of them run: waiting for the probe first would cost two
+ * more round trips. `unnamed` says where a running worker not named there listens; it is asked once the probe has reported it.
  */
 export function askWorkers(
   connection: Connection,
@@ -28,14 +28,14 @@ export function askWorkers(
 ): AskedWorkers {
   const enough = new AbortController()
   const stop = () => enough.abort()
-  // Not by AbortSignal.any, whose signals live as long as `signal`, which is the session's.
+  // Not AbortSignal.any, whose signals live as long as `signal`, which is the session's.
   signal?.addEventListener('abort', stop)
   if (signal?.aborted) stop()
   const ask = (worker: Worker) => askHealth(connection, worker, { ...options, signal: enough.signal })
   const began = performance.now()
   const asked = new Map<number, Promise<WorkerHealth>>()
   for (const worker of workers) {
-    // Not before the probe, which takes longer, has its channel: they are few.
+    // The probe takes longest, so give it its channel first: channels are few.
     const asking = setImmediate().then(() => ask(worker))
     asking.catch(() => {})
     asked.set(worker.id, asking)

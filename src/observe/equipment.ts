@@ -9,8 +9,8 @@ import { unreachableBecause } from './unreachable'
 const timeoutMilliseconds = 60_000
 
 /**
- * Asks a machine what it has of a fleet's server, in one round trip, as root. Throws only if `signal` aborts: a machine that
- * cannot be asked says why.
+ * Asks a machine what it has of a fleet's server, in one round trip, as root. Throws only if `signal` aborts: for a machine
+ * that cannot be asked, the result says why.
  */
 export async function seeEquipment(
   fleet: Fleet,
@@ -34,7 +34,7 @@ export async function seeEquipment(
   }
 }
 
-/** Reads the output of `equipment` (src/remote/scripts/equipment.sh). Throws ProbeError if what every server says is missing. */
+/** Reads the output of `equipment` (src/remote/scripts/equipment.sh). Throws ProbeError if a required line is missing. */
 function parseEquipment(output: string): ServerEquipment {
   const lines = [...output.matchAll(/^([a-z_0-9]+)=(.*?)\r?$/gm)].map(([, key = '', value = '']) => ({ key, value }))
   const all = (key: string) => lines.filter(line => line.key === key).map(({ value }) => value)

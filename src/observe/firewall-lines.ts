@@ -1,6 +1,6 @@
 import type { ObservedFirewall, ObservedRules } from '../fleet/observed'
 
-/** What the probe said of the firewall (src/remote/scripts/probe-firewall.sh), or undefined if it could not look. */
+/** What the probe said about the firewall (src/remote/scripts/probe-firewall.sh), or undefined if it could not look. */
 export function firewallOf(
   values: ReadonlyMap<string, string>,
   rules: readonly string[],

@@ -4,8 +4,8 @@ import type { WorkerHealth } from '../fleet/observed'
 import type { HttpResponse } from '../remote/connection'
 
 /**
- * What an answer to `GET /health` means. VoxCore says `status`, `worker_calls`, `worker_max`, and `worker_port` of a worker on a
- * port or `worker_id` of one on a socket; anything else that answers is not the worker that was asked for.
+ * What an answer to `GET /health` means. VoxCore sends `status`, `worker_calls`, `worker_max`, and `worker_port` for a worker on a
+ * port or `worker_id` for one on a socket; anything else that answers is not the worker that was asked for.
  */
 export function readHealth(
   { status, body }: HttpResponse,
@@ -49,7 +49,7 @@ function jsonObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** An instance of a template is text to systemd, and so it may be to who passes it on. */
+/** systemd treats a template's instance as text, and so may whatever passes it on. */
 const isNumber = (value: unknown): boolean =>
   typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value))
 

@@ -6,7 +6,7 @@ import { LineSplitter } from '../remote/script-channel'
 import { type ScriptName, scriptExit } from '../remote/scripts'
 import { asRootIfPossible } from './as-root-if-possible'
 
-/** So many lines of a journal are shown unless somebody asks for another number. */
+/** How many lines of a journal are shown by default. */
 export const usualLines = 100
 
 export interface JournalOptions {
@@ -14,18 +14,18 @@ export interface JournalOptions {
   readonly unit: string
   /** How many of the last lines to begin with. */
   readonly lines: number
-  /** Whether to go on with every new line until `signal` aborts. */
+  /** Whether to continue with every new line until `signal` aborts. */
   readonly follow: boolean
   readonly signal: AbortSignal
-  /** Called with each line, without its line end and harmless for a terminal. */
+  /** Called with each line, without its line end and safe for a terminal. */
   readonly onLine: (line: string) => void
-  /** Waited for before more is read: whoever shows the lines may be slower than the server. */
+  /** Awaited before more is read: the reader may be slower than the server. */
   readonly ready?: () => Promise<void>
 }
 
 /**
- * Reads a unit's journal, as root or, where one may not become root, as whoever logs in. Resolves at the end of the journal, or when
- * `signal` aborts, which ends what runs on the server too. Throws RemoteError if it cannot be read or the connection breaks.
+ * Reads a unit's journal, as root or, where becoming root is not possible, as the login user. Resolves at the end of the journal, or
+ * when `signal` aborts, which also ends what runs on the server. Throws RemoteError if it cannot be read or the connection breaks.
  */
 export async function readJournal(connection: Connection, options: JournalOptions): Promise<void> {
   try {
@@ -41,7 +41,7 @@ async function read(
   privilege: RunOptions,
 ): Promise<void> {
   const script: ScriptName = follow ? 'follow-journal' : 'journal'
-  // Bytes rather than lines: what is followed for days is kept nowhere.
+  // Bytes rather than lines: a journal followed for days is not kept in memory.
   const { input, output, result } = await connection.pipe(script, [unit, String(lines)], { ...privilege, signal })
   const decoder = new StringDecoder('utf8')
   const splitter = new LineSplitter(line => onLine(withoutControls(line)))

@@ -12,12 +12,12 @@ export interface ObserveOptions {
   readonly signal?: AbortSignal
 }
 
-/** With workers in calls health may take 3 to 6 s (DESIGN §12). */
+/** With workers in calls, health may take 3 to 6 s (DESIGN §12). */
 const healthTimeout = 20_000
 
 /**
- * Asks every machine of a fleet what it is, without changing anything: one script a machine and each worker's health side by
- * side, all machines at once. Throws only if `signal` aborts; a machine that cannot be asked says why in its place.
+ * Asks every machine of a fleet what it is, without changing anything: one script per machine alongside each worker's health,
+ * all machines at once. Throws only if `signal` aborts; for a machine that cannot be asked, the result says why.
  */
 export async function observe(
   fleet: Fleet,
@@ -70,7 +70,7 @@ async function observeMachine(
   }
 }
 
-/** A connection that was kept may have died unnoticed. To look again harms nobody, so it is done once over a new one. */
+/** A connection kept open may have died unnoticed. Probing is read-only, so retry once on a new connection. */
 async function overLiveConnection<Seen>(
   machine: Machine,
   connections: Connections,
@@ -81,7 +81,7 @@ async function overLiveConnection<Seen>(
   try {
     return await see(kept)
   } catch (error) {
-    // Nobody wants it any more.
+    // Nobody wants the result any more.
     if (signal?.aborted) throw error
     const now = await connections.to(machine)
     if (now === kept) throw error
@@ -89,7 +89,7 @@ async function overLiveConnection<Seen>(
   }
 }
 
-/** The probe, and the workers side by side with it. */
+/** The probe, and the workers' health in parallel. */
 async function look(
   connection: Connection,
   fleet: Fleet,

@@ -10,7 +10,7 @@ import type {
 import { secondsOf } from '../nginx/quantities'
 import { firewallOf, sourcesOf } from './firewall-lines'
 
-/** What one run of the `probe` script said, before any worker is asked for its health. */
+/** What one run of the `probe` script reported, before any worker is asked for its health. */
 export interface Probe {
   readonly server: Omit<ReachableServer, 'workers' | 'reachable'>
   /** By worker id. */
@@ -19,15 +19,15 @@ export interface Probe {
   readonly loadBalancer?: ObservedLoadBalancer
 }
 
-/** What the script printed is not a probe: a login shell that prints, a script that was cut off. */
+/** The output of the script is not a probe: a login shell that prints, or a script that was cut off. */
 export class ProbeError extends Error {
   override readonly name = 'ProbeError'
 }
 
 /**
- * Reads the output of `probe` (src/remote/scripts/probe.sh). Lines that are not its own, such as what a login shell prints,
- * are passed over. `whyNotRoot` says why it was not run as root, if it was not: for what it could not read then.
- * Throws ProbeError if what every probe says is missing.
+ * Reads the output of `probe` (src/remote/scripts/probe.sh). Lines that are not its own, such as a login shell's output, are
+ * skipped. `whyNotRoot` says why it was not run as root, if it was not: for what it then could not read.
+ * Throws ProbeError if a required line is missing.
  */
 export function parseProbe(output: string, whyNotRoot = t('root cannot read it')): Probe {
   const values = new Map<string, string>()
@@ -136,7 +136,7 @@ function fileOf(values: ReadonlyMap<string, string>): ObservedFile {
   }
 }
 
-/** `TOKEN OWNER OPERATION SINCE`, as the lock's `owner` file has them. */
+/** `TOKEN OWNER OPERATION SINCE`, as in the lock's `owner` file. */
 export function lockOf(value: string | undefined): LockOwner | undefined {
   const [token, owner, operation, since] = value?.trim().split(' ') ?? []
   if (!token || owner === undefined || !operation) return undefined

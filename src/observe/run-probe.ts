@@ -8,7 +8,7 @@ import { asRootIfPossible } from './as-root-if-possible'
 import { type Probe, ProbeError, parseProbe } from './probe'
 
 export interface ProbeWishes {
-  /** The workers' ids that fleet.yaml names; what else systemd knows of the unit is told too. */
+  /** The workers' ids that fleet.yaml names; other instances that systemd knows of the unit are reported too. */
   readonly ids: readonly number[]
   /** Also look at nginx and the file that holds the upstream. */
   readonly loadBalancer: boolean
@@ -18,8 +18,8 @@ export interface ProbeWishes {
 const timeoutMilliseconds = 30_000
 
 /**
- * Asks a machine what it is, in one round trip: as root, and where one may not become root, as whoever logs in, which leaves out
- * what only root may read. Throws RemoteError if it cannot be asked, ProbeError if it answers with something else.
+ * Asks a machine what it is, in one round trip: as root, or as the login user where becoming root is not possible, which leaves out
+ * what only root may read. Throws RemoteError if it cannot be asked, ProbeError if the answer is something else.
  */
 export async function runProbe(connection: Connection, fleet: Fleet, wishes: ProbeWishes): Promise<Probe> {
   const { service, loadBalancer, name } = fleet

@@ -13,8 +13,8 @@ import type { Carry, StepContext } from '../step-context'
 const sayEveryMilliseconds = 1_000
 
 /**
- * Copies a directory or a file from one server to another: as an archive through both connections, which passes this machine's
- * memory piece by piece and no disk. It is kept beside its place, and moved there when both sides say that it is whole.
+ * Copies a directory or a file from one server to another: as an archive through both connections, which passes through this
+ * machine's memory in chunks and never its disk. It is kept beside its destination, and moved there once both sides report it complete.
  */
 export const copyTree: Carry<CopyTreeStep> = async (step, context) => {
   await transfer(step, context)
@@ -27,7 +27,7 @@ async function transfer(step: CopyTreeStep, context: StepContext): Promise<void>
   const { from, server, tree, source, path, without } = step
   const [sender, receiver] = await Promise.all([context.to(from, context.cancel), context.to(server, context.cancel)])
   const options = { privileged: true, signal: context.cancel }
-  // Names of files that are being written, and what tar complains of; never what is in a file.
+  // Names of files being written, and tar's complaints; never the contents of a file.
   const say = (machine: string) => (line: string) => context.say(machine, line)
   try {
     // The receiver first: it may refuse, and then nothing is read.
@@ -49,7 +49,7 @@ async function transfer(step: CopyTreeStep, context: StepContext): Promise<void>
   }
 }
 
-/** Leads one script's output into the other's input, and throws what the one that failed says. */
+/** Pipes one script's output into the other's input, and throws the error of the one that failed. */
 async function passOn(
   giving: PipedScript,
   taking: PipedScript,
@@ -60,10 +60,10 @@ async function passOn(
   const [broke, given, taken] = await Promise.all([
     passing,
     giving.result.catch((error: unknown) => error),
-    // What is not sent whole must not be waited for.
+    // Do not wait for an archive that was not sent whole.
     passing.then(() => taking.result).catch((error: unknown) => error),
   ])
-  // The side that failed first tells why; the other one only noticed. What could not be passed on was refused by the receiver.
+  // The side that failed first knows why; the other only noticed. What could not be passed on was refused by the receiver.
   const sides = [
     [step.from, given],
     [step.server, taken],
@@ -78,7 +78,7 @@ async function passOn(
 const isResult = (value: unknown): value is ScriptResult =>
   typeof value === 'object' && value !== null && 'exitCode' in value
 
-/** Passes bytes on and tells how many there were so far. */
+/** Passes bytes on and reports the total so far. */
 function counting({ server, path }: CopyTreeStep, { clock, say }: StepContext): Transform {
   let bytes = 0
   let saidAt = clock.now()

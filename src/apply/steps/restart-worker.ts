@@ -5,10 +5,10 @@ import type { Carry } from '../step-context'
 
 /** `systemctl restart`, which starts a worker that does not run. */
 export const restartWorker: Carry<RestartWorkerStep> = async ({ worker }, context) => {
-  // Before it, so that a run which ends in the middle of it knows that the worker may be down.
+  // Note it before, so that a run which ends midway knows that the worker may be down.
   context.progress.restarting(worker)
   const { result, values } = await changeUnit('restart', worker, context).catch((error: unknown) => {
-    // The script has ended and says so. Where the connection broke or nobody waits, the restart may still be under way.
+    // The script has ended and says so. If the connection broke or nobody waits, the restart may still be under way.
     if (error instanceof ApplyError) context.progress.restartFailed(worker)
     throw error
   })

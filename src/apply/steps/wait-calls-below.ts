@@ -11,8 +11,8 @@ import type { Carry, StepContext } from '../step-context'
 const pollMilliseconds = 2_000
 
 /**
- * Waits for quieter traffic: until no more than so many calls are open in the whole fleet. A worker that runs and does not say how many it
- * has may be full, and counts as that.
+ * Waits for quieter traffic: until at most so many calls are open in the whole fleet. A worker that runs and does not report its
+ * calls may be full, and counts as full.
  */
 export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) => {
   const look = async () => {
@@ -44,7 +44,7 @@ export const waitCallsBelow: Carry<WaitCallsBelowStep> = async (step, context) =
 interface Open {
   readonly calls: number
   readonly text: string
-  /** Those that run, or may run, and did not say. */
+  /** Those that run, or may run, and did not report. */
   readonly silent: readonly Worker[]
 }
 

@@ -8,11 +8,11 @@ import type { Carry, StepContext } from '../step-context'
 import { workerName } from '../worker-name'
 
 const pollMilliseconds = 500
-/** A call that nginx passed on just before its reload may begin just after it: no call has to be seen twice, so far apart. */
+/** A call that nginx passed on just before its reload may begin just after it: no calls must be seen twice, this far apart. */
 const settleMilliseconds = 250
 
 /**
- * Waits until each worker's own health says that it has no call. Connections are no measure: some calls begin by a short
+ * Waits until each worker's own health says that it has no calls. Connections are no measure: some calls begin with a short
  * HTTP request and are invisible to nginx (DESIGN §5).
  */
 export const waitDrained: Carry<WaitDrainedStep> = async (step, context) => {
@@ -53,7 +53,7 @@ const describe = (who: string, calls: number | undefined) =>
     ? t('{0} does not report how many calls it has', who)
     : t('{0} still has {1}', who, counted(calls, 'call'))
 
-/** How many calls a worker has when it is drained or the time is over; undefined if it does not say. */
+/** How many calls a worker has when it is drained or the time is up; undefined if it does not say. */
 async function callsLeft(worker: WorkerTarget, deadline: number, context: StepContext): Promise<number | undefined> {
   let quiet = 0
   const look = async () => {

@@ -14,8 +14,8 @@ const pollMilliseconds = 500
 const answerMilliseconds = 10_000
 
 /**
- * Waits until workers answer at the addresses that nginx will use, asked from its own machine: a worker that listens on loopback
- * only, or a firewall between the two, is found before any call is sent there.
+ * Waits until workers answer at the addresses that nginx will use, asked from nginx's machine: a worker that listens only on
+ * loopback, or a firewall in between, is found before any call is sent there.
  */
 export const waitReachable: Carry<WaitReachableStep> = async (step, context) => {
   const deadline = context.clock.now() + step.timeoutSeconds * 1000
@@ -68,8 +68,8 @@ async function untilReachable(
 }
 
 /**
- * Why `machine`, nginx's own, gets no answer of a worker at the address that nginx uses; undefined if it gets one, and for what no network
- * leads to. Never throws.
+ * Why `machine`, nginx's own, gets no answer from a worker at the address that nginx uses; undefined if it gets one, and for what is
+ * not reached over the network. Never throws.
  */
 export async function whyUnreachable(
   machine: string,

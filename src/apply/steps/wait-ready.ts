@@ -30,7 +30,7 @@ export const waitReady: Carry<WaitReadyStep> = async (step, context) => {
   )
 }
 
-/** Undefined once the worker is ready; why it is not, if the time is over first. */
+/** Undefined once the worker is ready; why it is not, if the time is up first. */
 async function untilReady(
   worker: WorkerTarget,
   checks: number,

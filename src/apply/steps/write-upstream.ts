@@ -4,13 +4,13 @@ import { ApplyError } from '../apply-error'
 import type { Carry } from '../step-context'
 import { writeUpstreamFile } from '../upstream-file'
 
-/** Writes the upstream and reloads nginx, and notes how it would be without the drains of this run. */
+/** Writes the upstream and reloads nginx, and records what it would be without this run's drains. */
 export const writeUpstream: Carry<WriteUpstreamStep> = async (step, context) => {
   const { server, file, text, draining, before = '' } = step
   const { progress } = context
   const found = progress.upstream
   const pending = { server, file, text, before: step.before, draining }
-  // Before it, so that a run which ends in the middle of it knows that the file may be either.
+  // Note it before, so that a run which ends midway knows that the file may be either one.
   progress.upstream = { server, file, text: before, settled: before, draining: [], ...found, pending }
   const changed = await writeUpstreamFile(pending, context).catch((error: unknown) => {
     if (isAsItWas(error)) progress.upstream = found
