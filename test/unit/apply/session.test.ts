@@ -100,7 +100,7 @@ const unwise: readonly {
     given: { calls: 2 },
     text: one.replace('server: core-1 }', 'server: core-1, max_conns: 1 }'),
     warnings: [
-      /^nginx opens 1 connection at most, and a worker of core-1 takes 2 calls: .* Give load_balancer\.max_conns and max_concurrent_calls the same number\.$/,
+      /^nginx allows 1 connection, but a worker of core-1 takes 2 calls, so it would never be full\. Give load_balancer\.max_conns and max_concurrent_calls the same number\.$/,
     ],
   },
   {
@@ -109,7 +109,7 @@ const unwise: readonly {
     given: { calls: 2 },
     text: one.replace('max_concurrent_calls: 1', 'max_concurrent_calls: 1, worker_options: { 2: { max_conns: 1 } }'),
     warnings: [
-      /^nginx opens 1 connection at most, and worker 2 of core-1 takes 2 calls: .* Give worker_options\.2\.max_conns /,
+      /^nginx allows 1 connection, but worker 2 of core-1 takes 2 calls, so it would never be full\. Give worker_options\.2\.max_conns /,
     ],
   },
   {
