@@ -7,12 +7,6 @@ import type { TextRange } from './text'
 /** Where something is in the tree: map keys and list indexes from the top, such as `['servers', 'core-1', 'workers']`. */
 export type DocumentPath = readonly (string | number)[]
 
-/** Zero-based; `character` counts UTF-16 code units, as LSP does by default. */
-export interface Position {
-  readonly line: number
-  readonly character: number
-}
-
 /**
  * A parsed fleet.yaml, valid or not: its values as far as they can be known, and where each of them is.
  * Ranges are looked up in the syntax tree when asked for; nothing is copied.
@@ -24,8 +18,6 @@ export class FleetDocument {
   /** The YAML errors, in order. */
   readonly syntax: readonly Finding[]
   readonly #contents: Node | null
-  /** Where each line begins; counted when first asked for. */
-  #lineStarts: readonly number[] | undefined
   /** The pairs of the maps with many keys, by key. */
   readonly #pairs = new Map<YAMLMap, ReadonlyMap<string, Pair>>()
 
@@ -71,18 +63,6 @@ export class FleetDocument {
     return { path, part: 'value' }
   }
 
-  positionAt(offset: number): Position {
-    this.#lineStarts ??= lineStartsOf(this.text)
-    const within = Math.max(0, Math.min(offset, this.text.length))
-    let line = 0
-    for (let beyond = this.#lineStarts.length; beyond - line > 1; ) {
-      const middle = (line + beyond) >> 1
-      if ((this.#lineStarts[middle] ?? 0) <= within) line = middle
-      else beyond = middle
-    }
-    return { line, character: within - (this.#lineStarts[line] ?? 0) }
-  }
-
   #nodeAt(path: DocumentPath): unknown {
     let node: unknown = this.#contents
     for (const step of path) {
@@ -118,13 +98,6 @@ export class FleetDocument {
 
 /** Below this, a linear search is as fast as a lookup. */
 const fewKeys = 20
-
-function lineStartsOf(text: string): readonly number[] {
-  const starts = [0]
-  for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', newline + 1))
-    starts.push(newline + 1)
-  return starts
-}
 
 function rangeOfNode(node: unknown): TextRange | undefined {
   if (!isNode(node) || !node.range) return undefined

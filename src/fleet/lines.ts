@@ -7,9 +7,9 @@ export function columnOf(text: string, offset: number): number {
   return offset - start - (start === 0 && text.startsWith('\uFEFF') ? 1 : 0)
 }
 
-/** Where a line ends, before its line end. */
+/** The end of the line that an offset is on, before its line end. */
 export function endOfLine(text: string, offset: number): number {
   const newline = text.indexOf('\n', offset)
-  if (newline < 0) return text.length
-  return newline > offset && text.charAt(newline - 1) === '\r' ? newline - 1 : newline
+  const end = newline < 0 ? text.length : newline
+  return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end
 }

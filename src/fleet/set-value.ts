@@ -38,7 +38,7 @@ const commentOfBlock = (written: string): string => /^[|>][-+\d]*([ \t]+#[^\r\n]
 const isOnLineBelow = (document: FleetDocument, path: DocumentPath): boolean => {
   const key = document.rangeOf(path, 'key')
   const value = document.rangeOf(path, 'value')
-  return key && value ? document.positionAt(key.end).line < document.positionAt(value.start).line : false
+  return key && value ? document.text.slice(key.end, value.start).includes('\n') : false
 }
 
 /** Puts the value of a key that has none, or has it on the lines below, on the key's line, whose comment stays. */

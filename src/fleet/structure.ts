@@ -4,6 +4,7 @@ import type { Finding } from './finding'
 import { fleetSize } from './fleet-size'
 import type { FleetFile } from './generated/fleet-file'
 import { type SchemaError, validate } from './generated/validate'
+import { endOfLine } from './lines'
 import { valueAt } from './value-at'
 
 /** What the schema says about a document: what is wrong, and the valid part. */
@@ -63,11 +64,6 @@ function toFinding(document: FleetDocument, problem: Problem): Finding {
   const narrow =
     path.length === 0 ? { start: range.start, end: Math.min(range.end, endOfLine(document.text, range.start)) } : range
   return { code, severity: 'error', range: narrow, message, related: [], fixes }
-}
-
-function endOfLine(text: string, offset: number): number {
-  const end = text.indexOf('\n', offset)
-  return end < 0 ? text.length : end
 }
 
 function soundPart(value: unknown, problems: readonly Problem[]): FleetFile | undefined {

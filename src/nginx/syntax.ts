@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import { endOfLine } from '../fleet/lines'
 import type { TextRange } from '../fleet/text'
 import { endOfLua, isLuaBlock } from './lua'
 import { UpstreamError } from './upstream-error'
@@ -136,11 +137,6 @@ const escapes: Readonly<Record<string, string>> = { t: '\t', r: '\r', n: '\n' }
 /** A backslash before anything else, as in a regular expression, stays. */
 const unescaped = (word: string): string =>
   word.replace(/\\(["'\\trn])/g, (_, escaped: string) => escapes[escaped] ?? escaped)
-
-function endOfLine(text: string, at: number): number {
-  const end = text.indexOf('\n', at)
-  return end < 0 ? text.length : end
-}
 
 function lineOf(text: string, offset: number): number {
   let line = 1

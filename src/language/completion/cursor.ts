@@ -1,6 +1,7 @@
 import type { DocumentPath } from '../../fleet/document'
+import { endOfLine } from '../../fleet/lines'
 import type { TextRange } from '../../fleet/text'
-import { closingQuote, isComment, isSpace, keyAt, lineEnd, skipSpaces } from './lines'
+import { closingQuote, isComment, isSpace, keyAt, skipSpaces } from './lines'
 import { type Frame, Scanner } from './scanner'
 
 /** Where a cursor is in a fleet.yaml, right or half typed. */
@@ -82,7 +83,7 @@ function blockKey(
   const below = indentationBelow(text, offset)
   const outer = isSibling ? (frames.at(-2)?.column ?? -1) : (top?.column ?? -1)
   const indentation = map?.column ?? (below !== undefined && below > outer ? below : column)
-  const own = keyAt(text, start, lineEnd(text, offset))
+  const own = keyAt(text, start, endOfLine(text, offset))
   const hasColon = own !== undefined && own.afterColon > offset
   const quoted = text.charAt(start) === '"' || text.charAt(start) === "'"
   return {
@@ -93,7 +94,7 @@ function blockKey(
     indentation,
     word: {
       start: start + Number(quoted),
-      end: wordEnd(text, offset, hasColon ? own.afterColon - 1 : lineEnd(text, offset)),
+      end: wordEnd(text, offset, hasColon ? own.afterColon - 1 : endOfLine(text, offset)),
     },
     quoted,
     hasColon,
@@ -127,7 +128,7 @@ function readOn(text: string, offset: number, scanner: Scanner, map: Frame | und
   const mostLines = 50
   let start = offset
   for (let line = 0; line < mostLines && map && scanner.frames.includes(map); line++) {
-    const end = lineEnd(text, start)
+    const end = endOfLine(text, start)
     if (line === 0) scanner.readFlow(start, end)
     else scanner.readLine(start, end)
     const newline = text.indexOf('\n', end)
@@ -138,7 +139,7 @@ function readOn(text: string, offset: number, scanner: Scanner, map: Frame | und
 
 function valueAround(text: string, offset: number, start: number, style: Cursor['style']) {
   const quoted = text.charAt(start) === '"' || text.charAt(start) === "'"
-  const lineTo = lineEnd(text, offset)
+  const lineTo = endOfLine(text, offset)
   if (quoted) {
     const close = closingQuote(text, start, lineTo)
     return {
@@ -173,7 +174,7 @@ function* linesBelow(
   offset: number,
 ): Generator<{ readonly indentation: number; readonly content: number }> {
   for (let newline = text.indexOf('\n', offset); newline >= 0; newline = text.indexOf('\n', newline + 1)) {
-    const end = lineEnd(text, newline + 1)
+    const end = endOfLine(text, newline + 1)
     const content = skipSpaces(text, newline + 1, end)
     if (content < end && text.charAt(content) !== '#') yield { indentation: content - newline - 1, content }
   }
@@ -187,7 +188,7 @@ function indentationBelow(text: string, offset: number): number | undefined {
 function* keysBelow(text: string, offset: number, indentation: number): Generator<string> {
   for (const line of linesBelow(text, offset)) {
     if (line.indentation < indentation) return
-    const key = line.indentation === indentation ? keyAt(text, line.content, lineEnd(text, line.content)) : undefined
+    const key = line.indentation === indentation ? keyAt(text, line.content, endOfLine(text, line.content)) : undefined
     if (key) yield key.key
   }
 }

@@ -56,10 +56,3 @@ export function closingQuote(text: string, start: number, end: number): number |
   }
   return undefined
 }
-
-/** The end of the line that an offset is on, before its line end. */
-export function lineEnd(text: string, offset: number): number {
-  const newline = text.indexOf('\n', offset)
-  const end = newline < 0 ? text.length : newline
-  return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end
-}

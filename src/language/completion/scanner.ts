@@ -1,4 +1,5 @@
-import { closingQuote, isComment, isSpace, keyAt, lineEnd, skipSpaces } from './lines'
+import { endOfLine } from '../../fleet/lines'
+import { closingQuote, isComment, isSpace, keyAt, skipSpaces } from './lines'
 
 /** A map or list that is open at some place of a text. */
 export interface Frame {
@@ -49,7 +50,7 @@ export class Scanner {
   readTo(offset: number): void {
     let start = this.#text.startsWith('\uFEFF') ? 1 : 0
     for (let next = this.#lineAfter(start); next !== undefined && next <= offset; next = this.#lineAfter(start)) {
-      this.readLine(start, lineEnd(this.#text, start))
+      this.readLine(start, endOfLine(this.#text, start))
       start = next
     }
     this.readLine(start, Math.max(start, offset), true)

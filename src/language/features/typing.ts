@@ -1,7 +1,8 @@
 import { DocumentOnTypeFormattingRequest, type TextEdit } from 'vscode-languageserver/node'
+import { endOfLine } from '../../fleet/lines'
 import { schemaAt } from '../../fleet/schema'
 import { cursorAt } from '../completion/cursor'
-import { lineEnd, skipSpaces } from '../completion/lines'
+import { skipSpaces } from '../completion/lines'
 import { feature } from '../feature'
 
 /** Indents a new line: below a key that holds keys by one level, else as far as the key above. */
@@ -16,12 +17,12 @@ export const typing = feature({
   answer: (checked, { position, options }): TextEdit[] => {
     const { text } = checked
     const start = checked.offsetAt({ line: position.line, character: 0 })
-    const end = lineEnd(text, start)
+    const end = endOfLine(text, start)
     const content = skipSpaces(text, start, end)
     if (position.line === 0 || content < end) return []
     const column = columnBelow(
       text,
-      lineEnd(text, checked.offsetAt({ line: position.line - 1, character: 0 })),
+      endOfLine(text, checked.offsetAt({ line: position.line - 1, character: 0 })),
       options.tabSize,
     )
     const newText = column === undefined ? undefined : ' '.repeat(column)
