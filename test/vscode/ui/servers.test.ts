@@ -13,7 +13,7 @@ see('servers', 'the fleet is seen', async ({ screen }) => {
 
 see('check-connections', 'every server is checked, in a terminal of its own', async ({ screen, workbench }) => {
   await workbench.command('Fleet Ops: Check Connections')
-  await screen.untilTerminal(/All\sis\swell:\s\d+\schecks\sof\s3\smachines/)
+  await screen.untilTerminal(/All\schecks\spassed:\s\d+\schecks\sof\s3\smachines/)
   await screen.untilTerminal(/Enter\schecks\sagain/)
 })
 
@@ -127,7 +127,7 @@ see('error', 'what is refused is told with its log a click away', async ({ scree
   await told.waitFor()
   await workbench.screenshot('error-told')
   await told.locator('.monaco-button', { hasText: 'Open Log' }).click()
-  await screen.editors.filter({ hasText: /✖\sRefused\.\sNo\sserver\swas\stouched/ }).waitFor()
+  await screen.editors.filter({ hasText: /✖\sRefused\.\sNo\sserver\swas\schanged/ }).waitFor()
 })
 
 see(
@@ -173,7 +173,7 @@ see(
     const told = (text: RegExp) => screen.page.locator('.notification-toast', { hasText: text }).waitFor()
     await told(/Forgotten: the passphrase of .*locked_key/)
     await workbench.command('Fleet Ops: Forget Passphrases')
-    await told(/No passphrase was kept/)
+    await told(/No passphrase is stored/)
   },
 )
 
