@@ -1,4 +1,4 @@
-# Leads its input on to a socket, and what comes from there to its output, for an ssh that cannot. Changes nothing.
+# Passes its input to a socket, and the socket's output to its own, for an ssh that cannot. Changes nothing.
 #   connect-socket PATH
 path=$1
 case $path in /*) ;; *) fail 64 "not a path: $path" ;; esac

@@ -1,4 +1,4 @@
-# Makes the system user that workers run as, and its group, where there is none: without a password, a shell or a home of its own.
+# Creates the system user that workers run as, and its group, where none exists: without a password, a shell or a home of its own.
 #   create-user FLEET TOKEN USER GROUP HOME
 fleet=$1 token=$2 user=$3 group=$4 home=$5
 check_name "$user" user

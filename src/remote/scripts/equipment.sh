@@ -1,4 +1,4 @@
-# Says what this server would need to become one of the fleet's, or has that another could be made from. Changes nothing.
+# Says what this server lacks to become one of the fleet's, or has that another could be made from. Changes nothing.
 #   equipment DIRECTORY ENV_FILE TEMPLATE
 # TEMPLATE such as voxcore@. Prints key=value lines; a value in a text key ends in _base64.
 directory=$1 env_file=$2 template=$3
@@ -13,19 +13,19 @@ for tool in tar gzip flock useradd getent; do
   command -v "$tool" >/dev/null 2>&1 || printf 'missing=%s\n' "$tool"
 done
 
-# What is behind a symbolic link counts, and is what is copied.
+# The target of a symbolic link counts, and is what is copied.
 kind_of() { if [ -d "$1" ]; then echo directory; elif [ -f "$1" ]; then echo file; elif [ -e "$1" ]; then echo other; else echo missing; fi; }
 printf 'directory=%s\n' "$(kind_of "$directory")"
 printf 'environment=%s\n' "$(kind_of "$env_file")"
 if [ -e "$directory/.fleet-ops-install" ]; then printf 'install=pending\n'; fi
 if [ -d "$directory" ]; then printf 'bytes=%s\n' "$(du -sb -- "$(readlink -f -- "$directory")" 2>/dev/null | cut -f 1)"; fi
 
-# Room where the directory is or would be: in the nearest folder that is there.
+# Free space where the directory is or would be: in the nearest folder that exists.
 folder=$directory
 while [ ! -d "$folder" ]; do folder=$(dirname -- "$folder"); done
 printf 'free=%s\n' "$(df -PB1 -- "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 
-# A template is known by any instance of it; 0 is none of a fleet's.
+# Any instance identifies a template; no fleet uses 0.
 systemctl show --property=LoadState,FragmentPath,User,Group "${template}0.service" 2>/dev/null | awk -F= '
   $1 == "LoadState" { print "unit_state=" $2 }
   $1 == "User" { print "unit_user=" $2 }

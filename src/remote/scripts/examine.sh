@@ -1,16 +1,16 @@
-# Says what `fleet-ops doctor` asks beside the probe: systemd, the unit's template and, if asked, nginx's own test. Changes nothing.
+# Says what `fleet-ops doctor` asks in addition to the probe: systemd, the unit's template and, if asked, nginx's own test. Changes nothing.
 #   examine TEMPLATE [nginx]
 # TEMPLATE such as voxcore@. Prints key=value lines; a value in a text key ends in _base64.
 template=$1
 check_name "$template" template
 
 if command -v systemctl >/dev/null 2>&1; then
-  # Anything but "running" ends with an error, and is an answer all the same (systemctl(1), is-system-running).
+  # Anything but "running" exits with an error, but is still an answer (systemctl(1), is-system-running).
   printf 'systemd=%s\n' "$(systemctl is-system-running 2>/dev/null | grep . || echo unknown)"
 else
   printf 'systemd=missing\n'
 fi
-# Compared as text: to systemctl a pattern would mean something.
+# Compared as text, because systemctl would interpret a pattern.
 found=$(systemctl list-unit-files --type=service --full --no-legend --no-pager 2>/dev/null | unit="$template.service" awk '$1 == ENVIRON["unit"] { print $2; exit }')
 printf 'template=%s\n' "${found:-missing}"
 

@@ -1,8 +1,8 @@
-# Lets only some addresses begin a connection to the workers' ports; every other port stays as open as it is.
+# Lets only some addresses open a connection to the workers' ports; every other port stays as open as it is.
 #   firewall FLEET TOKEN TOOL PORTS SOURCES
-# TOOL is nftables, ufw or none; PORTS such as 8001-8004,8010; SOURCES addresses and networks separated by commas, perhaps none.
-# What was there of ours under another tool goes last, so that there is no moment without. Prints what the tools say, then
-# result=done or result=already. If it fails, what was found is in force again.
+# TOOL is nftables, ufw or none; PORTS such as 8001-8004,8010; SOURCES addresses and networks separated by commas, or empty.
+# Our rules under another tool are removed last, so that the ports are never left open. Prints what the tools say, then
+# result=done or result=already. If it fails, the previous rules are in force again.
 fleet=$1 token=$2 tool=$3 ports=$4 sources=$5
 case $tool in nftables | ufw | none) ;; *) fail 64 "not a firewall: $tool" ;; esac
 case $ports in *[!0-9,-]*) fail 64 "not ports: $ports" ;; esac
@@ -10,9 +10,9 @@ case $sources in *[!0-9A-Fa-f.:/,]*) fail 64 "not addresses: $sources" ;; esac
 if [ "$tool" != none ] && [ -z "$ports" ]; then fail 64 'no ports'; fi
 hold_change "$fleet" "$token" change
 
-each() { printf '%s' "$1" | tr ',' '\n'; } # A,B: a line each; the last without its end, as `for` takes them
-# As sshd would be started now, as it is running, and as systemd listens for it. With `Match` in its configuration an older sshd
-# says nothing unless it is told who comes (sshd(8), -C).
+each() { printf '%s' "$1" | tr ',' '\n'; } # A,B: one per line, without a final newline, as `for` accepts them
+# The ports that sshd would use if started now, those it listens on, and those systemd listens on for it. With `Match` in its
+# configuration an older sshd says nothing unless it is told who connects (sshd(8), -C).
 ssh_ports() {
   sshd -T -C user=root,host=localhost,addr=127.0.0.1 2>/dev/null | awk '$1 == "port" { print $2 }'
   ss -H -l -t -n -p 2>/dev/null | awk '/\("(sshd|dropbear)"/ { sub(/.*:/, "", $4); print $4 }'
@@ -34,9 +34,9 @@ service=fleet-ops-firewall-$fleet.service
 service_file=/etc/systemd/system/$service
 result=already
 
-# Only what begins a connection is asked where it comes from (a SYN without ACK, RFC 9293, 3.5): what is open stays open, and
-# no connection need be tracked. A reset says at once what a dropped packet says after a minute. The first part makes the chain
-# if it is not there, so that all of it can be loaded over itself; nft carries a file out as a whole or not at all (nft(8), -f).
+# Only packets that open a connection are checked for their source (a SYN without ACK, RFC 9293, 3.5): open connections stay open, and
+# none need be tracked. A reset tells the client at once what a dropped packet tells it after a minute. The first part creates the chain
+# if it does not exist, so that the file can be loaded repeatedly; nft applies a file as a whole or not at all (nft(8), -f).
 nft_rules() {
   four=$(each "$sources" | grep -v : | tr '\n' ',')
   six=$(each "$sources" | grep : | tr '\n' ',')
@@ -48,8 +48,8 @@ nft_rules() {
   printf '    tcp dport { %s } tcp flags & (syn | ack) == syn reject with tcp reset\n  }\n}\n' "$ports"
 }
 
-# A unit of its own, so that no file of anybody else is touched. nftables.service begins by flushing every table, so this one
-# follows whatever that does (systemd.unit(5), PartOf=, ReloadPropagatedFrom=).
+# A unit of its own, so that no one else's files are touched. nftables.service begins by flushing every table, so this one
+# follows whatever it does (systemd.unit(5), PartOf=, ReloadPropagatedFrom=).
 nft_service() {
   printf '[Unit]\nDescription=Lets only the load balancer reach the workers of fleet %s (Fleet Ops)\n' "$fleet"
   printf 'DefaultDependencies=no\nAfter=local-fs.target nftables.service\nWants=network-pre.target\nBefore=network-pre.target shutdown.target\n'
@@ -95,7 +95,7 @@ remove_nftables() {
   result='done'
 }
 
-# ufw keeps its rules as lines of `### tuple ### ACTION PROTOCOL PORTS TO PORTS FROM in comment=HEX`, which are told by the comment.
+# ufw keeps its rules as lines of `### tuple ### ACTION PROTOCOL PORTS TO PORTS FROM in comment=HEX`; the comment identifies ours.
 rules=/etc/ufw/user.rules rules6=/etc/ufw/user6.rules
 comment="fleet-ops $fleet"
 tag=comment=$(printf '%s' "$comment" | od -An -tx1 | tr -d ' \n')
@@ -103,12 +103,12 @@ tag=comment=$(printf '%s' "$comment" | od -An -tx1 | tr -d ' \n')
 ufw_tuples() { cat "$rules" "$rules6" 2>/dev/null | sed -n 's/^### tuple ### //p'; }
 ufw_own() { ufw_tuples | awk -v tag="$tag" '$NF == tag { print $1, $3, $6 }'; }
 
-# Rules as `ufw insert` counts them: an application's lines are one.
+# The number of rules as `ufw insert` counts them: an application's lines are one rule.
 ufw_count() { # FILE
   sed -n 's/^### tuple ### //p' "$1" 2>/dev/null | awk '$7 !~ /^(in|out)/ && seen[$7 " " $8]++ { next } { n++ } END { print n + 0 }'
 }
 
-# Behind the last rule of ours that lets somebody in, and before anybody else's that might: the first that fits counts (ufw(8)).
+# After our last rule that allows somebody, and before others' rules that might: the first match counts (ufw(8)).
 ufw_close() { # PORTS FROM FILE OFFSET
   last=$(sed -n 's/^### tuple ### //p' "$3" | awk -v tag="$tag" -v ports="$1" '{ n++ } $NF == tag && $1 == "allow" && $3 == ports { last = n } END { print last + 0 }')
   if [ "$last" -ge "$(ufw_count "$3")" ]; then
@@ -136,7 +136,7 @@ ufw_wanted() {
   done
 }
 
-# Takes away those of our rules that are not among the lines given.
+# Deletes those of our rules that are not among the given lines.
 ufw_delete_others() { # LINES
   ufw_own | while read -r action range source; do
     printf '%s\n' "$1" | grep -qxF "$action $range $source" && continue
@@ -152,7 +152,7 @@ set_ufw() {
     fail 65 "ufw is not enabled on this server and has rules that enabling it would put in force: look at them with \`ufw show added\`, and at whether they let ssh and nginx in, then \`ufw enable\`."
   fi
   for range in $(each "$ports" | tr '-' ':'); do
-    # ufw takes a rule for the same ports and addresses for a change of the one that is there.
+    # ufw treats a rule for the same ports and addresses as a change of the existing one.
     if ufw_tuples | awk -v tag="$tag" -v ports="$range" '$NF != tag && $2 == "tcp" && $3 == ports && $6 ~ /\/0$/ && $5 == "any" { found = 1 } END { exit !found }'; then
       fail 65 "ufw has a rule of its own for port $range from anywhere, which would let everybody in: \`ufw delete\` it."
     fi
@@ -160,7 +160,7 @@ set_ufw() {
   before=$(ufw_own | sort)
   copy=/etc/fleet-ops/firewall-$fleet.ufw
   trap 'rm -rf -- "$copy"' EXIT
-  # One that a crash has left is of no use any more.
+  # A copy left by a crash is of no use any more.
   { rm -rf -- "$copy" && mkdir -p /etc/fleet-ops && mkdir -m 700 -- "$copy"; } || fail 70 'No copy of the rules of ufw could be made: is the disk full?'
   for file in "$rules" "$rules6" /etc/default/ufw /etc/ufw/ufw.conf; do
     [ ! -e "$file" ] || cp -p -- "$file" "$copy/" || fail 70 'No copy of the rules of ufw could be made: is the disk full?'
@@ -177,7 +177,7 @@ set_ufw() {
   fail 70 'ufw did not take the rules.'
 }
 
-# An ufw that has no rule of anybody else is enabled with everything open but what our rules close: neither ssh nor nginx is cut.
+# If ufw has only our rules, it is enabled with everything open except what our rules close: neither ssh nor nginx is cut off.
 ufw_enable() {
   [ -z "$active" ] || return 0
   ufw default allow incoming 2>&1 && ufw --force enable 2>&1 && systemctl --no-ask-password enable --quiet ufw 2>&1

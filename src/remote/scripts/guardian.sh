@@ -1,4 +1,4 @@
-# Holds the lock of a fleet until its client says that it is done, and restores what the client cannot any more.
+# Holds the lock of a fleet until its client says that it is done, and restores what the client no longer can.
 #   guardian FLEET TOKEN OWNER OPERATION FEEDER
 #   guardian FLEET boot     after a crash: only restores, before nginx starts
 fleet=$1 token=$2 owner=${3:-} operation=${4:-} feeder=${5:-}
@@ -9,12 +9,12 @@ umask 077
 mkdir -p "$state" "$keep"
 chmod 755 /run/fleet-ops "$state"
 
-# Before anything is put back, so that nobody takes it for loaded. At boot nginx is not started yet.
+# Before anything is put back, so that it is not mistaken for loaded. At boot nginx has not started yet.
 must_load() { [ "$token" = boot ] || : >"$state/unloaded"; }
 
 sum_of() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else printf '%s\n' -; fi; }
 
-# What a write that never ended has put in place, untested, makes way for what was there.
+# What an unfinished write has put in place, untested, is replaced with the previous file.
 undo_pending() {
   [ -e "$keep/pending" ] || return 0
   real=$(sed -n 1p "$keep/pending") before=$(sed -n 2p "$keep/pending") after=$(sed -n 3p "$keep/pending")
@@ -32,7 +32,7 @@ undo_pending() {
   rm -f -- "$beside-old" "$keep/pending"
 }
 
-# The first line of `drained` is the file, the rest are the sums of all that the run wrote over it.
+# The first line of `drained` is the file; the rest are the checksums of all that the run wrote over it.
 undo_drain() {
   [ -e "$keep/drained" ] || return 0
   real=$(sed -n 1p "$keep/drained")
@@ -53,7 +53,7 @@ undo_drain() {
   rm -f -- "$beside-drained" "$keep/drained"
 }
 
-# A nginx that does not run loads the file when it is started.
+# If nginx is not running, it loads the file when it starts.
 reload() { # TRIES
   [ -e "$state/unloaded" ] || return 0
   if systemctl is-active --quiet nginx; then
@@ -72,25 +72,25 @@ reload() { # TRIES
   rm -f "$state/unloaded"
 }
 
-# Whether the lock is still this guardian's: somebody may have deleted its folder, or put another in its place.
+# Whether the lock is still this guardian's: its folder may have been deleted, or replaced by another.
 is_mine() {
   [ -e "$state/lock" ] && [ "$(stat -L -c %d:%i /proc/self/fd/9)" = "$(stat -c %d:%i "$state/lock")" ]
 }
 
 restore() { # WHY TRIES
   if ! is_mine; then
-    # In a new folder the lock may be another run's by now, whose guardian has put right what it found.
+    # In a new folder the lock may by now belong to another run, whose guardian has restored what it found.
     mkdir -p "$state"
     chmod 755 /run/fleet-ops "$state"
     exec 9>"$state/lock"
     if ! flock -w 1 9; then
-      # What is not this guardian's must not look so: whose it is would be forgotten.
+      # A lock that this guardian did not get must not pass for its own (is_mine): whose it is would be forgotten.
       exec 9>&-
       [ -e "$state/unloaded" ] || left=
       return
     fi
   fi
-  # After this line no change begins. One of a file that is under way is let finish; one of a unit is not waited for very long.
+  # No change begins after this line. A change of a file under way may finish; a change of a unit is not waited for very long.
   rm -f "$state/owner"
   exec 8>"$state/change" 7>"$state/units"
   flock -x -w 120 8
@@ -122,7 +122,7 @@ if [ "$token" = boot ]; then
   flock -n 9 && restore 'the server was started after a crash' 1
   exit 0
 fi
-# Held without an owner is held by a guardian that restores, or for an instant by a script that looks whether it is free.
+# Held without an owner file: a guardian is restoring, or a script is testing the lock.
 tries=0
 until flock -n 9 && is_mine; do
   mkdir -p "$state"
@@ -138,8 +138,8 @@ until flock -n 9 && is_mine; do
   tries=$((tries + 1))
   sleep 0.1
 done
-# What an earlier run left behind whose guardian was killed is this run's to put right first. If it is this run's own guardian
-# that was killed, its drain goes on.
+# If an earlier run's guardian was killed, this run first restores what that run left behind. If it was this run's own guardian,
+# the drain goes on.
 if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ]; then
   if [ -e "$keep/pending" ] || [ -e "$keep/drained" ]; then
     restore 'the guardian of an earlier run was killed' 5
@@ -147,11 +147,11 @@ if [ "$(sed -n 1p "$state/owner" 2>/dev/null)" != "$token" ]; then
     restore 'an earlier guardian could not reload nginx' 1
   fi
 fi
-# What is left of runs whose guardian was killed.
+# Leftovers of runs whose guardian was killed.
 for file in "$state"/beat.* "$state"/done.* "$state"/gone.* "$state"/held.*; do
   case $file in *".$token") ;; *) rm -f "$file" ;; esac
 done
-# What a crash would start at the next boot is this very script (lock-check.sh, arm).
+# After a crash, boot runs this same script (lock-check.sh, arm).
 mkdir -p "$keep"
 mv -f "$0" "$keep/guardian"
 umask 022
@@ -162,7 +162,7 @@ umask 077
 silence=0 heard=
 while :; do
   if [ -e "$state/done.$token" ]; then
-    # A run that ended well has settled its upstream; one that said done after a failure may have left it to the guardian.
+    # A run that ended well has settled its upstream; one that sent done after a failure may have left it to the guardian.
     restore 'the run ended' 5
     break
   fi
@@ -181,15 +181,15 @@ while :; do
     restore 'the client was not heard for 30 s' 5
     break
   fi
-  # Seconds are counted and times not compared, so that a clock that jumps means nothing.
+  # Count seconds instead of comparing times, so that clock jumps have no effect.
   silence=$((silence + 1))
   sleep 0.5
 done
 is_mine && rm -f "$state/owner" "$state/beat.$token" "$state/done.$token" "$state/gone.$token" "$state/held.$token"
 exec 9>&-
 
-# Nobody else is left to do what could not be done at once: in an hour somebody's broken file may be mended, and a disk be written
-# to again. The lock is anybody's meanwhile; a run that takes it does the same first. One guardian is enough for that.
+# Nobody else is left to do what could not be done at once: within an hour a broken file may be fixed, or a disk be writable
+# again. Meanwhile anybody can take the lock; a run that does so restores first as well. One guardian is enough for this.
 exec 6>"$state/holding"
 flock -n 6 || exit 0
 pause=2 waited=0

@@ -1,4 +1,4 @@
-# Runs the fleet's own install command in the directory of the code, once after a copy: fleet.yaml says it, and the plan showed it.
+# Runs the fleet's own install command in the directory of the code, once after a copy: it is in fleet.yaml, and the plan showed it.
 #   install FLEET TOKEN DIRECTORY COMMAND
 fleet=$1 token=$2 directory=$3 command=$4
 case $directory in /*) ;; *) fail 64 "not an absolute path: $directory" ;; esac

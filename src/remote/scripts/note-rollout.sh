@@ -1,7 +1,7 @@
-# Notes on this machine which workers a rollout restarts, and when systemd last started each: a run after a failure skips those that
-# have been started since. Start times are only compared with themselves, so that no clock matters.
+# Records on this machine which workers a rollout restarts, and when systemd last started each: a run after a failure skips those that
+# have started again meanwhile. Start times are only compared with each other, so that no clock matters.
 #   note-rollout FLEET TOKEN begins|anew|ends UNIT…
-# begins keeps what an earlier run has noted that did not end well; anew forgets it; ends takes these units off the note.
+# begins keeps the note of an earlier run that did not end well; anew discards it; ends removes these units from the note.
 fleet=$1 token=$2 moment=$3
 shift 3
 case $moment in begins | anew | ends) ;; *) fail 64 "not a moment: $moment" ;; esac

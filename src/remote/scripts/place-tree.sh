@@ -1,6 +1,6 @@
-# Puts what receive-tree has kept beside PATH in its place, in one move.
+# Moves what receive-tree has kept beside PATH into its place, in one step.
 #   place-tree FLEET TOKEN directory|file PATH [install]
-# With `install`, the directory remembers that it is still to be installed: a run that breaks off before that is found out.
+# With `install`, the directory records that it must still be installed: a run that breaks off before that is detected.
 fleet=$1 token=$2 kind=$3 path=$4 install=${5:-}
 case $path in /*) ;; *) fail 64 "not an absolute path: $path" ;; esac
 hold_change "$fleet" "$token" change
@@ -12,7 +12,7 @@ if [ -e "$path" ]; then
   rm -rf -- "$beside"
   fail 65 "$path is on this server already."
 fi
-# Never into a directory that came meanwhile (-T).
+# Never into a directory created meanwhile (-T).
 sync -f -- "$beside" 2>/dev/null || sync
 case $kind in
   directory)

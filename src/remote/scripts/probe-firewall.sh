@@ -1,11 +1,11 @@
-# What the probe says of the firewall. Only root may look at it.
+# What the probe says about the firewall. Only root may look at it.
 
 listed() { # LINES: as one word, A,B; - for none
   list=$(printf '%s' "$1" | tr -d ' {}' | tr '\n' ',')
   printf '%s' "${list:--}"
 }
 
-# Which tools there are, and for each that has rules of ours a line `firewall=TOOL PORTS SOURCES STATE`. STATE is whole, unsaved
+# Which tools exist, and for each that has rules of ours a line `firewall=TOOL PORTS SOURCES STATE`. STATE is whole, unsaved
 # (a boot would lose them), inactive (the tool is off) or partial (some are missing, or there are more than firewall.sh makes).
 say_firewall() {
   [ "$(id -u)" = 0 ] || return 0
@@ -58,7 +58,7 @@ say_ufw() {
 }
 
 # A line `source=ADDRESS SOURCE` for each address from which this machine reaches another: by its own resolver and routes, as nginx
-# does. Behind a translation of addresses the other side sees another one, which only a person can know.
+# does. Behind address translation the other side sees a different address, which only a person can know.
 say_sources() { # ADDRESSES
   for address in $(printf '%s' "$1" | tr ',' ' '); do
     for target in $(getent ahosts "$address" 2>/dev/null | awk '{ print $1 }' | sort -u); do

@@ -1,9 +1,9 @@
 # Says what this server is. Changes nothing.
 #   probe TEMPLATE IDS ENV_FILE MAX_CALLS_VARIABLE WORKERS_VARIABLE FLEET PORT_VARIABLE [UPSTREAM_FILE [ADDRESSES]]
 # TEMPLATE such as voxcore@, IDS the instances that fleet.yaml names, separated by commas; PORT_VARIABLE, which must not be set for all
-# workers at once, empty where nobody knows its name; UPSTREAM_FILE only for the machine that nginx is asked about, ADDRESSES those of
-# servers that it is asked from which address it reaches. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
-# unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is not known.
+# workers at once, empty if its name is unknown; UPSTREAM_FILE only for nginx's machine, ADDRESSES those of servers for which it
+# says from which address it reaches them. Prints key=value lines; a value in a text key ends in _base64. Per instance a line
+# unit=ID LoadState ActiveState SubState UnitFileState NRestarts MainPID STARTED, with - for what is unknown.
 template=$1 ids=$2 env_file=$3 max_calls=$4 workers=$5 fleet=$6 port=$7
 check_name "$template" template
 use_fleet "$fleet"
@@ -18,8 +18,8 @@ printf 'load1=%s\n' "$(cut -d ' ' -f 1 /proc/loadavg)"
 printf 'memory=%s\n' "$(awk '$1 == "MemTotal:" { printf "%.0f", $2 * 1024 }' /proc/meminfo)"
 printf 'clock=%s\n' "$(date +%s)"
 
-# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are taken off, and what is behind a
-# value is a part of it, a comment too. `export`, which systemd does not know, is one for those who read the file in other ways.
+# A value as systemd reads it (systemd.exec(5), EnvironmentFile=): the last assignment wins, quotes are removed, and what follows a
+# value is part of it, even a comment. `export`, which systemd does not know, counts for those who read the file in other ways.
 value_of() { # VARIABLE
   awk -v name="$1" '
     function unquoted(text, quote, at, rest) {
@@ -49,7 +49,7 @@ else
   if [ -n "$port" ] && value_of "$port" >/dev/null; then printf 'sets_port=yes\n'; fi
 fi
 
-# Globs match loaded units only (systemctl(1)), so the instances that are enabled and not loaded come from the links.
+# Globs match only loaded units (systemctl(1)), so instances that are enabled but not loaded come from the links.
 instances=$(
   {
     printf '%s\n' "$ids" | tr ',' '\n'
@@ -66,7 +66,7 @@ if [ -n "$units" ]; then
     # shellcheck disable=SC2086
     systemctl show "$@" --property=Id,LoadState,ActiveState,SubState,UnitFileState,NRestarts,MainPID,ExecMainStartTimestamp $units
   }
-  # --timestamp came with systemd 247; without it times are words, which date(1) reads.
+  # --timestamp came with systemd 247; before that, times are words, which date(1) reads.
   { show --timestamp=unix 2>/dev/null || show; } | awk -F= '
     function flush() {
       if (id == "") return
@@ -102,7 +102,7 @@ say_firewall
 upstream_file=$8
 if command -v nginx >/dev/null 2>&1; then
   printf 'nginx_version=%s\n' "$(nginx -v 2>&1 | sed -n 's|^nginx version: [^/]*/\([0-9.]*\).*|\1|p')"
-  # Only two directives of the whole configuration are of interest, and nothing else of it leaves the server.
+  # Only two directives of the whole configuration are needed, and nothing else of it leaves the server.
   nginx -T 2>/dev/null | sed 's/#.*//' | tr ';{}' '[\n*]' | awk '
     $1 == "worker_shutdown_timeout" { timeout = $2 }
     $1 == "proxy_next_upstream_tries" { if ($2 + 0 > 0 && (tries == "" || $2 + 0 < tries)) tries = $2 + 0 }

@@ -1,7 +1,7 @@
 # Prints a directory or a file as a compressed archive, for another server. Changes nothing.
 #   send-tree directory|file PATH [WITHOUT]
-# Of a directory, what is only of this server stays: sockets, compiled Python, logs, and the file WITHOUT in it. Owners go by name.
-# The processor and the disk are the calls' first.
+# From a directory, what belongs only to this server is left out: sockets, compiled Python, logs, and the file WITHOUT in it. Owners go
+# by name. Calls have priority for the processor and the disk.
 kind=$1 path=$2 without=${3:-}
 case $path in /*) ;; *) fail 64 "not an absolute path: $path" ;; esac
 real=$(readlink -f -- "$path")
@@ -19,5 +19,5 @@ case $kind in
   *) fail 64 "not a kind: $kind" ;;
 esac
 code=$?
-# 1: something was written while it was read, such as a log; its name is on standard error (tar(1), RETURN VALUE).
+# 1: something was written while it was being read, such as a log; its name is on standard error (tar(1), RETURN VALUE).
 [ "$code" -le 1 ] || fail 70 "$path could not be read whole."

@@ -1,8 +1,8 @@
-# Sets one variable of an env file, and leaves every other byte as it is.
+# Sets one variable of an env file, and leaves every other byte unchanged.
 #   set-variable FLEET TOKEN FILE VARIABLE VALUE
-# Prints result=done or result=already. The value keeps the quotes that the old one had; of several assignments the last
-# one, which is the one that counts, is changed; a variable that is not there is added as the last line. A comment behind the value gets
-# a line of its own above it: systemd would take it for a part of the value (systemd.exec(5), EnvironmentFile=).
+# Prints result=done or result=already. The value keeps the old one's quotes; of several assignments the last, which is
+# the one that counts, is changed; a missing variable is added as the last line. A comment after the value moves to
+# a line of its own above it: systemd would treat it as part of the value (systemd.exec(5), EnvironmentFile=).
 fleet=$1 token=$2 file=$3 variable=$4 value=$5
 check_variable "$variable"
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
@@ -12,7 +12,7 @@ hold_change "$fleet" "$token" change
 [ -e "$file" ] || fail 65 "There is no file $file on this server."
 real=$(readlink -f -- "$file")
 [ -f "$real" ] || fail 65 "$real is not a file."
-# Where others may put links, one of theirs leads only to what is theirs.
+# Where other users may place links, follow theirs only to what they own.
 link=$file
 while [ -L "$link" ]; do
   case $(stat -c %u -- "$link") in
@@ -24,12 +24,12 @@ while [ -L "$link" ]; do
 done
 trap leave_workshop EXIT
 work_beside "$real" || fail 70 "A copy of $real could not be written: is the disk full, or read-only?"
-# Copied first, so that the new file is born with the owner and mode of the old one and its secrets are never open to others.
+# Copied first, so that the new file is created with the owner and mode of the old one and its secrets are never exposed.
 umask 077
 cp -p -- "$real" new 2>&1 || fail 70 "A copy of $real could not be written: is the disk full, or read-only?"
 ends=yes
 if [ -s "$real" ] && [ "$(tail -c 1 "$real" | od -An -tx1 | tr -d ' ')" != 0a ]; then ends=no; fi
-# What awk writes is the file, and what it complains of is told.
+# awk's output is the file, and its complaints are reported.
 # shellcheck disable=SC2069
 awk -v name="$variable" -v value="$value" -v ends="$ends" '
   { line[NR] = $0; bare = $0; sub(/^[ \t]+/, "", bare); sub(/^export[ \t]+/, "", bare); if (bare ~ "^" name "[ \t]*=") last = NR }
@@ -47,7 +47,7 @@ awk -v name="$variable" -v value="$value" -v ends="$ends" '
       old = substr(old, 1, length(old) - length(note)); sub(/[ \t]+$/, "", old)
       sub(/^[ \t]+/, "", tail)
       match(text, /^[ \t]*/)
-      # A backslash at the end of a comment would make the assignment a part of it.
+      # A backslash at the end of a comment would make the assignment part of it.
       if (note ~ /\\$/) note = note " "
       note = substr(text, 1, RLENGTH) note (tail ~ /\r$/ ? "\r" : "") "\n"
     }

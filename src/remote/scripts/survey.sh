@@ -1,15 +1,15 @@
-# Says what runs on this server that a fleet.yaml could be about. Changes nothing.
+# Says what runs on this server that a fleet.yaml could describe. Changes nothing.
 #   survey
 # Prints key=value lines; a value in a text key ends in _base64. Of the env files only names leave the server, and only those of
-# variables that hold a whole number or several. Per instance of a template a line unit=, followed by systemd's properties of it, then
-# what each listens on, the env files, and http's upstream blocks of nginx's whole configuration, and nothing else of that.
+# variables that hold one or several whole numbers. For each instance of a template a line unit=, followed by systemd's properties of it;
+# then what each listens on, the env files, and http's upstream blocks of nginx's whole configuration, but nothing else of it.
 printf 'hostname=%s\n' "$(hostname 2>/dev/null || cat /proc/sys/kernel/hostname)"
 printf 'boot=%s\n' "$(this_boot)"
 addresses=$(ip -o addr show 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }' | tr '\n' ' ')
 printf 'addresses=%s\n' "${addresses:-$(hostname -I 2>/dev/null)}"
 
-# Instances with numbers, of systemd's loaded units and of the links that start units at boot. Those of systemd's own
-# templates are no workers.
+# Instances with numbers, from systemd's loaded units and from the links that start units at boot. Those of systemd's own
+# templates are not workers.
 instances=$(
   {
     systemctl list-units --type=service --all --plain --no-legend --full '*@*.service' 2>/dev/null | awk '{ print $1 }'
@@ -47,7 +47,7 @@ if command -v ss >/dev/null 2>&1; then printf 'sockets=listed\n'; fi
     }
   }'
 
-# Variables that hold a whole number, or several as 1,2,4; lines within a quoted value, such as those of a key, are no variables.
+# Variables that hold a whole number, or several as 1,2,4; lines within a quoted value, such as a key's, are not variables.
 counts_of() { # FILE
   awk '
     open != "" { if (index($0, open)) open = ""; next }
@@ -83,7 +83,7 @@ printf '%s\n' "$files" | while IFS= read -r file; do
   fi
 done
 
-# What Fleet Ops itself has set up before, a line for each fleet; ufw keeps comments, such as `fleet-ops NAME`, in hexadecimal.
+# What Fleet Ops itself has set up before, one line per fleet; ufw keeps comments, such as `fleet-ops NAME`, in hexadecimal.
 {
   if command -v nft >/dev/null 2>&1; then nft list table inet fleet_ops 2>/dev/null | sed -n 's/^[ \t]*chain workers-\([^ ]*\) .*/nftables \1/p'; fi
   for file in /etc/fleet-ops/firewall-*.nft; do
@@ -97,14 +97,14 @@ if ! command -v nginx >/dev/null 2>&1; then
   exit 0
 fi
 if systemctl is-active --quiet nginx; then printf 'nginx=active\n'; else printf 'nginx=inactive\n'; fi
-# nginx -T says nothing of a configuration that it refuses: then the files are read where they usually are.
+# nginx -T prints nothing of a configuration that it refuses: then read the files in their usual places.
 configuration() {
   nginx -T 2>/dev/null && return
   for file in /etc/nginx/nginx.conf /etc/nginx/conf.d/*.conf /etc/nginx/sites-enabled/*; do
     [ -f "$file" ] && printf '# configuration file %s:\n' "$file" && cat "$file"
   done
 }
-# One directive a line, http's upstream blocks only (stream and mail have their own): `F` and a file, `U` and a name, `D` and a directive of the block.
+# One directive per line, only http's upstream blocks (stream and mail have their own): `F` and a file, `U` and a name, `D` and a directive.
 upstreams=$(
   configuration | awk '
     /^# configuration file .*:$/ { sub(/^# configuration file /, ""); sub(/:$/, ""); print "\001" $0; next }
@@ -140,7 +140,7 @@ printf '%s\n' "$upstreams" | while IFS= read -r line; do
     'D '*) printf 'directive_base64=%s\n' "$(printf %s "${line#D }" | base64 | tr -d '\n')" ;;
   esac
 done
-# What the names in server lines mean to nginx on this machine.
+# What nginx on this machine resolves the names in server lines to.
 printf '%s\n' "$upstreams" | sed -n 's/^D server \([A-Za-z_][A-Za-z0-9_.-]*\)\(:[0-9]*\)\{0,1\}\( .*\)\{0,1\}$/\1/p' | sort -u | head -n 50 | while IFS= read -r name; do
   [ "$name" = unix ] || printf 'resolves=%s %s\n' "$name" "$(getent ahosts "$name" | awk '!seen[$1]++ { printf "%s ", $1 }')"
 done

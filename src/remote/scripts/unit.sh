@@ -16,7 +16,7 @@ case $(state_of LoadState) in
   not-found) fail 65 "systemd has no unit $unit on this server." ;;
   masked) fail 65 "$unit is masked on this server: systemctl unmask $unit lets it start." ;;
 esac
-# A unit that failed too often is not started again before its count is set back (systemctl(1), reset-failed).
+# A unit that failed too often is not started again until its counter is reset (systemctl(1), reset-failed).
 case $action in enable | start | restart) systemctl reset-failed "$unit" 2>/dev/null || true ;; esac
 
 result='done'

@@ -1,18 +1,18 @@
 # Writes the file that holds the upstream, tests nginx and reloads it. If nginx refuses, the old file is put back.
 #   write-upstream FLEET TOKEN FILE SHA256 MODE CONTENT
-# SHA256 is that of the file as it was looked at, - for one that must not exist. MODE is drain if the content marks workers
-# down for the time of this run: the file as it is before the first such write is then what the guardian restores; settle if
-# it is meant to stay. CONTENT is base64 of gzip. Prints what nginx says, then result=done or result=already, and sha256=.
+# SHA256 is that of the file when it was read, - if it must not exist. MODE is drain if the content marks workers down only
+# for this run: the guardian then restores the file from before the first such write; settle if the content
+# is meant to stay. CONTENT is base64 of gzip. Prints what nginx says, then result=done or result=already, and sha256=.
 fleet=$1 token=$2 file=$3 expected=$4 mode=$5 content=$6
 case $mode in drain | settle) ;; *) fail 64 "not a mode: $mode" ;; esac
 case $file in /*) ;; *) fail 64 "not an absolute path: $file" ;; esac
 case $content in *[!A-Za-z0-9+/=]*) fail 64 'not base64' ;; esac
 hold_change "$fleet" "$token" change
 
-# Through links to the real file; readlink -f answers for a last part that is not there yet.
+# Through links to the real file; readlink -f also resolves a last part that does not exist yet.
 real=$(readlink -f -- "$file") || fail 65 "The folder of $file is not there."
 [ ! -e "$real" ] || [ -f "$real" ] || fail 65 "$real is not a file."
-# Beside it, so that every way back is a rename, which needs no room on a full disk. nginx's include masks pass over names that
+# Beside it, so that every way back is a rename, which needs no room on a full disk. nginx's include masks skip names that
 # begin with a dot (glob(3)).
 beside=$(dirname -- "$real")/.$(basename -- "$real").fleet-ops
 trap leave_workshop EXIT
@@ -32,13 +32,13 @@ if [ "$before" != "$after" ] && [ "$before" != "$expected" ]; then
   fail 77 "$real has changed since it was looked at."
 fi
 
-# From here on a crash leaves something to undo: what, is written down first, and survives a boot.
+# From here on a crash leaves something to undo: it is recorded first, and the record survives a boot.
 umask 077
-keep_beside() { # NAME: a copy of the file as it is
+keep_beside() { # NAME: a copy of the current file
   cp -p -- "$real" copy 2>&1 && flush copy && mv -f -T -- copy "$beside-$1" 2>&1
 }
 mkdir -p "$keep" || fail 70 "$keep cannot be made."
-write_down() { # FILE, its lines on standard input
+write_down() { # FILE, whose lines come on standard input
   cat >"$keep/new" && flush "$keep/new" && mv -f "$keep/new" "$keep/$1"
 }
 if [ "$mode" = drain ] && [ ! -e "$keep/drained" ]; then
@@ -46,7 +46,7 @@ if [ "$mode" = drain ] && [ ! -e "$keep/drained" ]; then
   keep_beside drained || fail 70 'What the guardian would restore could not be kept: is the disk full?'
   printf '%s\n' "$real" | write_down drained || fail 70 "$keep cannot be written."
 fi
-# The file as any write of this run left it may be put back; one that somebody else has changed meanwhile may not.
+# The file may be put back if it is as any write of this run left it, but not if somebody else has changed it meanwhile.
 if [ -e "$keep/drained" ]; then
   { cat "$keep/drained" && printf '%s\n' "$after"; } | write_down drained || fail 70 "$keep cannot be written."
 fi
