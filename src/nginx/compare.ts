@@ -1,18 +1,18 @@
 import { meaningOfDirective, meaningOfParameter, withoutEffect } from './meaning'
 import { byAddress, readUpstream, type UpstreamBlock, type UpstreamServer } from './read-upstream'
 
-/** One way in which the live upstream is not what fleet.yaml says. Order, comments and white space are none. */
+/** One way in which the live upstream differs from fleet.yaml. Order, comments and white space do not count. */
 export type UpstreamDifference =
   | { readonly kind: 'missing-block' }
   /** fleet.yaml has this worker, and nginx does not. */
   | { readonly kind: 'missing-line'; readonly address: string }
   /** nginx has this address, and fleet.yaml does not. */
   | { readonly kind: 'extra-line'; readonly address: string }
-  /** nginx has more than one line of this address, each of which gets its share of the calls. */
+  /** nginx has several lines for this address, each of which gets its share of the calls. */
   | { readonly kind: 'repeated-line'; readonly address: string }
   /** Parameters of a `server` line, empty where there are none. */
   | { readonly kind: 'parameters'; readonly address: string; readonly wanted: string; readonly found: string }
-  /** A directive of the block, such as `keepalive`; undefined where it is not there. */
+  /** A directive of the block, such as `keepalive`; undefined if it is missing. */
   | {
       readonly kind: 'directive'
       readonly directive: string
@@ -20,7 +20,7 @@ export type UpstreamDifference =
       readonly found: string | undefined
     }
 
-/** Compares what a fleet renders to with the live file. Throws UpstreamError if the live text has the name twice or is broken. */
+/** Compares the rendered upstream of a fleet with the live file. Throws UpstreamError if the live text has the name twice or is broken. */
 export function compareUpstream(
   rendered: string,
   live: string | undefined,

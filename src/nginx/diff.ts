@@ -1,6 +1,6 @@
 import { structuredPatch } from 'diff'
 
-/** A line of a diff as people read it: `+` is new, `-` goes, a space stays, and `@` heads a hunk. */
+/** A line of a diff as people read it: `+` is added, `-` is removed, a space stays, and `@` heads a hunk. */
 export interface DiffLine {
   readonly kind: '+' | '-' | ' ' | '@'
   readonly text: string

@@ -3,19 +3,19 @@ import { normalAddress } from './address'
 import { byAddress, readUpstream, type UpstreamServer } from './read-upstream'
 
 /**
- * Makes the `server` lines of these addresses in the live text what they are in `rendered`, and touches nothing else: a line
- * that is there is replaced from `server` through its semicolon, each of them if the address is there more than once, and one that
- * is not is put beside its neighbour of `rendered`. Addresses that `rendered` does not have are left. The live text must have
+ * Makes the `server` lines of these addresses in the live text what they are in `rendered`, and touches nothing else: an existing
+ * line is replaced from `server` through its semicolon (each one, if the address occurs more than once), and a missing one
+ * is inserted beside its neighbour in `rendered`. Addresses that `rendered` does not have are left alone. The live text must have
  * the block, with a `server` line in it.
  *
- * Throws UpstreamError if the name occurs twice in either, or one of them is no nginx configuration.
+ * Throws UpstreamError if the name occurs twice in either, or one of them is not an nginx configuration.
  */
 export function graftLines(live: string, rendered: string, name: string, addresses: ReadonlySet<string>): string {
   const wanted = new Set([...addresses].map(normalAddress))
   const there = readUpstream(live, name)?.servers ?? []
   const lines = byAddress(there)
   const edits: TextEdit[] = []
-  /** The texts that go beneath a line, in their order. */
+  /** The texts that go below a line, in order. */
   const beneath = new Map<UpstreamServer, string[]>()
   let above: UpstreamServer | undefined
   for (const line of readUpstream(rendered, name)?.servers ?? []) {
@@ -30,7 +30,7 @@ export function graftLines(live: string, rendered: string, name: string, address
   return applyTextEdits(live, [...edits, ...[...beneath].map(([line, texts]) => insertAfter(live, line, texts))])
 }
 
-/** On lines of their own beneath `above`, as that is indented, and behind a comment that follows it on its line. */
+/** On lines of their own below `above`, with its indentation, and after any comment on its line. */
 function insertAfter(live: string, above: UpstreamServer, texts: readonly string[]): TextEdit {
   const startOfLine = live.lastIndexOf('\n', above.range.start - 1) + 1
   const indentation = /^[ \t]*/.exec(live.slice(startOfLine, above.range.start))?.[0] ?? ''

@@ -2,15 +2,15 @@ import { t } from '@vscode/l10n'
 import { UpstreamError } from './upstream-error'
 
 /**
- * Directives whose block is Lua, which nginx leaves to the module to read: `content_by_lua_block { … }` and its kin of
+ * Directives whose block is Lua, which nginx leaves the module to read: `content_by_lua_block { … }` and its kin of
  * OpenResty (lua-nginx-module, stream-lua-nginx-module).
  */
 export const isLuaBlock = (directive: string | undefined): boolean => directive?.endsWith('_by_lua_block') ?? false
 
 /**
- * Where the Lua of a block ends that begins at `start`, behind its opening brace: at the closing brace that belongs to it. Braces in
- * strings, comments and long brackets are none (Lua 5.1 Reference Manual, 2.1; lua-nginx-module, ngx_http_lua_lex.rl).
- * Undefined where there is no such brace. Throws UpstreamError where a string or a long bracket is not closed.
+ * Where the Lua of a block that begins at `start`, after its opening brace, ends: at the matching closing brace. Braces in
+ * strings, comments and long brackets do not count (Lua 5.1 Reference Manual, 2.1; lua-nginx-module, ngx_http_lua_lex.rl).
+ * Undefined if there is no such brace. Throws UpstreamError if a string or a long bracket is not closed.
  */
 export function endOfLua(text: string, start: number): number | undefined {
   const marks = /[{}"']|--|\[=*\[/g
@@ -28,7 +28,7 @@ export function endOfLua(text: string, start: number): number | undefined {
 
 const longBracket = /\[=*\[/y
 
-/** Where the string, comment or long bracket ends that `mark` opens. */
+/** Where the string, comment or long bracket that `mark` opens ends. */
 function behind(text: string, at: number, mark: string): number {
   if (mark === '"' || mark === "'") return behindString(text, at, mark)
   longBracket.lastIndex = mark === '--' ? at + mark.length : at

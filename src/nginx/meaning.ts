@@ -1,6 +1,6 @@
 import { bytesOf, secondsOf } from './quantities'
 
-/** What nginx does without the parameter, so that writing it or not is the same (ngx_http_upstream_module, "server"). */
+/** Parameters that are nginx's defaults, so that writing them changes nothing (ngx_http_upstream_module, "server"). */
 const defaults: ReadonlySet<string> = new Set(['weight=1', 'max_fails=1', 'fail_timeout=10', 'max_conns=0'])
 
 /** A parameter of a `server` line in one form, so that two that mean the same are equal: `1m` is `60s` is `60`. */
@@ -11,10 +11,10 @@ export function meaningOfParameter(parameter: string): string {
   return /^\d+$/.test(value) ? `${name}=${Number(value)}` : parameter
 }
 
-/** Whether nginx does the same without this parameter. */
+/** Whether nginx behaves the same without this parameter. */
 export const withoutEffect = (parameter: string): boolean => defaults.has(meaningOfParameter(parameter))
 
-/** The same for a directive of the block, by its name and what follows that: a zone's `64K` is `64k` is `65536`. */
+/** The same for a directive of the block, by its name and its parameters: a zone's `64K` is `64k` is `65536`. */
 export function meaningOfDirective(name: string, value: string | undefined): string | undefined {
   if (name !== 'zone') return value
   return value?.replace(/\S+$/, size => String(bytesOf(size) ?? size.toLowerCase()))

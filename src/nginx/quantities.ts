@@ -18,10 +18,10 @@ const bytes: ReadonlyMap<string, number> = new Map([
   ['m', 1_048_576],
 ])
 
-/** Seconds of an nginx time such as `10s`, `1h30m` or `600`; undefined if it is none. */
+/** Seconds of an nginx time such as `10s`, `1h30m` or `600`; undefined for anything else. */
 export const secondsOf = (text: string): number | undefined => sum(text, seconds)
 
-/** Bytes of an nginx size such as `64k` or `1M`; undefined if it is none. */
+/** Bytes of an nginx size such as `64k` or `1M`; undefined for anything else. */
 export const bytesOf = (text: string): number | undefined => sum(text.toLowerCase(), bytes)
 
 function sum(text: string, units: ReadonlyMap<string, number>): number | undefined {

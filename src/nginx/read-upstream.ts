@@ -6,7 +6,7 @@ import { UpstreamError } from './upstream-error'
 
 /** A `server` line of an upstream block. */
 export interface UpstreamServer {
-  /** As it is written. */
+  /** As written. */
   readonly address: string
   /** In the one form in which addresses are compared. */
   readonly normalAddress: string
@@ -18,19 +18,19 @@ export interface UpstreamServer {
   readonly range: TextRange
 }
 
-/** An `upstream` block as it stands in a file. */
+/** An `upstream` block in a file. */
 export interface UpstreamBlock {
   readonly name: string
   /** From `upstream` through the closing brace. */
   readonly range: TextRange
   readonly servers: readonly UpstreamServer[]
-  /** Every other directive, by name, with its parameters as one text: `keepalive` -> `32`. */
+  /** Every other directive, by name, with its parameters as one string: `keepalive` -> `32`. */
   readonly directives: ReadonlyMap<string, string>
 }
 
 /**
- * The upstream block of `http` of that name, or undefined if the text has none: `stream` may have one of the same name.
- * Throws UpstreamError if there are two, or the text is no nginx configuration.
+ * The upstream block with that name in `http`, or undefined if there is none; one in `stream` may have the same name.
+ * Throws UpstreamError if there are two, or the text is not an nginx configuration.
  */
 export function readUpstream(text: string, name: string): UpstreamBlock | undefined {
   const found = [...httpDirectives(parseConfiguration(text))].filter(
@@ -64,7 +64,7 @@ function serverOf({ words: [, address, ...rest], range }: Directive): UpstreamSe
   }
 }
 
-/** The lines of a block by their addresses in normal form: nginx takes an address more than once. */
+/** The lines of a block by their addresses in normal form: nginx accepts an address more than once. */
 export function byAddress(servers: readonly UpstreamServer[]): Map<string, readonly UpstreamServer[]> {
   const lines = new Map<string, UpstreamServer[]>()
   for (const server of servers) {

@@ -3,9 +3,9 @@ import { normalAddress } from './address'
 import { readUpstream } from './read-upstream'
 
 /**
- * Takes the `server` lines of these addresses out of an upstream, each with the comment that follows it and, where it stands alone
- * there, its line. Nothing else is touched; an address that is not there is passed over.
- * Throws UpstreamError if the name occurs twice, or the text is no nginx configuration.
+ * Removes the `server` lines of these addresses from an upstream, each with the comment that follows it and, if nothing else is on
+ * it, its whole line. Nothing else is touched; a missing address is ignored.
+ * Throws UpstreamError if the name occurs twice, or the text is not an nginx configuration.
  */
 export function removeLines(text: string, name: string, addresses: ReadonlySet<string>): string {
   const gone = new Set([...addresses].map(normalAddress))

@@ -4,12 +4,12 @@ import type { Fleet } from '../fleet/fleet'
 import type { TemplateAnswer, TemplateWork } from './template-worker'
 import { UpstreamError } from './upstream-error'
 
-/** A template that takes longer than that never ends. */
+/** A template that takes longer than this is assumed never to end. */
 const renderMilliseconds = 1_000
 
 /**
- * Renders a template of the fleet's own in a thread, which is ended after `timeoutMilliseconds`.
- * `workerUrl` is that of dist/template-worker.js. Throws UpstreamError.
+ * Renders the fleet's own template in a thread, which is ended after `timeoutMilliseconds`.
+ * `workerUrl` is the URL of dist/template-worker.js. Throws UpstreamError.
  */
 export function renderTemplateInWorker(
   workerUrl: URL,
@@ -18,7 +18,7 @@ export function renderTemplateInWorker(
   { timeoutMilliseconds = renderMilliseconds } = {},
 ): Promise<string> {
   const work: TemplateWork = { fleet, template }
-  // Starting a thread takes a while too, and is not the template's fault.
+  // Starting a thread takes a while too, and does not count against the template.
   const worker = new Worker(workerUrl, { workerData: work, env: {}, resourceLimits: { maxOldGenerationSizeMb: 128 } })
   return new Promise<string>((done, fail) => {
     let timer: NodeJS.Timeout | undefined

@@ -2,16 +2,16 @@ import { newlineOf } from '../fleet/lines'
 import { readUpstream } from './read-upstream'
 import { httpDirectives, parseConfiguration } from './syntax'
 
-/** For whoever comes upon the file on the server: a change of the block there is undone by the next reload. */
+/** For a person who finds the file on the server: the next reload undoes any change to the block there. */
 const header = '# Written by Fleet Ops: change fleet.yaml, and not the upstream in here.\n'
 
 /**
- * The text of a file with its block of that name replaced by `block`, and every other byte as it was. A file that has no such
+ * The text of a file with its block of that name replaced by `block`, and every other byte unchanged. A file without such a
  * block gets it at its end, or at the end of its `http` block if it has one; a missing file (undefined) becomes the block under
  * a line that says where it comes from.
- * The block takes the indentation and the line ends of the place where it goes.
+ * The block gets the indentation and the line ends of its place in the file.
  *
- * Throws UpstreamError if the name occurs twice, or the text is no nginx configuration.
+ * Throws UpstreamError if the name occurs twice, or the text is not an nginx configuration.
  */
 export function replaceUpstream(text: string | undefined, name: string, block: string): string {
   if (text === undefined) return `${header}${block}`

@@ -21,7 +21,7 @@ export function serverLine({ upstreamAddress, line }: Pick<Worker, 'upstreamAddr
   return `server ${upstreamAddress}${serverParameters(line)};`
 }
 
-/** The balancing directive without its semicolon; empty for round robin, which is what nginx does without one. */
+/** The balancing directive without its semicolon; empty for round robin, nginx's default. */
 export function methodDirective(method: BalancingMethod): string {
   if (method.kind === 'round_robin') return ''
   if (method.kind === 'hash') return `hash ${method.key}${method.consistent ? ' consistent' : ''}`

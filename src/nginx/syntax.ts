@@ -4,7 +4,7 @@ import type { TextRange } from '../fleet/text'
 import { endOfLua, isLuaBlock } from './lua'
 import { UpstreamError } from './upstream-error'
 
-/** A word of a directive: its value without quotes and escapes, and where it stands with them. */
+/** A word of a directive: its value without quotes and escapes, and its range with them. */
 export interface Word {
   readonly value: string
   readonly range: TextRange
@@ -15,16 +15,16 @@ export interface Directive {
   readonly words: readonly Word[]
   /** From its first word through its semicolon or closing brace. */
   readonly range: TextRange
-  /** What stands between its braces; undefined for a directive that ends in a semicolon, empty for a block of Lua. */
+  /** What is between its braces; undefined for a directive that ends in a semicolon, empty for a block of Lua. */
   readonly block?: readonly Directive[]
 }
 
 type Token = { readonly kind: 'word'; readonly word: Word } | { readonly kind: ';' | '{' | '}'; readonly at: number }
 
 /**
- * The directives of an nginx configuration, as nginx itself takes it apart (ngx_conf_read_token): words between white space,
+ * The directives of an nginx configuration, split as nginx itself does it (ngx_conf_read_token): words between white space,
  * quotes and backslashes, `#` at the beginning of a word for a comment, `${name}` within a word. A block of Lua is passed over.
- * Throws UpstreamError, with the line, where braces or semicolons do not add up.
+ * Throws UpstreamError, with the line, if braces or semicolons do not match up.
  */
 export function parseConfiguration(text: string): readonly Directive[] {
   const tokens = tokenize(text)
@@ -67,15 +67,15 @@ export function parseConfiguration(text: string): readonly Directive[] {
   return top
 }
 
-/** Contexts beside `http`, with upstreams of their own (nginx: ngx_stream_upstream_module, ngx_mail_core_module). */
+/** Contexts other than `http`, with upstreams of their own (nginx: ngx_stream_upstream_module, ngx_mail_core_module). */
 const otherContexts: ReadonlySet<string | undefined> = new Set(['stream', 'mail'])
 
 /**
- * Every directive of a configuration that is `http`'s, of whatever depth, in the order in which they begin. The top level of a file
- * counts as `http`'s: it is that of nginx.conf, or of a file that `http` includes.
+ * Every directive of a configuration that belongs to `http`, at any depth, in the order in which they begin. The top level of a file
+ * counts as `http`'s: the file is nginx.conf, or one that `http` includes.
  */
 export function* httpDirectives(directives: readonly Directive[]): Generator<Directive> {
-  // A stack of its own: braces may nest deeper than calls do.
+  // An explicit stack: braces may nest deeper than the call stack allows.
   const rest = directives.toReversed()
   for (let next = rest.pop(); next; next = rest.pop()) {
     if (next.block && otherContexts.has(next.words[0]?.value)) continue
@@ -84,7 +84,7 @@ export function* httpDirectives(directives: readonly Directive[]): Generator<Dir
   }
 }
 
-/** These four alone end a word: a no-break space, which is white in an editor, is a part of one. */
+/** Only these four end a word: a no-break space, though blank in an editor, is part of one. */
 const whiteSpace: ReadonlySet<string> = new Set([' ', '\t', '\r', '\n'])
 
 function* tokenize(text: string): Generator<Token> {
@@ -122,7 +122,7 @@ function bareWord(text: string, start: number): Word {
   let afterDollar = false
   for (; at < text.length; at++) {
     const character = text.charAt(at)
-    // A closing brace ends no word, and an opening one does unless it belongs to `${name}`: so nginx has it.
+    // As in nginx, a closing brace does not end a word, and an opening one does unless it belongs to `${name}`.
     if (character === '{' && afterDollar) continue
     if (whiteSpace.has(character) || character === ';' || character === '{') break
     if (character === '\\') at++

@@ -1,17 +1,17 @@
 import { t } from '@vscode/l10n'
 import nunjucks from 'nunjucks'
 
-/** How a compiled template gets at values. Nunjucks hands it this one object, whatever the environment. */
+/** How a compiled template accesses values. Nunjucks passes it this one object in every environment. */
 interface Lookups {
   memberLookup(target: unknown, name: unknown): unknown
   contextOrFrameLookup(context: Names, frame: Names, name: string): unknown
-  /** What a `for` goes over. */
+  /** What a `for` iterates over. */
   fromIterator(value: unknown): unknown
 }
 
 type Filter = (this: unknown, value: unknown, ...rest: unknown[]) => unknown
 
-/** What an environment finds by name, which its types leave out. */
+/** What an environment looks up by name, which its types omit. */
 interface Tables {
   filters: Readonly<Record<string, Filter>>
   readonly tests: object
@@ -22,11 +22,11 @@ interface Names {
 }
 
 /**
- * An environment in which a template sees the data that it is given and nothing else. Nunjucks as it comes lets
- * `{{ x.constructor.constructor("…")() }}` run any code, and reads `views/` of the current folder where it is given no loader
+ * An environment in which a template sees the data that it is given and nothing else. By default, Nunjucks lets
+ * `{{ x.constructor.constructor("…")() }}` run any code, and reads `views/` of the current folder if it is given no loader
  * (nunjucks.github.io, "User-Defined Templates Warning"; Environment's constructor).
  *
- * The lookups are replaced for all of Nunjucks in this thread: templates of others belong into one of their own.
+ * The lookups are replaced for all of Nunjucks in this thread: other templates belong in a thread of their own.
  */
 export function sandboxedEnvironment(): nunjucks.Environment {
   const runtime = nunjucks.runtime as unknown as Lookups
@@ -37,15 +37,15 @@ export function sandboxedEnvironment(): nunjucks.Environment {
   tables.filters = Object.fromEntries(
     Object.entries(tables.filters).map(([name, filter]) => [name, boundedFilter(filter)]),
   )
-  // In these tables `valueOf` and its like would be found too, and as filters they give away Nunjucks's own objects.
+  // Lookups in these tables would find `valueOf` and the like too, which as filters expose Nunjucks's own objects.
   for (const table of [tables.filters, tables.tests]) Object.setPrototypeOf(table, null)
   return environment
 }
 
-/** What leads from a value to the code behind it. */
+/** Names that lead from a value to the code behind it. */
 const forbidden: ReadonlySet<string> = new Set(['constructor', '__proto__'])
 
-/** Of a text much longer than this, in characters, lists are made for which V8 ends the process: no limit of a thread prevents it. */
+/** In characters. Longer texts can crash V8 in list-making filters; thread limits do not prevent that. */
 const longestText = 10_000_000
 
 function bounded(value: unknown): unknown {
@@ -60,12 +60,12 @@ function boundedFilter(filter: Filter): Filter {
   }
 }
 
-/** Any list of a template is an array: other iterables would be ours or Nunjucks's own. */
+/** Every list in a template is an array: other iterables would be ours or Nunjucks's own. */
 const fromIterator = bounded
 
 function memberLookup(target: unknown, name: unknown): unknown {
   bounded(target)
-  // Once: what a template puts in brackets may be another text each time that it is made one.
+  // Convert once: a template can pass an object whose toString changes.
   const key = String(name)
   if (!mayBeRead(target, key)) return undefined
   const value: unknown = Object(target)[key]
@@ -79,7 +79,7 @@ function mayBeRead(target: unknown, key: string): boolean {
   return (methods !== undefined || isPlain(target)) && Object.hasOwn(Object(target), key)
 }
 
-/** The methods that a value of a template has; undefined for anything else, which has none. */
+/** The methods that a template may call on a value; undefined for values that have none. */
 function methodsOf(target: unknown): object | undefined {
   if (typeof target === 'string' || target instanceof nunjucks.runtime.SafeString) return String.prototype
   if (typeof target === 'number') return Number.prototype
@@ -99,12 +99,12 @@ function contextOrFrameLookup(context: Names, frame: Names, name: string): unkno
   return name in Object.prototype ? undefined : context.lookup(name)
 }
 
-/** More than any fleet has workers. */
+/** More than the workers of any fleet. */
 const longestRange = 100_000
 
 /**
- * Nunjucks's own `range` makes the list before anything is rendered, of any length: memory runs out faster than the thread can be
- * ended, and with it the whole process.
+ * Nunjucks's own `range` makes a list of any length before anything is rendered: memory can run out, and end the whole process,
+ * before the thread can be ended.
  */
 function boundedRange(start: number, stop?: number, step = 1): number[] {
   const [from, to] = stop === undefined ? [0, start] : [start, stop]

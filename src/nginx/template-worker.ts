@@ -1,4 +1,4 @@
-// Renders one template and ends: an entry point of its own, for a thread that can be ended when the template never does.
+// Renders one template and exits: a separate entry point, for a thread that can be ended if the template never ends.
 
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Fleet } from '../fleet/fleet'

@@ -7,7 +7,7 @@ import { methodDirective, serverParameters } from './server-line'
 import { sandboxedEnvironment } from './template-sandbox'
 import { UpstreamError } from './upstream-error'
 
-/** What a template is given. A worker's `parameters` begin with a space where there are any. */
+/** The data that a template gets. A worker's `parameters` begin with a space if there are any. */
 export interface TemplateContext {
   readonly upstream: string
   readonly zone: string | undefined
@@ -39,15 +39,15 @@ export function templateContext(fleet: Fleet): TemplateContext {
 }
 
 /**
- * Renders a template of the fleet's own, in Nunjucks: it sees the fleet, and neither files nor code. It may loop for ever, so it
- * only ever runs in a worker that can be ended.
- * Throws UpstreamError if the template is wrong, or what it gives is not the fleet's upstream block.
+ * Renders the fleet's own template with Nunjucks: it sees the fleet, but no files and no code. It may loop for ever, so it
+ * only runs in a worker that can be ended.
+ * Throws UpstreamError if the template is wrong, or its result is not the fleet's upstream block.
  */
 export function renderTemplate(fleet: Fleet, template: string): string {
   const environment = sandboxedEnvironment()
   let text: string
   try {
-    // The block takes the line ends of the file where it goes.
+    // The block gets the line ends of the file that it goes into.
     text = nunjucks.compile(template.replaceAll('\r\n', '\n'), environment).render(templateContext(fleet))
   } catch (error) {
     throw templateError(error)
