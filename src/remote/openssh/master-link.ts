@@ -1,5 +1,6 @@
 import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { t } from '@vscode/l10n'
 import { diedOfSignal, type Link, type RemoteCommand } from '../link'
 import type { MachineSettings } from '../machine-settings'
@@ -35,12 +36,18 @@ export function masterLink(
       ),
     )
 
+  /** A master that does not answer any more has ended, or is about to: that is told as the loss of the connection, by `closed`. */
+  const afterItsEnd = async (error: Error): Promise<never> => {
+    await Promise.race([master.ended, sleep(closeTimeout, undefined, { ref: false })])
+    throw error
+  }
+
   async function exec(command: string): Promise<RemoteCommand> {
     const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, ...inSessionOfItsOwn })
     await once(child, 'spawn')
     return remoteCommandOf(
       child,
-      exitOf(child, () => tell('-O', 'check')),
+      exitOf(child, () => tell('-O', 'check').catch(afterItsEnd)),
     )
   }
 
