@@ -35,8 +35,8 @@ import { nameWorkers } from './worker-names'
 import { writeLines } from './write-upstream'
 
 /**
- * Makes a bare server one of the fleet's: in fleet.yaml, with VoxCore as a server has it that runs workers, in nginx when the load
- * balancer reaches its workers, and in VoxBridge. A server that is in fleet.yaml and not yet set up is finished.
+ * Makes a bare server one of the fleet's: in fleet.yaml, with VoxCore copied from a server that runs workers, in nginx when the load
+ * balancer reaches its workers, and in VoxBridge. Finishes a server that is in fleet.yaml and not yet set up.
  */
 export const addServer: Operation = {
   name: 'add-server',
@@ -150,7 +150,7 @@ function planFor(situation: Situation, given: OperationArguments, server: Server
   return { ...checked, steps, left, found: needsCopy(lacking) ? foundGood(server, own, source) : [] }
 }
 
-/** The situation as it will be when everything that is lacking has been copied. */
+/** The situation after everything that is missing has been copied. */
 function afterCopies(situation: Situation, server: Server, from: Server | undefined, lacking: Lacking): Situation {
   const { observed } = situation
   const own = reachableServer(observed, server.name)
@@ -164,7 +164,7 @@ function afterCopies(situation: Situation, server: Server, from: Server | undefi
 
 const runs = ({ observed }: Situation, { workers }: Server) => workers.some(worker => isRunning(observed, worker))
 
-/** What the copied file says of another server. Workers that run already have read theirs: set-calls restarts them. */
+/** Corrects what the copied file says about another server. Workers that run have already read theirs: set-calls restarts them. */
 function variableSteps(then: Situation, server: Server): readonly Step[] {
   const { observed } = then
   const calls = reachableServer(observed, server.name)?.environment.maxCalls
@@ -175,7 +175,7 @@ function variableSteps(then: Situation, server: Server): readonly Step[] {
   ]
 }
 
-/** VoxBridge comes last. Whoever adds a server may have no super-admin's token: then it is left for somebody who has. */
+/** VoxBridge comes last. An operator may not have a super-admin's token: then it is left to somebody who does. */
 function registration(
   { fleet, observed }: Situation,
   server: Server,
@@ -192,7 +192,7 @@ function registration(
   }
 }
 
-/** What stands in fleet.yaml is not changed by arguments: they must say the same. */
+/** Arguments do not change what is in fleet.yaml: they must say the same. */
 function checkAsGiven(server: Server, given: OperationArguments): void {
   const host = given.host === undefined ? undefined : readHost(given.host)
   const differing = [
@@ -232,6 +232,6 @@ function newServer(fleet: Fleet, given: OperationArguments, found: number | unde
   }
 }
 
-/** So many workers as the rule of thumb gives the cores calls for. */
+/** As many workers as the cores can carry calls for by the rule of thumb. */
 const workersFor = ({ service }: Fleet, cores: number, calls: number): number =>
   Math.max(1, Math.floor((cores * service.callsPerCore) / calls))

@@ -17,7 +17,7 @@ import { writeLines } from './write-upstream'
 
 /**
  * Adds workers to a server: to fleet.yaml, to VOXCORE_WORKERS, to systemd, and, when they answer, to nginx. nginx comes last,
- * so that it never points to a worker that is not there; and so a worker that the file has and nginx has not is one that an
+ * so that it never points to a worker that does not exist. A worker that the file has and nginx does not is therefore one that an
  * earlier run did not finish: it counts as one of those asked for.
  */
 export const addWorker: Operation = {
@@ -75,7 +75,7 @@ function addSteps(situation: Situation, server: Server, joining: readonly Worker
   ]
 }
 
-/** Only the new lines are written: an operator who adds a worker is told of what else differs, and not surprised by it. */
+/** Only the new lines are written: an operator who adds a worker is told about other differences, not surprised by their removal. */
 function checkOthers(situation: Situation, joining: readonly Worker[]): Checked {
   const others = blockDifferences(situation).filter(difference => !joining.some(worker => isAbout(difference, worker)))
   if (others.length === 0) return allOf()

@@ -19,8 +19,8 @@ import { waitReachable } from './wait-reachable'
 import { writeLines, writeRendered } from './write-upstream'
 
 /**
- * Makes the servers what fleet.yaml says, in the order that is safe: the firewall first, variables and workers, restarts of those that do
- * not answer, nginx when they do, the end of workers that it does not name, and then the restarts that a changed variable needs.
+ * Makes the servers what fleet.yaml says, in a safe order: the firewall first, then variables and workers, restarts of those that do
+ * not answer, nginx once they do, removal of workers that it does not name, and last the restarts that a changed variable needs.
  */
 export const apply: Operation = {
   name: 'apply',
@@ -98,14 +98,14 @@ function planAll(situation: Situation, servers: readonly Server[]): Stretch {
 
 const writeTitle = () => t('Write the upstream and reload nginx')
 
-/** What a guardian has put back and nginx has not loaded since. */
+/** Loads a file that a guardian has restored and nginx has not loaded since. */
 const reloadUnloaded = ({ fleet, observed: { loadBalancer } }: Situation): readonly Step[] =>
   loadBalancer.reachable && loadBalancer.unloaded ? [reloadNginx(fleet)] : []
 
 const writeAll = (situation: Situation): readonly Step[] =>
   blockDifferences(situation).length > 0 ? [writeRendered(situation, writeTitle())] : []
 
-/** One server's lines, as far as they differ: the other servers' are not asked for, nor are their workers started. */
+/** One server's lines, as far as they differ: other servers' lines were not asked for, and their workers are not started. */
 function writeOwn(situation: Situation, workers: readonly Worker[], leaving: readonly Worker[]): readonly Step[] {
   const differences = blockDifferences(situation)
   const own = workers.filter(worker => differences.some(difference => isAbout(difference, worker)))

@@ -1,6 +1,6 @@
 /**
- * Deals items into batches of at most `size`, as cards are dealt. Neighbours of the list land in different batches: workers
- * listed by server are taken from different servers at a time, so that no server loses more of its workers than it must.
+ * Deals items into batches of at most `size`, as cards are dealt. Neighbours in the list land in different batches: of workers
+ * listed by server, each batch takes some from different servers, so that no server loses more workers at a time than it must.
  */
 export function dealIntoBatches<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   const count = Math.ceil(items.length / size)

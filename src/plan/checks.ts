@@ -8,7 +8,7 @@ import type { Refusal } from './plan'
 import { mendNames, otherNamesOf } from './same-machine'
 import { nameWorkers } from './worker-names'
 
-/** What speaks against carrying an operation out: what forbids it, what the operator should know first, and what must be agreed to. */
+/** The objections to an operation: what forbids it, what the operator should know first, and what the operator must agree to. */
 export interface Checked {
   readonly refusals: readonly Refusal[]
   readonly warnings: readonly string[]
@@ -17,7 +17,7 @@ export interface Checked {
 
 const fine: Checked = { refusals: [], warnings: [], questions: [] }
 
-/** Several checks as one, each thing said once. */
+/** Several checks as one, without duplicates. */
 export function allOf(...checks: readonly Checked[]): Checked {
   const refusals = checks.flatMap(check => check.refusals)
   return {
@@ -28,7 +28,7 @@ export function allOf(...checks: readonly Checked[]): Checked {
 }
 
 /**
- * Whether nginx can be changed and reloaded. `block` says whether the operation needs the upstream block to be there
+ * Whether nginx can be changed and reloaded. `block` says whether the operation needs the upstream block to exist
  * already, or writes it.
  */
 export function checkLoadBalancer(situation: Situation, block: 'needed' | 'written'): Checked {
@@ -76,7 +76,7 @@ function checkBlock(live: LiveUpstream, block: 'needed' | 'written', where: stri
   return fine
 }
 
-/** nginx closes what is left of the connections that it held before a reload when worker_shutdown_timeout is over (nginx.org, ngx_core_module). */
+/** After worker_shutdown_timeout, nginx closes the remaining connections from before a reload (nginx.org, ngx_core_module). */
 function checkShutdownTimeout({ fleet, observed }: Situation): Checked {
   const live = observed.loadBalancer
   const timeout = live.reachable ? live.workerShutdownTimeoutSeconds : undefined
@@ -91,7 +91,7 @@ function checkShutdownTimeout({ fleet, observed }: Situation): Checked {
   )
 }
 
-/** Whether the servers that an operation changes can be asked, and are the machines that they are called. */
+/** Whether the servers that an operation changes can be reached, and are the machines that they should be. */
 export function checkServers(situation: Situation, servers: readonly Server[]): Checked {
   return allOf(
     checkMachines(situation, servers),
@@ -103,7 +103,7 @@ export function checkServers(situation: Situation, servers: readonly Server[]): 
   )
 }
 
-/** Whether each server is a machine of its own: of one that has two names nobody can tell which workers are whose. */
+/** Whether each server is a machine of its own: if one has two names, it is unclear which workers belong to which. */
 export function checkMachines({ fleet, observed }: Situation, servers: readonly Server[]): Checked {
   return allOf(
     ...servers.map(({ name }) => {
@@ -138,10 +138,10 @@ export function checkUnits({ observed, fleet }: Situation, workers: readonly Wor
   )
 }
 
-/** What to say of one worker that runs and does not answer, and of several, by their names; `health` is the path that they do not answer on. */
+/** The messages for one worker that runs and does not answer, and for several, by name; `health` is the path that was asked. */
 export type SilenceWords = Readonly<Record<'one' | 'several', (names: string, health: string) => string>>
 
-/** Warns of workers that run and do not answer: nobody can see calls end there. `words` say what happens then. */
+/** Warns of workers that run and do not answer: whether their calls have ended cannot be seen. `words` say what happens then. */
 export function warnOfSilent(
   { observed, fleet }: Situation,
   workers: readonly Worker[],

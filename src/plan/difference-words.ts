@@ -19,6 +19,6 @@ const words: Words = {
 const shown = (directive: string, value: string | undefined) =>
   value === undefined ? t('no {0}', directive) : `${directive} ${value}`.trim()
 
-/** A difference of the upstream as a part of a sentence. */
+/** A difference of the upstream as part of a sentence. */
 export const sayDifference = (difference: UpstreamDifference): string =>
   (words[difference.kind] as (difference: UpstreamDifference) => string)(difference)

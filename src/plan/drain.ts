@@ -15,8 +15,8 @@ import { checkSpare } from './spare'
 import { nameWorkers } from './worker-names'
 
 /**
- * Takes workers out of service and keeps them so: marked down in fleet.yaml, so that no later reload undoes it, and in
- * nginx, which sends them no new call. Their calls are waited for; they go on running.
+ * Takes workers out of service and keeps them out: marked down in fleet.yaml, so that no later reload undoes it, and in
+ * nginx, which sends them no new calls. Their calls are waited for, and they keep running.
  */
 export const drain: Operation = {
   name: 'drain',
@@ -77,7 +77,7 @@ function drainSteps({ fleet, observed }: Situation, workers: readonly Worker[]):
   return [...write, ...waitDrained(fleet, busy, 'stay')]
 }
 
-/** What nginx sends no call now makes no less room. */
+/** Workers that nginx sends no calls now do not reduce capacity. */
 function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: readonly Worker[]): Checked {
   const isServing = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
   if (!workers.some(isServing)) return allOf()
@@ -85,7 +85,7 @@ function checkRoom({ fleet, observed }: Situation, lines: LiveLines, workers: re
   return checkRoomWithout({ fleet, observed }, workers, staying.filter(isServing))
 }
 
-/** Waiting for a worker that does not answer would never end: it counts as drained when nginx sends it no new call. */
+/** Waiting for a worker that does not answer would never end: it counts as drained when nginx sends it no new calls. */
 const countsAsDrained: SilenceWords = {
   one: (name, health) =>
     t(

@@ -7,18 +7,18 @@ import { workerDrift } from './drift/worker'
 import type { Situation } from './operation'
 import type { OperationCall } from './operation-call'
 
-/** Something on the servers that is not as fleet.yaml says. */
+/** Something on the servers that differs from fleet.yaml. */
 export interface Drift {
   /** The server of the fleet that it is about; undefined for nginx. */
   readonly server?: string
   readonly worker?: number
-  /** A sentence without a full stop, which names what is and what should be. */
+  /** A sentence without a full stop that names what is and what should be. */
   readonly message: string
-  /** The operation that mends it; undefined where only a person can. */
+  /** The operation that fixes it; undefined if only a person can. */
   readonly mend?: OperationCall
 }
 
-/** Every kind of drift, each found by itself. */
+/** Every kind of drift, each found independently. */
 const kinds: readonly ((situation: Situation) => readonly Drift[])[] = [
   machineDrift,
   loadBalancerDrift,
@@ -28,7 +28,7 @@ const kinds: readonly ((situation: Situation) => readonly Drift[])[] = [
   firewallDrift,
 ]
 
-/** Everything that differs between fleet.yaml and the servers, as far as they could be asked. Empty: as the file says. */
+/** Everything that differs between fleet.yaml and the servers, as far as they could be asked. Empty if nothing differs. */
 export function findDrift(situation: Situation): readonly Drift[] {
   return kinds.flatMap(find => find(situation))
 }

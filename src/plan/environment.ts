@@ -6,13 +6,13 @@ import type { Situation } from './operation'
 import type { Step } from './plan'
 import { workersValue } from './workers-variable'
 
-/** Keeps the variable that says how many workers a server has; no step if it says so already. */
+/** Keeps the variable that says how many workers a server has; no step if it is right already. */
 export function setWorkersVariable({ fleet, observed }: Situation, server: Server): readonly Step[] {
   const before = reachableServer(observed, server.name)?.environment.workers
   return setVariable(fleet.service.envFile, server, fleet.service.workersVariable, workersValue(server, before), before)
 }
 
-/** Sets how many calls a worker takes, from its next start on; no step if it is set so already. */
+/** Sets how many calls a worker takes, from its next start on; no step if that is set already. */
 export function setCallsVariable({ fleet, observed }: Situation, server: Server): readonly Step[] {
   const before = reachableServer(observed, server.name)?.environment.maxCalls
   return setVariable(
@@ -58,7 +58,7 @@ export function checkCalls({ fleet, observed }: Situation, server: Server): Chec
   )
 }
 
-/** Whether there is a file to set variables in, if any of these steps sets one. It holds more than those: nobody else could make it. */
+/** Whether the file to set variables in exists, if any of these steps sets one. It holds more than these, so we cannot create it. */
 export function checkEnvironmentFile({ fleet, observed }: Situation, server: Server, steps: readonly Step[]): Checked {
   const { envFile } = fleet.service
   const exists = reachableServer(observed, server.name)?.environment.exists

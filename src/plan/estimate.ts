@@ -1,6 +1,6 @@
 import type { Step } from './plan'
 
-/** How long something takes, in seconds: without a call to wait for, and if every wait lasts as long as it may. */
+/** How long something takes, in seconds: without calls to wait for, and with every wait at its limit. */
 export interface Estimate {
   readonly least: number
   readonly most: number

@@ -10,7 +10,7 @@ import type { Situation } from './operation'
 import type { SetFirewallStep, Step } from './plan'
 import type { Stretch } from './rollout'
 
-/** Who may begin connections to which ports of a server, as fleet.yaml says. */
+/** Which addresses may open connections to which ports of a server, according to fleet.yaml. */
 export interface WantedRules {
   readonly tool: 'nftables' | 'ufw'
   readonly ports: readonly string[]
@@ -19,9 +19,9 @@ export interface WantedRules {
 
 /**
  * Closes the workers' ports of these servers to all but the load balancer and `firewall.allow_from`: the steps that are still needed,
- * one a server at most. They go before nginx is told of new workers, so that no port is open to everybody even for a moment, and
- * let the load balancer in before it comes. Where fleet.yaml has no firewall, or the workers are on sockets, rules of ours that
- * are there are taken away. A refusal stands for a server that its own load balancer could not reach any more, or whose tool is not
+ * at most one per server. They go before nginx gets new workers, so that no port is open to everybody even for a moment, and
+ * admit the load balancer before it connects. If fleet.yaml has no firewall, or the workers are on sockets, existing rules of ours
+ * are removed. A refusal means a server that its own load balancer could no longer reach, or whose tool is not
  * ready for it.
  */
 export function planFirewall(situation: Situation, servers: readonly Server[]): Stretch {
@@ -51,7 +51,7 @@ export function planFirewall(situation: Situation, servers: readonly Server[]): 
   return { ...allOf(...stretches), steps: stretches.flatMap(({ steps }) => steps) }
 }
 
-/** Takes our rules of a server away, whatever tool has them: one step, or none if there are none. */
+/** Removes our rules from a server, whichever tool has them: one step, or none if there are none. */
 export function closeFirewall({ observed }: Situation, server: Pick<Server, 'name'>): readonly Step[] {
   const own = reachableServer(observed, server.name)?.firewall?.own ?? []
   if (own.length === 0) return []
@@ -59,7 +59,7 @@ export function closeFirewall({ observed }: Situation, server: Pick<Server, 'nam
   return [{ kind: 'set-firewall', server: server.name, title, tool: 'none', ports: [], sources: [], before: own }]
 }
 
-/** What the firewall of a server is to be; undefined for none. The load balancer reaches its own workers over its loopback. */
+/** The wanted firewall of a server; undefined for none. The load balancer reaches its own workers over its loopback. */
 export function wantedRules({ fleet, observed }: Situation, server: Server): WantedRules | undefined {
   const { tool, allowFrom } = fleet.firewall
   const ports = workerPorts(server)
@@ -76,7 +76,7 @@ export function balancerSources(
   return observed.loadBalancer.sources?.[routedAddress(server)] ?? []
 }
 
-/** Whether our rules are those wanted, in force, and no other tool has any. */
+/** Whether our rules are the wanted ones, in force, and no other tool has any. */
 export function isAsWanted({ own }: ObservedFirewall, { tool, ports, sources }: WantedRules): boolean {
   const [only, ...more] = own
   return (

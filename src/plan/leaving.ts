@@ -30,7 +30,7 @@ export function leavingWorkers({ fleet, observed }: Known, server: Server): read
     .map(id => workerNumbered(fleet, server, id))
 }
 
-/** Whether systemd has something of it to stop or to disable: a process, one that it keeps starting, or a link for the next boot. */
+/** Whether systemd has anything to stop or disable for it: a process, one that it keeps starting, or a link for the next boot. */
 function isAlive(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
   const known = observedWorker(observed, worker)
   if (!known || known.loadState === 'not-found') return false
@@ -41,7 +41,7 @@ function isAlive(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boo
 function idsInUpstream({ fleet, observed }: Known, server: Server): readonly number[] {
   const live = liveUpstream(fleet, observed)
   const { endpoint } = fleet.service
-  // A socket is on nginx's own machine, whichever server it would be.
+  // A socket is on nginx's own machine, whichever server it is for.
   if (live.kind !== 'found' || (endpoint.kind === 'socket' && server.name !== fleet.loadBalancer.server)) return []
   return [...live.lines.values()].flatMap(({ address, normalAddress: line }) => {
     const id =
@@ -51,15 +51,15 @@ function idsInUpstream({ fleet, observed }: Known, server: Server): readonly num
   })
 }
 
-/** What stands in the place of the first `%i`. */
+/** What is in the place of the first `%i`. */
 function numberIn(address: string, path: string): number {
   const [before = ''] = path.split('%i')
   return Number.parseInt(address.replace(/^unix:/i, '').slice(before.length), 10)
 }
 
 /**
- * Takes workers out of service for good: out of nginx's upstream, whose reload leaves their calls be and sends them no new one; then
- * their calls are waited for, and they are stopped and disabled. Each step is there only if it is still needed.
+ * Takes workers out of service for good: out of nginx's upstream, whose reload keeps their calls and sends them no new ones; then
+ * their calls are waited for, and they are stopped and disabled. Only steps that are still needed are included.
  */
 export function leaveSteps(situation: Situation, workers: readonly Worker[]): readonly Step[] {
   if (workers.length === 0) return []
@@ -67,7 +67,7 @@ export function leaveSteps(situation: Situation, workers: readonly Worker[]): re
   return [...write, ...stopSteps(situation, workers)]
 }
 
-/** Waits for the calls of workers that nginx sends no new one, and stops and disables them. */
+/** Waits for the calls of workers that nginx sends no new ones, then stops and disables them. */
 export function stopSteps({ fleet, observed }: Situation, workers: readonly Worker[]): readonly Step[] {
   const running = workers.filter(worker => isRunning(observed, worker))
   const answering = running.filter(worker => isHealthy(observed, worker))
@@ -88,8 +88,8 @@ export function stopSteps({ fleet, observed }: Situation, workers: readonly Work
 }
 
 /**
- * Whether the workers that stay can take the calls: one of them at least must, and what is active now should fit. What takes no call
- * as it is cannot make it worse. `arriving` are workers that take calls before these leave.
+ * Whether the workers that stay can take the calls: at least one must, and the active calls should fit. Workers not taking calls now
+ * do not reduce capacity. `arriving` are workers that take calls before these leave.
  */
 export function checkStaying(
   situation: Situation,
@@ -134,7 +134,7 @@ export function checkStaying(
   )
 }
 
-/** Whether the calls that are active now would fit on `serving` without workers that are taken out of service. */
+/** Whether the active calls would fit on `serving` without the workers that are taken out of service. */
 export function checkRoomWithout(
   { fleet, observed }: Known,
   leaving: readonly Worker[],

@@ -7,20 +7,20 @@ import { readUpstream, type UpstreamServer } from '../nginx/read-upstream'
 import { UpstreamError } from '../nginx/upstream-error'
 import type { Situation } from './operation'
 
-/** The fleet's upstream block as nginx's file has it now. */
+/** The fleet's upstream block as it is in nginx's file now. */
 export type LiveUpstream =
   /** The load balancer could not be asked. */
   | { readonly kind: 'unknown' }
   /** There is no such block; `text` is the file, if there is one. */
   | { readonly kind: 'absent'; readonly text?: string }
-  /** The file cannot be understood, or has the block twice: nothing may be changed in it. */
+  /** The file cannot be parsed, or has the block twice: nothing may be changed in it. */
   | { readonly kind: 'unclear'; readonly text: string; readonly reason: string }
   | { readonly kind: 'found'; readonly text: string; readonly lines: LiveLines }
 
 /** The `server` lines of the live block, by their addresses in normal form. */
 export type LiveLines = ReadonlyMap<string, UpstreamServer>
 
-/** Reads the fleet's block out of what was observed. Never throws. */
+/** Reads the fleet's block from the observation. Never throws. */
 export function liveUpstream({ loadBalancer: { upstream } }: Fleet, { loadBalancer }: Observed): LiveUpstream {
   if (!loadBalancer.reachable) return { kind: 'unknown' }
   if (!loadBalancer.file.exists) return { kind: 'absent' }
@@ -40,7 +40,7 @@ export function linesOf(text: string, upstream: string): LiveLines | undefined {
   return block && new Map(block.servers.map(server => [server.normalAddress, server]))
 }
 
-/** What reading nginx's file gives, or what its not being understood does. */
+/** The result of reading nginx's file, or the one for a file that cannot be parsed. */
 function understood<Result>(read: () => Result, otherwise: (reason: string) => Result): Result {
   try {
     return read()
@@ -60,7 +60,7 @@ export const lineOf = (lines: LiveLines, worker: Worker): UpstreamServer | undef
 /** Whether nginx sends a worker new calls: it has a line that is not `down`. */
 export const isUp = (lines: LiveLines, worker: Worker): boolean => lineOf(lines, worker)?.down === false
 
-/** How the live block differs from what fleet.yaml renders to; empty where that cannot be known. */
+/** How the live block differs from what fleet.yaml renders to; empty if that is unknown. */
 export function blockDifferences({ fleet, observed, upstreamBlock }: Situation): readonly UpstreamDifference[] {
   const { loadBalancer } = observed
   if (!loadBalancer.reachable) return []
@@ -75,14 +75,14 @@ export function blockDifferences({ fleet, observed, upstreamBlock }: Situation):
 export const isAbout = (difference: UpstreamDifference, { upstreamAddress }: Worker): boolean =>
   'address' in difference && normalAddress(difference.address) === normalAddress(upstreamAddress)
 
-/** The fleet's workers that the live block does not have yet. None where there is no block to look at. */
+/** The fleet's workers that the live block does not have yet. None if there is no block to look at. */
 export function joiningWorkers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Worker[] {
   const live = liveUpstream(fleet, observed)
   if (live.kind !== 'found') return []
   return fleet.servers.flatMap(server => server.workers).filter(worker => lineOf(live.lines, worker) === undefined)
 }
 
-/** The workers that the live block has `down`, and fleet.yaml has not: somebody has taken them out of service by hand. */
+/** The workers that the live block has `down` and fleet.yaml does not: somebody has taken them out of service by hand. */
 export function downByHand({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Worker[] {
   const live = liveUpstream(fleet, observed)
   if (live.kind !== 'found') return []
@@ -90,7 +90,7 @@ export function downByHand({ fleet, observed }: Pick<Situation, 'fleet' | 'obser
   return fleet.servers.flatMap(server => server.workers).filter(worker => down(worker) && !worker.line.down)
 }
 
-/** Those of the workers that the rendered block sends calls to, and the live one does not, or not yet: nobody knows whether they answer. */
+/** Those of the workers that the rendered block sends calls to and the live one does not (yet): whether they answer is unknown. */
 export function risingWorkers(
   { fleet, observed, upstreamBlock }: Situation,
   workers: readonly Worker[],

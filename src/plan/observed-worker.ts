@@ -11,13 +11,13 @@ const unheardOf: ObservedWorker = {
   health: { kind: 'not-asked' },
 }
 
-/** What a server said of itself, or undefined if it could not be asked. */
+/** What a server reported, or undefined if it could not be asked. */
 export function reachableServer(observed: Observed, name: string): ReachableServer | undefined {
   const server = observed.servers[name]
   return server?.reachable ? server : undefined
 }
 
-/** What is known of a worker; undefined if its server could not be asked. */
+/** What is known about a worker; undefined if its server could not be asked. */
 export function observedWorker(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): ObservedWorker | undefined {
   const server = reachableServer(observed, worker.server)
   return server && (server.workers[worker.id] ?? unheardOf)
@@ -32,19 +32,19 @@ export function isRunning(observed: Observed, worker: Pick<Worker, 'server' | 'i
   return known !== undefined && !['inactive', 'failed'].includes(known.activeState) && known.subState !== 'auto-restart'
 }
 
-/** Whether it runs and its own health says that it can take calls. */
+/** Whether it runs and its own health reports that it can take calls. */
 export function isHealthy(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
   const known = observedWorker(observed, worker)
   return known?.activeState === 'active' && known.health.kind === 'ok'
 }
 
-/** Whether it has a process and does not say that it can take calls, or how many it has. */
+/** Whether it has a process but does not report that it can take calls, or how many it has. */
 export function isSilent(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {
   return isRunning(observed, worker) && !isHealthy(observed, worker)
 }
 
 /**
- * Whether systemd starts it at boot, or has nothing that could be enabled. `enabled-runtime` does not outlive a boot
+ * Whether systemd starts it at boot, or has nothing that could be enabled. `enabled-runtime` does not survive a reboot
  * (systemctl(1), `is-enabled`).
  */
 export function isEnabled(observed: Observed, worker: Pick<Worker, 'server' | 'id'>): boolean {

@@ -4,7 +4,7 @@ import type { Observed } from '../fleet/observed'
 import type { TextEdit } from '../fleet/text'
 import type { Plan } from './plan'
 
-/** The kinds of answers: what a value is (a flag is given or not), and the placeholder that shows it in a usage line. */
+/** The kinds of answers: the type of the value (a flag is given or not), and the placeholder for it in a usage line. */
 export const inputKinds = {
   server: { value: 'text', placeholder: 'S' },
   worker: { value: 'number', placeholder: 'N' },
@@ -31,7 +31,7 @@ export interface OperationInput {
   /** The option's name on the command line, `--server`. */
   readonly name: OperationInputName
   readonly required: boolean
-  /** What a person is asked, said in the language of the moment, which constants are made before. */
+  /** The question to a person: a function, because constants are made before the language is known. */
   readonly prompt: () => string
 }
 
@@ -46,20 +46,20 @@ export type OperationArguments = {
   readonly [Name in OperationInputName]?: Values[(typeof inputKinds)[Name]['value']]
 }
 
-/** What an operation needs to know beside what every operation observes. */
+/** What an operation needs to know besides what every operation observes. */
 export interface Inquiry {
-  /** What these machines have of a fleet's server. They need not be in the fleet yet. */
+  /** What these machines have of what a fleet's server needs. They need not be in the fleet yet. */
   readonly equipment?: readonly Machine[]
   /** VoxBridge's list of base URLs, and the health of these. */
   readonly voxbridge?: { readonly url: string; readonly asked: readonly string[] }
 }
 
-/** What a plan is made from. */
+/** The input of a plan. */
 export interface Situation {
-  /** As fleet.yaml says it, after the operation's edit. */
+  /** From fleet.yaml, after the operation's edit. */
   readonly fleet: Fleet
   readonly observed: Observed
-  /** The upstream block that the fleet renders to, by the built-in template or the fleet's own. */
+  /** The upstream block that the fleet renders to, with the built-in template or the fleet's own. */
   readonly upstreamBlock: string
 }
 
@@ -69,17 +69,17 @@ export interface Operation {
   readonly name: string
   /** As in the palette, such as `Add Worker…`. */
   readonly title: () => string
-  /** A VS Code codicon's id. */
+  /** The id of a VS Code codicon. */
   readonly icon: string
   /** `safe` drops no call and stops nothing; `disruptive` restarts or removes something. */
   readonly danger: 'safe' | 'disruptive'
-  /** The kinds of tree rows that offer it. */
+  /** The kinds of tree rows that offer this operation. */
   readonly offeredOn: readonly ('load-balancer' | 'server' | 'worker')[]
   readonly inputs: readonly OperationInput[]
   /**
    * The edit of fleet.yaml that comes before what differs is applied; undefined for an operation that edits nothing.
-   * What the servers say counts too, so that running an operation again finishes the first run and edits nothing twice.
-   * Throws OperationError where the arguments do not fit the fleet.
+   * The observation counts too, so that running an operation again finishes the first run and edits nothing twice.
+   * Throws OperationError if the arguments do not fit the fleet.
    */
   readonly edit?: (
     document: FleetDocument,
@@ -88,19 +88,19 @@ export interface Operation {
     observed: Observed,
   ) => readonly TextEdit[]
   /**
-   * The edit of fleet.yaml that comes last, when all steps are done: for what an unfinished run must still find in the file. Throws
-   * OperationError where the arguments do not fit the fleet.
+   * The edit of fleet.yaml that comes last, when all steps are done: for what a repeated run must still find in the file. Throws
+   * OperationError if the arguments do not fit the fleet.
    */
   readonly editAfter?: (document: FleetDocument, fleet: Fleet, given: OperationArguments) => readonly TextEdit[]
-  /** What it asks about beside fleet.yaml's servers; nothing if it is left out. Before an edit and after it. */
+  /** What it asks about besides fleet.yaml's servers; nothing if omitted. Called before an edit and after it. */
   readonly inquire?: (fleet: Fleet, given: OperationArguments) => Inquiry
   /**
-   * The steps that are still needed. Pure. Throws OperationError where the arguments do not fit the fleet.
+   * The steps that are still needed. Pure. Throws OperationError if the arguments do not fit the fleet.
    */
   readonly plan: (situation: Situation, given: OperationArguments) => Omit<Plan, 'edits' | 'editsAfter'>
 }
 
-/** The arguments of an operation do not fit: an unknown server, a worker that is not there, a count that is no number. */
+/** The arguments of an operation do not fit: an unknown server, a missing worker, a count that is not a number. */
 export class OperationError extends Error {
   override readonly name: string = 'OperationError'
   readonly remedy: string | undefined
@@ -110,7 +110,7 @@ export class OperationError extends Error {
   }
 }
 
-/** The arguments fit, and as the fleet is it must not be done, such as removing its last server. */
+/** The arguments fit, but the state of the fleet forbids it, such as removing its last server. */
 export class OperationRefused extends OperationError {
   override readonly name = 'OperationRefused'
 }

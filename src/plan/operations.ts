@@ -12,7 +12,7 @@ import { rollingRestart } from './rolling-restart'
 import { setCalls } from './set-calls'
 import { undrain } from './undrain'
 
-/** Every operation there is. The palette, the tree's menus, the command line and the pickers all come from this list. */
+/** Every operation. The palette, the tree's menus, the command line and the pickers all come from this list. */
 export const operations: readonly Operation[] = [
   reload,
   addWorker,

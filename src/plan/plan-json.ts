@@ -4,14 +4,14 @@ import { countPlan, type PlanCounts } from './plan-summary'
 import { stepDiff } from './plan-text'
 
 /**
- * A step with what it changes, line by line, where it changes a text: `- server 10.0.0.2:8001;`, `+ MAX_CONCURRENT_CALLS=8`. Of a file of
- * nginx there is no more than that: what else is in it, such as a header for somebody's backend, may be a secret.
+ * A step with what it changes, line by line, if it changes a text: `- server 10.0.0.2:8001;`, `+ MAX_CONCURRENT_CALLS=8`. Nothing more of
+ * nginx's files is included: the rest, such as a header for somebody's backend, may be a secret.
  */
 export type StepRecord = (Exclude<Step, WriteUpstreamStep> | Omit<WriteUpstreamStep, 'text' | 'before'>) & {
   readonly diff?: readonly string[]
 }
 
-/** A plan with what it counts up to, as `fleet-ops plan --json` prints it. Seconds in `estimate`. */
+/** A plan with its totals, as `fleet-ops plan --json` prints it. `estimate` is in seconds. */
 export type PlanRecord = Omit<Plan, 'steps'> & {
   readonly steps: readonly StepRecord[]
   readonly counts: PlanCounts

@@ -44,13 +44,13 @@ export function countPlan({ steps }: Pick<Plan, 'steps'>): PlanCounts {
 
 /** What a person is asked to confirm. */
 export interface PlanSummary {
-  /** One question-worthy line, such as `Rolling restart of core-1 and core-2`. */
+  /** One line to put as a question, such as `Rolling restart of core-1 and core-2`. */
   readonly title: string
-  /** What it does, counted, and on which servers, as one sentence. */
+  /** The totals of what it does, and on which servers, as one sentence. */
   readonly detail: string
 }
 
-/** Counts what a plan does and names the servers that it does it on, for the one modal before it is carried out. */
+/** Counts what a plan does and names its servers, for the one modal before it is carried out. */
 export function planSummary(plan: Plan): PlanSummary {
   const counts = countPlan(plan)
   const parts = [
@@ -82,7 +82,7 @@ function reloadWords(reloads: number): string {
   return reloads === 2 ? t('reloads nginx twice') : t('reloads nginx {0} times', reloads)
 }
 
-/** Of a plan that changes nothing which is counted: what it still does, step by step. */
+/** For a plan that changes nothing that is counted: what it still does, step by step. */
 function withoutChanges({ steps }: Plan): string {
   return steps.length === 0 ? t('Nothing to do.') : `${steps.map(step => step.title).join('. ')}.`
 }

@@ -10,7 +10,7 @@ import { countPlan } from './plan-summary'
 import { plainText, type Role, type Span, type StyledLine, span } from './styled-text'
 
 /**
- * A plan as a person reads it before it is carried out: what it is, what speaks against it, what it counts up to, what it
+ * A plan as a person reads it before it is carried out: what it is, the objections to it, its totals, what it
  * changes in fleet.yaml, and every step with its server and with what it changes in which file. `fleetYaml` is the text of
  * fleet.yaml before the plan's edits.
  */
@@ -110,7 +110,7 @@ export const stepDiff = (step: Step): readonly string[] =>
   changesOf(step).lines.map(line => plainText([line]).slice(indent.length, -1))
 
 interface Changes {
-  /** The file, or whatever else it is in. */
+  /** The file or other place of the change. */
   readonly where?: string
   readonly lines: readonly StyledLine[]
 }
@@ -126,7 +126,7 @@ function changesOf(step: Step): Changes {
   return { where: step.file, lines: [...before, changed('added', `+ ${step.variable}=${step.value}`)] }
 }
 
-/** VoxBridge's list: what is new and what goes, and what stays, which is others' as well. */
+/** VoxBridge's list: what is added and removed, and what stays, including other fleets' URLs. */
 function urlLines({ kind, urls, before = [] }: RegisterStep | DeregisterStep): readonly StyledLine[] {
   const kept = before.filter(url => !urls.some(own => isSameUrl(own, url)))
   const [role, sign] = kind === 'register' ? (['added', '+'] as const) : (['removed', '-'] as const)
@@ -140,7 +140,7 @@ function firewallLines({ tool, ports, sources, before }: SetFirewallStep): reado
   ]
 }
 
-/** The diff of a file, with what surrounds each change. */
+/** The diff of a file, with context around each change. */
 function diffLines(before: string, after: string): readonly StyledLine[] {
   return unifiedDiff(before, after).map(({ kind, text }) =>
     changed(roles[kind], kind === '@' ? text : `${kind} ${text}`),
@@ -149,7 +149,7 @@ function diffLines(before: string, after: string): readonly StyledLine[] {
 
 const roles: Readonly<Record<DiffLine['kind'], Role>> = { '+': 'added', '-': 'removed', ' ': 'plain', '@': 'dim' }
 
-/** What is new and what goes, and nothing else: a `server` line needs no surroundings, and a long rollout has many. */
+/** Only what is added and removed: a `server` line needs no context, and a long rollout has many. */
 const changeOnly = (before: string, after: string): readonly StyledLine[] =>
   unifiedDiff(before, after)
     .filter(({ kind }) => kind === '+' || kind === '-')

@@ -10,7 +10,7 @@ export interface WorkerTarget {
 }
 
 /**
- * One thing to do, as a value: it carries all that doing it needs, so that whoever carries it out decides nothing.
+ * One thing to do, as a value: it carries everything needed to do it, so that the code that carries it out decides nothing.
  * Every kind is idempotent.
  */
 export type Step =
@@ -41,15 +41,15 @@ interface StepBase {
   readonly title: string
 }
 
-/** Writes the file that holds the upstream, tests it with `nginx -t`, and reloads nginx; the old file is put back if the test fails. */
+/** Writes the file that holds the upstream, tests it with `nginx -t`, and reloads nginx; the old file is restored if the test fails. */
 export interface WriteUpstreamStep extends StepBase {
   readonly kind: 'write-upstream'
   readonly file: string
-  /** The whole file as it should become. */
+  /** The whole new file. */
   readonly text: string
   /** The whole file as it is when this step begins, or undefined if there is none yet. */
   readonly before?: string
-  /** The workers whose lines this file marks `down` for the time of the run, to be brought back if the run ends early. */
+  /** The workers whose lines this file marks `down` only during the run, to be brought back if the run ends early. */
   readonly draining: readonly WorkerTarget[]
 }
 
@@ -83,12 +83,12 @@ export interface RestartWorkerStep extends StepBase {
   readonly worker: WorkerTarget
 }
 
-/** Waits until each worker's own health says that it has no call. */
+/** Waits until each worker's own health reports no calls. */
 export interface WaitDrainedStep extends StepBase {
   readonly kind: 'wait-drained'
   readonly workers: readonly WorkerTarget[]
   readonly timeoutSeconds: number
-  /** `stay`: nothing is done to the workers after it, and they stay without new calls. */
+  /** `stay`: nothing is done to the workers afterwards, and they get no new calls. */
   readonly onTimeout: 'stop' | 'restart' | 'stay'
 }
 
@@ -100,7 +100,7 @@ export interface WaitReadyStep extends StepBase {
   readonly checks: number
 }
 
-/** Waits until no more than so many calls are open in the whole fleet. */
+/** Waits until at most this many calls are open in the whole fleet. */
 export interface WaitCallsBelowStep extends StepBase {
   readonly kind: 'wait-calls-below'
   readonly calls: number
@@ -112,17 +112,17 @@ export interface PauseStep extends StepBase {
   readonly seconds: number
 }
 
-/** Tells VoxBridge base URLs, whose health is asked first as VoxBridge does. `server` is only for words. */
+/** Registers base URLs with VoxBridge, after asking their health as VoxBridge does. `server` is only for messages. */
 export interface RegisterStep extends StepBase {
   readonly kind: 'register'
   /** VoxBridge's own base URL. */
   readonly voxbridge: string
   readonly urls: readonly string[]
-  /** The whole list as it was when it was looked at; undefined if it was not. */
+  /** The whole list as it was observed; undefined if it was not. */
   readonly before?: readonly string[]
 }
 
-/** Takes base URLs out of VoxBridge's list. */
+/** Removes base URLs from VoxBridge's list. */
 export interface DeregisterStep extends StepBase {
   readonly kind: 'deregister'
   readonly voxbridge: string
@@ -130,36 +130,36 @@ export interface DeregisterStep extends StepBase {
   readonly before?: readonly string[]
 }
 
-/** Notes on the servers of a rollout's workers that it begins or has ended, so that a run after a failure goes on where it broke. */
+/** Notes on the servers of a rollout's workers that it begins or has ended, so that a run after a failure continues where it stopped. */
 export interface NoteRolloutStep extends StepBase {
   readonly kind: 'note-rollout'
-  /** `anew` begins it too, and forgets what an earlier run has restarted. */
+  /** `anew` also begins it, and forgets what an earlier run has restarted. */
   readonly moment: 'begins' | 'anew' | 'ends'
   readonly workers: readonly WorkerTarget[]
 }
 
-/** Who may begin connections to the workers' ports of a server: our own rules, and no rule of anybody else. `none` takes them away. */
+/** Which addresses may open connections to the workers' ports of a server: only our own rules. `none` removes them. */
 export interface SetFirewallStep extends StepBase {
   readonly kind: 'set-firewall'
   readonly tool: 'nftables' | 'ufw' | 'none'
   /** Ports and ranges, such as `8001-8004`. */
   readonly ports: readonly string[]
-  /** Addresses and networks in canonical form. The loopback is always let in. */
+  /** Addresses and networks in canonical form. The loopback is always allowed. */
   readonly sources: readonly string[]
   readonly before: readonly ObservedRules[]
 }
 
-/** Makes the system user that workers run as, and its group, where there is none. */
+/** Creates the system user that workers run as, and its group, if it does not exist. */
 export interface CreateUserStep extends StepBase {
   readonly kind: 'create-user'
   readonly user: string
   readonly group: string
-  /** Its home directory, which is not made. */
+  /** Its home directory, which is not created. */
   readonly home: string
 }
 
 /**
- * Copies a directory or a file from another server, through this machine and never onto its disk: beside its place, and moved there
+ * Copies a directory or a file from another server, through this machine but never onto its disk: beside its place, and moved there
  * when all of it has arrived.
  */
 export interface CopyTreeStep extends StepBase {
@@ -169,13 +169,13 @@ export interface CopyTreeStep extends StepBase {
   /** Where it is on `from`. */
   readonly source: string
   readonly path: string
-  /** A file in the directory that is left out. */
+  /** A file in the directory that is not copied. */
   readonly without?: string
-  /** The directory is to be installed after it: a run that breaks off before that is found out. */
+  /** The directory is to be installed afterwards: noted, so that a run that breaks off before that is noticed. */
   readonly install: boolean
 }
 
-/** Runs the fleet's own install command in the directory of the code, if that was copied and not installed since. */
+/** Runs the fleet's own install command in the directory of the code, if that has been copied and not installed since. */
 export interface InstallStep extends StepBase {
   readonly kind: 'install'
   readonly directory: string
@@ -194,7 +194,7 @@ export interface WaitReachableStep extends StepBase {
   readonly timeoutSeconds: number
 }
 
-/** Why an operation must not be carried out as things are. `fleet-ops run` exits with 3. */
+/** Why an operation must not be carried out now. `fleet-ops run` exits with 3. */
 export interface Refusal {
   readonly message: string
   readonly remedy?: string
@@ -205,33 +205,33 @@ export interface Plan {
   /** The operation's name, such as `rolling-restart`. */
   readonly operation: string
   readonly fleet: string
-  /** What it was asked for, such as `Rolling restart of core-1`. */
+  /** What was asked for, such as `Rolling restart of core-1`. */
   readonly title: string
-  /** The edit of fleet.yaml that comes first; empty if the file says so already or need not change. */
+  /** The edit of fleet.yaml that comes first; empty if the file need not change. */
   readonly edits: readonly TextEdit[]
-  /** The edit of fleet.yaml that comes last, when every step is done; none if it is left out. */
+  /** The edit of fleet.yaml that comes last, when every step is done; none if omitted. */
   readonly editsAfter?: readonly TextEdit[]
-  /** What was looked at and found good, each as a sentence without a full stop. */
+  /** What was checked and is fine, each as a sentence without a full stop. */
   readonly found?: readonly string[]
   /** What only the operator can do, once the steps are done: told last. */
   readonly leftForYou?: readonly string[]
-  /** Empty when everything is so already. */
+  /** Empty if there is nothing to do. */
   readonly steps: readonly Step[]
   readonly warnings: readonly string[]
-  /** What the operator must say yes to in so many words before it is carried out: calls may be refused. */
+  /** What the operator must explicitly agree to before it is carried out: calls may be refused. */
   readonly questions: readonly string[]
   readonly refusals: readonly Refusal[]
   /** What else might have been meant, such as restarting all workers and not only those that are left. */
   readonly alternative?: PlanAlternative
 }
 
-/** The same operation with other arguments, to be offered beside a plan. */
+/** The same operation with other arguments, offered beside a plan. */
 export interface PlanAlternative {
   /** As on a button, such as `Restart All`. */
   readonly title: string
   readonly given: OperationArguments
 }
 
-/** Whether a plan has nothing to do at all. */
+/** Whether a plan has nothing to do. */
 export const isNothing = ({ steps, edits, editsAfter = [] }: Plan): boolean =>
   steps.length === 0 && edits.length === 0 && editsAfter.length === 0

@@ -1,7 +1,7 @@
 import type { Situation } from './operation'
 import type { Step } from './plan'
 
-/** The situation as it will be when these steps have been carried out, as far as nginx's file is concerned: what later steps start from. */
+/** The situation after these steps, as far as nginx's file is concerned: what later steps start from. */
 export function afterSteps(situation: Situation, steps: readonly Step[]): Situation {
   const { observed } = situation
   const written = steps.findLast(step => step.kind === 'write-upstream')

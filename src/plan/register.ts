@@ -7,7 +7,7 @@ import { serverNamed } from './select'
 import { checkVoxbridge, registerStep, unregistered, voxbridgeOf } from './voxbridge'
 
 /**
- * Tells VoxBridge the fleet's base URLs, those that it does not know yet. What else is in its list stays: other fleets are in it
+ * Registers those of the fleet's base URLs that VoxBridge does not know yet. The rest of its list stays: other fleets are in it
  * too. A URL whose health VoxBridge would not accept is not registered.
  */
 export const register: Operation = {
@@ -60,7 +60,7 @@ function checkUrls(urls: readonly string[], { server }: OperationArguments): Che
     : refusal(t('{0} has no url of its own', server), t('set servers.{0}.url, or register the whole fleet', server))
 }
 
-/** What VoxBridge calls unhealthy gets no call: a new URL is not registered so, and one that it knows is worth a word. */
+/** VoxBridge sends no calls to unhealthy URLs: a new one is not registered, and a known one gets a warning. */
 function checkHealth({ observed }: Situation, urls: readonly string[], missing: readonly string[]): Checked {
   const seen = voxbridgeOf(observed)
   if (!seen.reachable) return allOf()

@@ -12,8 +12,8 @@ import { nameWorkers } from './worker-names'
 import { writeRendered } from './write-upstream'
 
 /**
- * Makes nginx's upstream block what fleet.yaml says and reloads nginx; reloads it just so if the block says that already.
- * A block that says the same in other words stays as it is, with the comments that somebody wrote in it.
+ * Makes nginx's upstream block what fleet.yaml says and reloads nginx; only reloads it if the block says that already.
+ * A block that says the same in other words stays unchanged, with the comments that somebody wrote in it.
  */
 export const reload: Operation = {
   name: 'reload',
@@ -26,7 +26,7 @@ export const reload: Operation = {
     const { fleet } = situation
     const workers = fleet.servers.flatMap(server => server.workers)
     const possible = checkLoadBalancer(situation, 'written')
-    // It starts nobody: a worker that does not answer now is none that takes calls.
+    // It starts no workers: one that does not answer now does not take calls.
     const steps = possible.refusals.length > 0 ? [] : [reloadStep(situation)]
     const checked = allOf(
       possible,
@@ -46,7 +46,7 @@ export const reload: Operation = {
 }
 
 /**
- * Waits for the workers that nginx is about to send calls to again, as far as they can be asked. Where there is no block yet nothing is
+ * Waits for the workers that nginx is about to send calls to again, as far as they can be asked. If there is no block yet, nothing is
  * lost by one that does not answer.
  */
 function waitRising(situation: Situation, workers: readonly Worker[]): readonly Step[] {
@@ -61,7 +61,7 @@ const reloadStep = (situation: Situation): Step =>
     ? writeRendered(situation, t('Write the upstream and reload nginx'))
     : reloadNginx(situation.fleet)
 
-/** The step that reloads nginx as its files are. */
+/** The step that reloads nginx with its files unchanged. */
 export const reloadNginx = ({ loadBalancer: { machine } }: Fleet): Step => ({
   kind: 'reload',
   server: machine.name,

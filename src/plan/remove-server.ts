@@ -12,8 +12,8 @@ import { serverNamed } from './select'
 import { checkVoxbridge, deregisterStep, registered, voxbridgeOf } from './voxbridge'
 
 /**
- * Takes a server out of the fleet: out of VoxBridge, out of nginx, and when their calls have ended its workers out of systemd. It goes
- * from fleet.yaml last of all, since the file alone says how it is reached: a run that broke off is finished by running it again.
+ * Takes a server out of the fleet: out of VoxBridge, out of nginx, and its workers out of systemd once their calls have ended. It is
+ * removed from fleet.yaml last, because only the file says how it is reached: a run that broke off is finished by running it again.
  */
 export const removeServer: Operation = {
   name: 'remove-server',
@@ -26,7 +26,7 @@ export const removeServer: Operation = {
     const url = urlToDeregister(fleet, serverNamed(fleet, given.server))
     return fleet.voxbridge && url !== undefined ? { voxbridge: { url: fleet.voxbridge.url, asked: [] } } : {}
   },
-  // Somebody may have taken it out of the file meanwhile.
+  // Somebody may have removed it from the file meanwhile.
   editAfter: (document, fleet, given) =>
     fleet.servers.some(({ name }) => name === given.server)
       ? removeFromFile(document, serverMeant(fleet, given).name)
@@ -57,7 +57,7 @@ export const removeServer: Operation = {
   },
 }
 
-/** The server that may go. Throws OperationRefused for the one that nginx runs on, the last one, and one that leads to others. */
+/** The server to remove. Throws OperationRefused for the one that nginx runs on, the last one, and one that leads to others. */
 function serverMeant(fleet: Fleet, given: OperationArguments): Server {
   const server = serverNamed(fleet, given.server)
   if (server.name === fleet.loadBalancer.server)
@@ -87,7 +87,7 @@ function urlToDeregister({ servers, loadBalancer }: Fleet, { name, url }: Server
   return others.some(other => other !== undefined && isSameUrl(other, url)) ? undefined : url
 }
 
-/** VoxBridge comes first: it must not send calls to a server that is about to go. */
+/** VoxBridge comes first: it must not send calls to a server that is about to be removed. */
 function deregistration({ fleet, observed }: Situation, server: Server): Checked & { readonly steps: readonly Step[] } {
   const url = urlToDeregister(fleet, server)
   if (!fleet.voxbridge || url === undefined) return { ...allOf(), steps: [] }
@@ -99,7 +99,7 @@ function deregistration({ fleet, observed }: Situation, server: Server): Checked
   }
 }
 
-/** A server that has died is taken out of the fleet all the same: nginx is what matters, and its workers are past stopping. */
+/** A dead server is removed all the same: nginx is what matters, and its workers can no longer be stopped. */
 function checkReachable({ observed }: Situation, { name }: Server): Checked {
   const seen = observed.servers[name]
   if (seen?.reachable) return allOf()

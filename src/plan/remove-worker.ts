@@ -16,9 +16,9 @@ import { nameWorkers } from './worker-names'
 import { workersSaid } from './workers-variable'
 
 /**
- * Removes workers from a server: from fleet.yaml, from nginx, and when their calls have ended from systemd, the firewall and
+ * Removes workers from a server: from fleet.yaml, from nginx and, once their calls have ended, from systemd, the firewall and
  * VOXCORE_WORKERS. That variable comes last: as long as it says more than fleet.yaml, an earlier run did not finish,
- * and what it was about counts as what is asked for.
+ * and its workers count as those asked for.
  */
 export const removeWorker: Operation = {
   name: 'remove-worker',
@@ -73,7 +73,7 @@ export const removeWorker: Operation = {
   },
 }
 
-/** How many workers of a server an earlier run has taken out of fleet.yaml and not finished with. */
+/** How many workers of a server an earlier run removed from fleet.yaml without finishing. */
 function unfinished(fleet: Fleet, observed: Observed, server: Server): number {
   const variable = workersSaid(reachableServer(observed, server.name)?.environment.workers)
   const tooMany = Number.isInteger(variable) ? variable - server.workers.length : 0
@@ -102,7 +102,7 @@ function removeHighest(
   return removeIds(document, fleet, server, ids)
 }
 
-/** A worker that the file does not have any more is one that an earlier run has taken out of it: then there may be something to finish. */
+/** A worker that is no longer in the file was removed by an earlier run: there may be something to finish. */
 function removeIds(
   document: FleetDocument,
   fleet: Fleet,
@@ -125,7 +125,7 @@ function removeIds(
   )
 }
 
-/** It may have been removed before, or be a slip of the pen. */
+/** It may have been removed before, or be a typo. */
 function checkKnown(server: Server, { worker }: OperationArguments, leaving: readonly Worker[]): Checked {
   if (worker === undefined || leaving.length > 0) return allOf()
   const left = server.workers.length > 0 ? nameWorkers(server.workers) : t('no worker of {0}', server.name)

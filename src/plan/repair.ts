@@ -10,7 +10,7 @@ import { nameWorkers } from './worker-names'
 
 /**
  * Restarts those of the workers that run and do not answer as they should: those that nginx sends calls to as a rollout, which takes
- * them out and brings them back, and the others just so. No steps if there are none.
+ * them out and brings them back, and the others directly. No steps if there are none.
  */
 export function planRepair(situation: Situation, workers: readonly Worker[]): Stretch {
   const { fleet, observed } = situation
@@ -38,7 +38,7 @@ export function planRepair(situation: Situation, workers: readonly Worker[]): St
   return { ...checked, steps: [...rollout.steps, ...(unused.length > 0 ? restartSteps(situation, unused) : [])] }
 }
 
-/** Whether a worker runs and does not answer, or answers something else. One that is on its way is waited for. */
+/** Whether a worker runs and does not answer, or answers something else. One that is starting is waited for. */
 export function isUnwell({ observed }: Pick<Situation, 'observed'>, worker: Worker): boolean {
   const known = observedWorker(observed, worker)
   return known?.activeState === 'active' && ['wrong', 'no-answer'].includes(known.health.kind)

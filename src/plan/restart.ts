@@ -4,7 +4,7 @@ import { planRollout } from './rollout'
 import { serverMeant, workerWithId } from './select'
 import { nameWorkers } from './worker-names'
 
-/** Restarts one worker after its calls have ended. Unlike a rolling restart it may leave no other worker, and warns of it. */
+/** Restarts one worker after its calls have ended. Unlike a rolling restart, it may leave no other worker in service, and warns of that. */
 export const restart: Operation = {
   name: 'restart',
   title: () => t('Restart Worker…'),

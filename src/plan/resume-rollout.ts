@@ -9,8 +9,8 @@ import { targetOf } from './target'
 import { nameWorkers, serversOf } from './worker-names'
 
 /**
- * Those of the workers that have been restarted since a rollout began that did not end well, and serve: a run after a failure has
- * nothing left to do with them. Each server tells by its own note and systemd's start times, so that no two clocks are compared.
+ * Those of the workers that have been restarted since the beginning of a failed rollout, and serve: a run after a failure has
+ * nothing left to do with them. Each server compares its own note with systemd's start times, so that no two clocks are compared.
  */
 export function restartedBefore({ observed }: Situation, workers: readonly Worker[]): readonly Worker[] {
   return workers.filter(
@@ -19,7 +19,7 @@ export function restartedBefore({ observed }: Situation, workers: readonly Worke
   )
 }
 
-/** Says which workers are skipped, and since when by the clock of the server that says so. */
+/** Says which workers are skipped, and since when by their server's clock. */
 export function checkSkipped({ observed }: Situation, skipped: readonly Worker[]): Checked {
   const sentences = serversOf(skipped).map(server => {
     const own = skipped.filter(worker => worker.server === server)

@@ -8,7 +8,7 @@ import { planRollout, type Stretch } from './rollout'
 import { serverMeant, workersMeant } from './select'
 import { nameWorkers } from './worker-names'
 
-/** Restarts workers batch by batch, each drained first, so that no call is dropped and new calls always find a worker. */
+/** Restarts workers batch by batch, each drained first, so that no calls are dropped and new calls always find a worker. */
 export const rollingRestart: Operation = {
   name: 'rolling-restart',
   title: () => t('Rolling Restart…'),
@@ -40,7 +40,7 @@ export const rollingRestart: Operation = {
   },
 }
 
-/** What an earlier run has not done yet, between the notes that it begins and has ended. */
+/** What an earlier run has not done yet, between the notes of the rollout's beginning and end. */
 function planRest(situation: Situation, given: OperationArguments, restarted: readonly Worker[]): Stretch {
   const { fleet } = situation
   const workers = workersMeant(fleet, given)

@@ -15,15 +15,15 @@ import { targetOf } from './target'
 import { waitReachable } from './wait-reachable'
 import { nameWorkers, serversOf } from './worker-names'
 
-/** What an earlier run of a rollout that did not end well has left to this one. */
+/** What an earlier, failed run of a rollout has left to this one. */
 export interface RolloutSoFar {
-  /** How many workers the whole of it has: percentages are of them. */
+  /** How many workers the whole rollout has: percentages are of these. */
   readonly total?: number
-  /** Those that have been restarted already and only have to come back. */
+  /** Workers that have been restarted already and only have to be brought back. */
   readonly restarted?: readonly Worker[]
 }
 
-/** A checked stretch of a plan. Its steps are empty if anything is refused. */
+/** A checked part of a plan. Its steps are empty if anything is refused. */
 export interface Stretch extends Checked {
   readonly steps: readonly Step[]
 }
@@ -33,10 +33,10 @@ export interface Stretch extends Checked {
  * reloaded, its calls are waited for, it is restarted and waited for until it is healthy and nginx's machine reaches it (a worker reads
  * at its start which address to listen on), and it is brought back in the same write that marks the next batch: N batches take N + 1
  * reloads. Where the rollout waits between batches, each comes back before that in a write of its own, so that none is kept from calls
- * while there is nothing to do. The live file is changed in those `server` lines only, and the last write is the file as it was found.
- * Workers that do not run are started, and go first: they have no call to lose, and once they serve, the others have more room.
+ * while nothing is being done. The live file is changed only in those `server` lines, and the last write is the file as it was found.
+ * Workers that do not run are started, and go first: they have no calls to lose, and once they serve, the others have more room.
  *
- * A worker that nginx has `down` and fleet.yaml has not was left out by a run that failed: it goes before all others, and comes
+ * A worker that nginx has `down` and fleet.yaml does not was left out by a run that failed: it goes before all others, and comes
  * back as soon as it is healthy, so that the same command run again finishes the work. What fleet.yaml has `down` stays so.
  */
 export function planRollout(
@@ -75,7 +75,7 @@ export function planRollout(
   return { ...checked, steps }
 }
 
-/** All but those that an earlier run left out, which are no part of the service that the batches keep up. */
+/** All except those that an earlier run left out, which are not part of the service that the batches maintain. */
 function inOrder({ observed }: Situation, workers: readonly Worker[], lines: LiveLines, leftOut: readonly Worker[]) {
   const serving = (worker: Worker) => isUp(lines, worker) && isHealthy(observed, worker)
   const others = workers.filter(worker => !leftOut.includes(worker))
@@ -114,7 +114,7 @@ function checkLines(workers: readonly Worker[], lines: LiveLines, leftOut: reado
 
 type Live = { readonly text: string; readonly lines: LiveLines }
 
-/** The live file with the lines of these workers as fleet.yaml has them. */
+/** The live file with the lines of these workers as in fleet.yaml. */
 function withLines({ fleet, upstreamBlock }: Situation, live: Live, workers: readonly Worker[]): Live {
   if (workers.length === 0) return live
   const addresses = new Set(workers.map(worker => worker.upstreamAddress))
@@ -195,7 +195,7 @@ function writeStep(
   }
 }
 
-/** Workers that take no call as it is leave no less room: they are not waited for, and may be those that it is waited for without. */
+/** Workers not taking calls now do not reduce capacity: no wait before them, and their absence may be why the fleet is busy. */
 function waitForQuiet({ fleet, observed }: Situation, draining: readonly Worker[]): readonly Step[] {
   const { rollout, loadBalancer } = fleet
   if (rollout.maxActiveCalls === undefined || !draining.some(worker => isHealthy(observed, worker))) return []
@@ -210,7 +210,7 @@ function waitForQuiet({ fleet, observed }: Situation, draining: readonly Worker[
   ]
 }
 
-/** Waits for the calls of workers that get no new one, restarts them, and waits until they are healthy. */
+/** Waits for the calls of workers that get no new ones, restarts them, and waits until they are healthy. */
 export function restartSteps({ fleet, observed }: Situation, batch: readonly Worker[]): readonly Step[] {
   const running = batch.filter(worker => isRunning(observed, worker))
   const { onTimeout } = fleet.rollout.drain
@@ -234,7 +234,7 @@ export function restartSteps({ fleet, observed }: Situation, batch: readonly Wor
   ]
 }
 
-/** Waits until workers have no call, as long as the rollout drains. No step for no workers. */
+/** Waits until workers have no calls, for as long as the rollout drains. No step for no workers. */
 export function waitDrained(
   { rollout }: Fleet,
   workers: readonly Worker[],
@@ -256,7 +256,7 @@ export function waitDrained(
   ]
 }
 
-/** Waits until workers are healthy as often in a row as the rollout asks. */
+/** Waits until workers are healthy as often in a row as the rollout requires. */
 export function waitReady({ rollout }: Fleet, workers: readonly Worker[]): Step {
   return {
     kind: 'wait-ready',

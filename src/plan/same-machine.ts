@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { Fleet } from '../fleet/fleet'
 import type { Observed } from '../fleet/observed'
 
-/** A machine's name in a fleet, and what it said of which machine it is; undefined if it did not. */
+/** A machine's name in a fleet, and the identity that it reported; undefined if it did not. */
 interface Named {
   readonly name: string
   readonly boot: string | undefined
@@ -18,7 +18,7 @@ function machinesOf({ loadBalancer, servers }: Fleet, observed: Observed): reado
   }))
 }
 
-/** The other names in the fleet under which this machine is reached too. None: as it should be, or it did not say which it is. */
+/** The other names in the fleet of this same machine. None if all is well, or it did not report its identity. */
 export function otherNamesOf(fleet: Fleet, observed: Observed, name: string): readonly string[] {
   const machines = machinesOf(fleet, observed)
   const boot = machines.find(machine => machine.name === name)?.boot
@@ -26,7 +26,7 @@ export function otherNamesOf(fleet: Fleet, observed: Observed, name: string): re
   return machines.filter(machine => machine.boot === boot && machine.name !== name).map(machine => machine.name)
 }
 
-/** The machines that have several names, as lists of these. */
+/** The machines that have several names, each as the list of its names. */
 export function namedTwice(fleet: Fleet, observed: Observed): readonly (readonly string[])[] {
   const names = machinesOf(fleet, observed).map(({ name }) => name)
   const groups = names.map(name => [name, ...otherNamesOf(fleet, observed, name)])
@@ -35,7 +35,7 @@ export function namedTwice(fleet: Fleet, observed: Observed): readonly (readonly
   )
 }
 
-/** What to correct in fleet.yaml where these names are of one machine. */
+/** What to correct in fleet.yaml if these names are of one machine. */
 export function mendNames({ loadBalancer, servers }: Fleet, names: readonly string[]): string {
   const server = servers.find(({ name }) => names.includes(name))
   if (loadBalancer.server === undefined && names.includes(loadBalancer.machine.name) && server)

@@ -2,9 +2,9 @@ import type { Plan, Step } from './plan'
 import { natureOf } from './step-natures'
 
 /**
- * Whether a plan that was made since is still what was confirmed: it changes the same in the same order, and asks nothing new. What it
- * waits for and warns of may differ, and a worker may have been started meanwhile: one that keeps dying is started by systemd again and
- * again. The edit of fleet.yaml has been made by then.
+ * Whether a newer plan is still what was confirmed: it makes the same changes in the same order, and asks nothing new. Its waits
+ * and warnings may differ, and a worker may have been started meanwhile: systemd keeps starting one that keeps
+ * dying. The edit of fleet.yaml has been made by then.
  */
 export function isStillConfirmed(confirmed: Plan, now: Plan): boolean {
   if (now.refusals.length > 0 || (now.questions.length > 0 && confirmed.questions.length === 0)) return false
@@ -15,7 +15,7 @@ export function isStillConfirmed(confirmed: Plan, now: Plan): boolean {
 const changesOf = ({ steps }: Plan): readonly Step[] =>
   steps.filter(step => !natureOf(step).waits && step.kind !== 'enable-worker')
 
-/** Step by step: the files of a long rollout are too much for one comparison, which would hold up an editor. */
+/** Step by step: comparing all files of a long rollout at once would block an editor. */
 const areSame = (ones: readonly Step[], others: readonly Step[]): boolean =>
   ones.length === others.length && ones.every((one, index) => isSame(one, others[index]))
 

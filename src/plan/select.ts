@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { Fleet, Server, Worker } from '../fleet/fleet'
 import { type OperationArguments, OperationError } from './operation'
 
-/** The server with this name. Throws OperationError, which lists the names that there are, if none has it. */
+/** The server with this name. If there is none, throws OperationError, which lists the existing names. */
 export function serverNamed(fleet: Fleet, name: string | undefined): Server {
   const server = fleet.servers.find(candidate => candidate.name === name)
   if (server) return server
@@ -11,7 +11,7 @@ export function serverNamed(fleet: Fleet, name: string | undefined): Server {
   throw new OperationError(t('fleet {0} has no server {1}', fleet.name, name), t('its servers are {0}', names))
 }
 
-/** The worker of a server with this id. Throws OperationError, which lists the ids that there are, if none has it. */
+/** The worker of a server with this id. If there is none, throws OperationError, which lists the existing ids. */
 export function workerWithId(server: Server, id: number | undefined): Worker {
   const worker = server.workers.find(candidate => candidate.id === id)
   if (worker) return worker
@@ -28,7 +28,7 @@ export function serverMeant(fleet: Fleet, given: OperationArguments): Server {
 
 /**
  * The workers that the arguments mean, in the file's order: one worker, a server's, or the fleet's. Throws OperationError
- * for a name that is not there, and for a worker without its server where the fleet has several.
+ * for an unknown name, and for a worker without its server if the fleet has several.
  */
 export function workersMeant(fleet: Fleet, given: OperationArguments): readonly Worker[] {
   if (given.worker !== undefined) return [workerWithId(serverMeant(fleet, given), given.worker)]

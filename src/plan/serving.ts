@@ -11,11 +11,11 @@ import type { Step } from './plan'
 import { nameWorkers } from './worker-names'
 
 /**
- * Whether somebody takes calls after every write of the upstream: a worker whose line is up, and that answers or has been waited for by
- * then. A write that leaves nobody is refused where somebody took calls before it. What a rollout spares for a while, `checkSpare` asks.
+ * Whether some worker takes calls after every write of the upstream: one whose line is up, and that answers or has been waited for by
+ * then. A write that leaves none is refused if some worker took calls before it. `checkSpare` checks what a rollout takes out for a while.
  *
- * A `backup` alone is nobody: nginx refuses a block of nothing else, and fleet.yaml may not say so either. A line of no worker that
- * anybody knows of may well take calls: it counts where the write takes it away.
+ * A `backup` alone does not count: nginx rejects a block of nothing else, and fleet.yaml may not say so either. A line of no known
+ * worker may well take calls: it counts if the write removes it.
  */
 export function checkServing(situation: Situation, steps: readonly Step[]): Checked {
   const { fleet, observed } = situation
@@ -24,7 +24,7 @@ export function checkServing(situation: Situation, steps: readonly Step[]): Chec
   const own = fleet.servers.flatMap(server => server.workers)
   const known = byAddress([...own, ...fleet.servers.flatMap(server => leavingWorkers(situation, server))])
   const awaited = new Set<string>()
-  // What runs and is silent where nginx has never sent it a call may listen elsewhere, as fleet.yaml should say: then no wait helps.
+  // A worker that runs but is silent, and that nginx never sent a call, may listen elsewhere than fleet.yaml says: then no wait helps.
   const mayCome = (worker: Worker) => !isRunning(observed, worker) || lineOf(live.lines, worker) !== undefined
   const answers = (worker: Worker) =>
     isHealthy(observed, worker) || (awaited.has(nameWorkers([worker])) && mayCome(worker))
@@ -71,8 +71,8 @@ function nobodyLeft({ fleet }: Situation, up: readonly Worker[], before: number)
 }
 
 /**
- * Those of these workers that the block which fleet.yaml renders to has no line for: a template of the fleet's own may have forgotten
- * some. One that is down may be left out, for nginx does the same then.
+ * Those of these workers that have no line in the block rendered from fleet.yaml: the fleet's own template may have forgotten
+ * some. One that is down may be left out, because nginx does the same then.
  */
 function unrendered({ fleet, upstreamBlock }: Situation, workers: readonly Worker[]): readonly Worker[] {
   const lines = linesOf(upstreamBlock, fleet.loadBalancer.upstream) ?? new Map()
@@ -80,8 +80,8 @@ function unrendered({ fleet, upstreamBlock }: Situation, workers: readonly Worke
 }
 
 /**
- * Whether the fleet's own template has a line for each of these workers. Where they are what the operation is about it is refused without;
- * elsewhere it is told.
+ * Whether the fleet's own template has a line for each of these workers. A missing line is refused if the operation is about that worker;
+ * otherwise it is a warning.
  */
 export function checkRendered(
   situation: Situation,

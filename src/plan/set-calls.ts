@@ -62,7 +62,7 @@ export const setCalls: Operation = {
 const serversMeant = (fleet: Fleet, { server }: OperationArguments): readonly Server[] =>
   server === undefined ? fleet.servers : [serverNamed(fleet, server)]
 
-/** The variables first, on every server, so that a worker which dies meanwhile comes back as it should; then the restarts. */
+/** The variables first, on every server, so that a worker that dies meanwhile comes back with the new value; then the restarts. */
 function planCalls(situation: Situation, servers: readonly Server[]): Stretch {
   const sets = planCallsVariable(situation, servers)
   const restarts = planOutdated(situation, servers)
@@ -70,7 +70,7 @@ function planCalls(situation: Situation, servers: readonly Server[]): Stretch {
   return { ...checked, steps: checked.refusals.length > 0 ? [] : [...sets.steps, ...restarts.steps] }
 }
 
-/** Sets how many calls the workers of these servers take from their next start on, and says where the cores are too few. */
+/** Sets how many calls the workers of these servers take from their next start on, and warns where there are too few cores. */
 export function planCallsVariable(situation: Situation, servers: readonly Server[]): Stretch {
   const steps = servers.flatMap(server => setsOf(situation, server))
   const checks = servers.flatMap(server => [
@@ -80,7 +80,7 @@ export function planCallsVariable(situation: Situation, servers: readonly Server
   return { ...allOf(...checks), steps }
 }
 
-/** Restarts the workers that have read another value, as one rollout over all the servers. No steps if there are none. */
+/** Restarts the workers that have read a different value, as one rollout over all servers. No steps if there are none. */
 export function planOutdated(situation: Situation, servers: readonly Server[]): Stretch {
   const outdated = servers.flatMap(server => outdatedWorkers(situation.observed, server))
   return outdated.length === 0 ? { ...allOf(), steps: [] } : planRollout(situation, outdated, 'asked-about')
@@ -90,7 +90,7 @@ function outdatedWorkers(observed: Observed, { workers }: Server): readonly Work
   return workers.filter(worker => ![undefined, worker.maxConcurrentCalls].includes(takes(observed, worker)))
 }
 
-/** A variable that is not set stands for VoxCore's own default: it is written unless every worker says that this is what is wanted. */
+/** An unset variable means VoxCore's own default: it is written unless every worker reports that default to be the wanted value. */
 function setsOf(situation: Situation, server: Server): readonly Step[] {
   const { observed } = situation
   const unset = reachableServer(observed, server.name)?.environment.maxCalls === undefined
@@ -98,13 +98,13 @@ function setsOf(situation: Situation, server: Server): readonly Step[] {
   return isDefault ? [] : setCallsVariable(situation, server)
 }
 
-/** How many calls a worker says that it takes; undefined if it does not say. */
+/** How many calls a worker reports that it takes; undefined if it does not. */
 function takes(observed: Observed, worker: Worker): number | undefined {
   const health = observedWorker(observed, worker)?.health
   return health?.kind === 'ok' ? health.max : undefined
 }
 
-/** By the cores that the server really has, and in the words of the finding, so that the same is said once. */
+/** By the server's actual cores, and in the words of the finding, so that duplicates are dropped. */
 export function checkCores({ fleet, observed }: Situation, server: Server): Checked {
   const cores = reachableServer(observed, server.name)?.cores
   const over = cores === undefined ? undefined : overCores({ ...server, cores }, fleet.service.callsPerCore)

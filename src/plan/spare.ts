@@ -7,15 +7,15 @@ import type { Situation } from './operation'
 import { nameWorkers } from './worker-names'
 
 /**
- * Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one there is: when that is agreed to,
- * or just so where it is all that was asked for.
+ * Whether a rollout must leave a worker that takes new calls at every moment, or may restart the only one: if the operator agrees,
+ * or with only a warning if that is all that was asked for.
  */
 export type Spare = 'required' | 'asked-about' | 'warned-about'
 
 /**
  * Whether some worker takes new calls while each batch is out. A worker counts if nginx's upstream has it, not marked
  * `down`, and its own health answers; those of an earlier batch count again, since the rollout stops if they do not come back.
- * A batch that takes no call now cannot make it worse and is not asked about.
+ * A batch that takes no calls now cannot make it worse and is not checked.
  */
 export function checkSpare(
   { fleet, observed }: Situation,
@@ -60,7 +60,7 @@ function noSpare(upstream: string, batch: readonly Worker[], spare: Spare): Chec
   )
 }
 
-/** Whether the calls that are active now would fit on the workers that stay, for the batch that leaves the least room. */
+/** Whether the active calls would fit on the workers that stay, for the batch that leaves the least capacity. */
 export function checkRoom(
   { fleet, observed }: Situation,
   lines: LiveLines,
@@ -75,12 +75,12 @@ export function checkRoom(
   const taken = (some: readonly Worker[]) =>
     some.filter(worker => isUp(lines, worker)).reduce((sum, worker) => sum + (health(worker)?.max ?? 0), 0)
   const whole = taken(workers)
-  // A batch that takes no call as it is leaves no less room.
+  // A batch that takes no calls now does not reduce capacity.
   const [tightest] = batches
     .filter(batch => batch.some(worker => isUp(lines, worker) && isHealthy(observed, worker)))
     .map(batch => ({ batch, room: whole - taken(batch) }))
     .toSorted((one, other) => one.room - other.room)
-  // Above rollout.max_active_calls no such batch is begun, and all others are in service until then: it need not be asked about either.
+  // Above rollout.max_active_calls no such batch begins, and all others are in service until then: it need not be checked either.
   const meanwhile = Math.min(active, fleet.rollout.maxActiveCalls ?? Number.POSITIVE_INFINITY)
   if (tightest === undefined || meanwhile <= tightest.room) return allOf()
   const { batch, room } = tightest

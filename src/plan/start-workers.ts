@@ -9,7 +9,7 @@ import { nameWorkers } from './worker-names'
 
 /**
  * Starts those of the workers that do not run, or would not after a boot, and waits until these and `joining`, which nginx is
- * about to send calls to, are healthy. No steps if all of that is so.
+ * about to send calls to, are healthy. No steps if all of that is true already.
  */
 export function startWorkers(
   { fleet, observed }: Situation,

@@ -4,15 +4,15 @@ import type { Observed } from '../fleet/observed'
 import { type LiveUpstream, lineOf, liveUpstream } from './live-upstream'
 import { observedWorker } from './observed-worker'
 
-/** How a worker is, in one word that a person or a script reads. */
+/** The state of a worker in one word, for people and scripts. */
 export type WorkerStateKind = 'healthy' | 'busy' | 'draining' | 'restarting' | 'unreachable' | 'failed' | 'not-running'
 
 export interface WorkerState {
   readonly kind: WorkerStateKind
-  /** Calls now and at most, if the worker says. */
+  /** Current and maximum calls, if the worker reports them. */
   readonly calls?: number
   readonly max?: number
-  /** Why, where the kind alone does not say. */
+  /** Why, if the kind alone does not say. */
   readonly reason?: string
 }
 
@@ -23,7 +23,7 @@ export function workerStates(fleet: Fleet, observed: Observed): ReadonlyMap<Work
   return new Map(workers.map(worker => [worker, stateOf(observed, live, worker)]))
 }
 
-/** systemd's ActiveState (systemctl(1)) where it says enough. `activating` is also the wait before an automatic restart. */
+/** systemd's ActiveState (systemctl(1)), where that is enough. `activating` is also the wait before an automatic restart. */
 const bySystemd: Readonly<Record<string, WorkerStateKind>> = {
   inactive: 'not-running',
   failed: 'failed',

@@ -1,12 +1,12 @@
 import type { Step } from './plan'
 
-/** What a kind of step is, for all who treat steps alike by it. */
+/** The properties of a kind of step, for code that treats steps alike by them. */
 export interface StepNature {
   /** Changes something on the machine that it names. */
   readonly changes?: true
   /** Makes nginx read its configuration. */
   readonly reloads?: true
-  /** Changes nothing: it ends when something has become so, or some time is over. */
+  /** Changes nothing: it ends when a condition holds, or some time is over. */
   readonly waits?: true
 }
 

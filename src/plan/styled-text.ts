@@ -1,6 +1,6 @@
 import { visible } from '../fleet/words'
 
-/** What a stretch of text is, for whoever shows it to colour. */
+/** The role of a piece of text, for its display to colour. */
 export type Role = 'plain' | 'title' | 'dim' | 'server' | 'added' | 'removed' | 'warning' | 'refusal' | 'done'
 
 export interface Span {
@@ -10,7 +10,7 @@ export interface Span {
 
 export type StyledLine = readonly Span[]
 
-/** Whatever the text comes from, a file or a server: nothing in it can drive the terminal that it is shown in. */
+/** Wherever the text comes from, a file or a server, it cannot drive the terminal that it is shown in. */
 export const span = (role: Role, text: string): Span => ({ role, text: visible(text) })
 
 /** The lines without their roles, each with a line end. */
@@ -30,7 +30,7 @@ const codes: Readonly<Record<Role, readonly [number, number] | undefined>> = {
   done: [32, 39],
 }
 
-/** One line for a terminal that understands colours, without a line end. */
+/** One line for a terminal with colours, without a line end. */
 export const ansiLine = (line: StyledLine): string =>
   line
     .map(({ role, text }) => {
@@ -40,8 +40,8 @@ export const ansiLine = (line: StyledLine): string =>
     .join('')
 
 /**
- * A line broken between words into lines of at most so many columns, the later ones beneath the first one's text. What a file holds or is
- * to hold stays as it is.
+ * A line broken between words into lines of at most this many columns, the later ones aligned with the first one's text. Lines of a
+ * file, old or new, stay unbroken.
  */
 export function wrapLine(line: StyledLine, columns: number): readonly StyledLine[] {
   const width = line.reduce((sum, { text }) => sum + text.length, 0)
@@ -62,7 +62,7 @@ export function wrapLine(line: StyledLine, columns: number): readonly StyledLine
   return lines
 }
 
-/** Where the text of a line begins, behind its number or label. */
+/** Where the text of a line begins, after its number or label. */
 function textColumn(line: StyledLine): number {
   const first = line.findIndex(({ role }) => role === 'plain')
   const before = line.slice(0, Math.max(first, 0)).reduce((sum, { text }) => sum + text.length, 0)

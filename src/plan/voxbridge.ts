@@ -4,15 +4,15 @@ import type { Observed, ObservedVoxbridge } from '../fleet/observed'
 import { allOf, type Checked, refusal, warning } from './checks'
 import type { DeregisterStep, RegisterStep } from './plan'
 
-/** What VoxBridge's steps say that they happen on. */
+/** The machine name in VoxBridge's steps. */
 const voxbridgeName = 'VoxBridge'
 
 const notAsked = (): ObservedVoxbridge => ({ reachable: false, message: t('it was not asked') })
 
-/** What VoxBridge said, or why it did not. */
+/** What VoxBridge answered, or why it did not. */
 export const voxbridgeOf = ({ voxbridge }: Observed): ObservedVoxbridge => voxbridge ?? notAsked()
 
-/** Those of these URLs that VoxBridge does not know, or knows by another spelling. */
+/** Those of these URLs that VoxBridge does not know, or knows in another spelling. */
 export const unregistered = (seen: ObservedVoxbridge, urls: readonly string[]): readonly string[] =>
   urls.filter(url => !(seen.reachable && seen.urls.includes(url)))
 
@@ -39,7 +39,7 @@ const stepOf = (voxbridge: string, urls: readonly string[], seen: ObservedVoxbri
   ...(seen.reachable ? { before: seen.urls } : {}),
 })
 
-/** Whether VoxBridge can be told anything, and how the token gets there. */
+/** Whether VoxBridge can be changed, and how the token gets there. */
 export function checkVoxbridge(url: string, seen: ObservedVoxbridge): Checked {
   return allOf(
     seen.reachable ? allOf() : refusal(seen.message, seen.remedy),

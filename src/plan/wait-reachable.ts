@@ -5,12 +5,12 @@ import type { Step } from './plan'
 import { targetOf } from './target'
 import { nameWorkers } from './worker-names'
 
-/** They are healthy by then, so that what is not reached is hardly ever late; health may take 6 s of a worker in calls (DESIGN §12). */
+/** They are healthy by then, so one that is not reached is rarely just late; the health of a worker in calls may take 6 s (DESIGN §12). */
 const mostSeconds = 15
 
 /**
  * Waits until nginx's machine reaches workers that nginx is about to send calls to, at the addresses that it will use: their own health
- * says nothing of that. No step for those of nginx's own server, and none for sockets.
+ * says nothing about that. No step for those of nginx's own server, and none for sockets.
  */
 export function waitReachable(fleet: Fleet, joining: readonly Worker[]): readonly Step[] {
   const { machine } = fleet.loadBalancer

@@ -7,7 +7,7 @@ export function serversOf(workers: readonly { readonly server: string }[]): read
   return [...new Set(workers.map(worker => worker.server))]
 }
 
-/** Names workers as a person would: `worker 3 of core-1`, `workers 1–4 of core-1 and worker 1 of core-2`. */
+/** Names workers the way a person would: `worker 3 of core-1`, `workers 1–4 of core-1 and worker 1 of core-2`. */
 export function nameWorkers(workers: readonly { readonly server: string; readonly id: number }[]): string {
   return listOf(
     serversOf(workers).map(server => {

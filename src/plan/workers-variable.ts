@@ -1,21 +1,21 @@
 import type { Server } from '../fleet/fleet'
 
-/** Such as `1,2,4`: a brand's own scripts may read which workers there are where VoxCore reads how many. */
+/** Such as `1,2,4`: a brand's own scripts may read which workers exist, whereas VoxCore reads only how many. */
 const list = /^\d+(,\d+)+$/
 
-/** What the variable for the number of workers has to say: the number, or the workers where the server's file lists them now. */
+/** The value for the variable of the number of workers: the number, or the list of workers if the server's file has a list now. */
 export function workersValue({ workers }: Pick<Server, 'workers'>, now: string | undefined): string {
   return now !== undefined && list.test(withoutComment(now))
     ? workers.map(({ id }) => id).join(',')
     : String(workers.length)
 }
 
-/** What was meant, where somebody has put a comment behind the value. */
+/** What was meant if somebody has put a comment after the value. */
 const withoutComment = (value: string): string => value.replace(/[ \t]*#.*$/, '')
 
-/** Whether systemd would take a value for a number, or for a list of workers. A comment behind it is a part of it (systemd.exec(5)). */
+/** Whether systemd would read a value as a number, or as a list of workers. A comment after it is part of it (systemd.exec(5)). */
 export const isCount = (value: string): boolean => /^\d+$/.test(value) || list.test(value)
 
-/** How many workers it says that there are; NaN if it says nothing of the kind. */
+/** How many workers the value means; NaN if it is neither a number nor a list. */
 export const workersSaid = (value: string | undefined): number =>
   value !== undefined && list.test(value) ? value.split(',').length : Number(value)

@@ -7,7 +7,7 @@ import type { Situation } from './operation'
 import type { WriteUpstreamStep } from './plan'
 
 /**
- * The step that makes the live file's block the rendered one. Other bytes of the file stay; a file that is missing is created.
+ * The step that makes the live file's block the rendered one. The rest of the file stays; a missing file is created.
  */
 export function writeRendered(situation: Situation, title: string): WriteUpstreamStep {
   const before = liveText(situation)
@@ -19,7 +19,7 @@ export function writeRendered(situation: Situation, title: string): WriteUpstrea
 }
 
 /**
- * The steps that make the live lines of these workers what they are in the rendered block, take those of `leaving` out, and touch no
+ * The steps that make the live lines of these workers what they are in the rendered block, remove those of `leaving`, and touch no
  * other line: one, or none.
  */
 export function writeLines(

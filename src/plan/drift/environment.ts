@@ -5,7 +5,7 @@ import { reachableServer } from '../observed-worker'
 import type { Situation } from '../operation'
 import { isCount, workersValue } from '../workers-variable'
 
-/** The two variables of each server's .env file, and the one that must not be in it. */
+/** The two variables of each server's .env file, and the one that it must not set. */
 export function environmentDrift({ fleet, observed }: Situation): readonly Drift[] {
   const { envFile, maxCallsVariable, workersVariable } = fleet.service
   return fleet.servers.flatMap((server): readonly Drift[] => {
@@ -60,7 +60,7 @@ export function environmentDrift({ fleet, observed }: Situation): readonly Drift
   })
 }
 
-/** What it is, and why systemd may not take that for a number. */
+/** The value, and why systemd may not read it as a number. */
 function sayOther(is: string, known: readonly [string, string, string, string, string]): string {
   if (isCount(is)) return t('{0} has {1}={2} in {3}, and fleet.yaml says {4}', ...known)
   return is.includes('#')

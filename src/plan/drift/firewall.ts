@@ -5,7 +5,7 @@ import { isAsWanted, sayRules, wantedRules } from '../firewall'
 import { reachableServer } from '../observed-worker'
 import type { Situation } from '../operation'
 
-/** Who may reach the workers' ports of each server: our own rules of the firewall, and no rule of anybody else. */
+/** Which addresses may reach the workers' ports of each server: our own firewall rules, and nobody else's. */
 export function firewallDrift(situation: Situation): readonly Drift[] {
   return situation.fleet.servers.flatMap(server => driftOf(situation, server))
 }
@@ -13,7 +13,7 @@ export function firewallDrift(situation: Situation): readonly Drift[] {
 function driftOf(situation: Situation, server: Server): readonly Drift[] {
   const { name } = server
   const found = reachableServer(situation.observed, name)?.firewall
-  // Without the load balancer nobody knows from where it comes.
+  // Without the load balancer's answer its source addresses are unknown.
   if (!found || !situation.observed.loadBalancer.reachable) return []
   const mend = { operation: 'apply', given: { server: name } }
   const wanted = wantedRules(situation, server)

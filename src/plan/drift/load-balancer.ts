@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { Drift } from '../drift'
 import type { Situation } from '../operation'
 
-/** nginx itself: whether it runs, has loaded its file, and it may try as many workers for a call start as there are. */
+/** nginx itself: whether it runs, has loaded its file, and may try every worker for a call start. */
 export function loadBalancerDrift({ fleet, observed }: Situation): readonly Drift[] {
   const live = observed.loadBalancer
   if (!live.reachable) return []

@@ -4,7 +4,7 @@ import type { Drift } from '../drift'
 import type { Situation } from '../operation'
 import { mendNames, namedTwice } from '../same-machine'
 
-/** Each machine that fleet.yaml has under several names: what is done to one is done to the others, and which is meant nobody can tell. */
+/** Each machine that fleet.yaml has under several names: a change to one changes the others, and which one is meant is unclear. */
 export function machineDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Drift[] {
   return namedTwice(fleet, observed).map(names => {
     const server = fleet.servers.findLast(({ name }) => names.includes(name))?.name

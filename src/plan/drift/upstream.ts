@@ -10,7 +10,7 @@ import type { OperationCall } from '../operation-call'
 
 const reload: OperationCall = { operation: 'reload', given: {} }
 
-/** nginx's upstream block: whether it is there, and every line and directive in which it is not what the fleet renders to. */
+/** nginx's upstream block: whether it exists, and every line and directive in which it differs from what the fleet renders to. */
 export function upstreamDrift(situation: Situation): readonly Drift[] {
   const { fleet, observed } = situation
   const { file, upstream, machine } = fleet.loadBalancer

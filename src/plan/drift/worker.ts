@@ -7,7 +7,7 @@ import { leavingWorkers } from '../leaving'
 import { isEnabled, observedWorker } from '../observed-worker'
 import type { Situation } from '../operation'
 
-/** Each worker: whether it runs, answers, would run after a boot and takes as many calls as the file says; and those that the file does not name. */
+/** Each worker: whether it runs, answers, starts at boot and takes as many calls as the file says; and workers that the file does not name. */
 export function workerDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Drift[] {
   return fleet.servers.flatMap(server => [
     ...server.workers.flatMap(worker => driftOf(observed, worker)),
@@ -25,7 +25,7 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
   const trouble = troubleOf(known, name, worker.unit)
   const enabled = isEnabled(observed, worker)
   if (trouble !== undefined) {
-    // A server that somebody has begun to add, or whose unit is gone: add-server does what is missing.
+    // A server that is only partly added, or whose unit is gone: add-server does what is missing.
     const setUp = { operation: 'add-server', given: { server: worker.server } }
     const mend = known.loadState === 'not-found' ? setUp : enabled ? restart : apply
     return [{ ...about, message: trouble, mend }]
@@ -58,7 +58,7 @@ function driftOf(observed: Observed, worker: Worker): readonly Drift[] {
   ]
 }
 
-/** What keeps a worker from taking calls; undefined if nothing does, or if it is on its way. */
+/** What keeps a worker from taking calls; undefined if nothing does, or if it is starting. */
 function troubleOf(
   { activeState, subState, loadState, restarts, health }: ObservedWorker,
   name: string,
@@ -76,7 +76,7 @@ function troubleOf(
   return undefined
 }
 
-/** Workers that a server runs, or would start at boot, and the file does not name. What nginx has of them is upstream's drift. */
+/** Workers that a server runs, or would start at boot, and the file does not name. Their lines in nginx belong to upstream.ts. */
 function strangers({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>, server: Server): readonly Drift[] {
   return leavingWorkers({ fleet, observed }, server).flatMap(({ id }): readonly Drift[] => {
     const known = observedWorker(observed, { server: server.name, id })

@@ -10,11 +10,11 @@ import { type Lacking, needsCopy } from './copies'
 
 const notAsked = (): ObservedEquipment => ({ reachable: false, message: t('it was not asked') })
 
-/** What a server was found to have. */
+/** What was found on a server. */
 export const equipmentOf = ({ equipment }: Observed, name: string | undefined): ObservedEquipment =>
   (name === undefined ? undefined : equipment?.[name]) ?? notAsked()
 
-/** The first user ids are the system's; those of people begin here (login.defs(5), UID_MIN). */
+/** The lowest user ids are the system's; those of people begin here (login.defs(5), UID_MIN). */
 const firstPerson = 1000
 
 /** Whether the server can become one of the fleet's at all. */
@@ -33,7 +33,7 @@ export function checkMachine({ name }: Server, own: ObservedEquipment): Checked 
   )
 }
 
-/** Whether what it lacks can be taken from the source. */
+/** Whether what it lacks can be copied from the source. */
 export function checkSource(
   fleet: Fleet,
   { name }: Server,
@@ -92,7 +92,7 @@ function checkHas({ service }: Fleet, from: string, source: ServerEquipment, lac
   )
 }
 
-/** Compiled code, such as that of a Python environment, runs on one architecture alone; the fleet's install command may make it anew. */
+/** Compiled code, such as that of a Python environment, runs on one architecture only; the fleet's install command may rebuild it. */
 function checkArchitecture(
   { service }: Fleet,
   name: string,
@@ -123,7 +123,7 @@ function checkArchitecture(
   )
 }
 
-/** Beside the copy there is room for what workers write. */
+/** Besides the copy, leave room for what workers write. */
 const spareBytes = 200 * 1024 * 1024
 
 function checkRoom(
@@ -148,7 +148,7 @@ function checkRoom(
   )
 }
 
-/** A system user is made as on the source; a person's account, with its keys and groups, is not ours to make. */
+/** A system user is created as on the source; a person's account, with its keys and groups, is not ours to create. */
 function checkUser(
   name: string,
   from: string | undefined,
@@ -169,7 +169,7 @@ function checkUser(
   )
 }
 
-/** Whether the ports of its workers are free, or are its workers' own already. */
+/** Whether the ports of its workers are free, or already in use by its own workers. */
 export function checkPorts({ name, workers }: Server, observed: Observed, own: ServerEquipment): Checked {
   const taken = workers.flatMap(worker => {
     const { endpoint } = worker
@@ -188,7 +188,7 @@ export function checkPorts({ name, workers }: Server, observed: Observed, own: S
   )
 }
 
-/** Whether the file says how many cores it really has. */
+/** Whether the file states the actual number of cores. */
 export function checkCoresSaid({ name, cores }: Server, own: ServerEquipment): Checked {
   return cores === undefined || cores === own.cores
     ? allOf()
@@ -196,8 +196,8 @@ export function checkCoresSaid({ name, cores }: Server, own: ServerEquipment): C
 }
 
 /**
- * Whether workers of the source listen on its loopback only, where nginx on another machine cannot reach them: VoxCore's stock run
- * script has them do so (DESIGN §12).
+ * Whether workers of the source listen only on its loopback, where nginx on another machine cannot reach them, as VoxCore's stock run
+ * script makes them (DESIGN §12).
  */
 export function listensOnLoopbackOnly({ workers }: Server, { listening }: ServerEquipment): boolean {
   const ports = new Set(workers.flatMap(({ endpoint }) => (endpoint.kind === 'port' ? [endpoint.port] : [])))
@@ -205,7 +205,7 @@ export function listensOnLoopbackOnly({ workers }: Server, { listening }: Server
   return own.length > 0 && own.every(({ address }) => address !== '0.0.0.0' && address !== '::' && isLoopback(address))
 }
 
-/** What was looked at and found good. */
+/** What was checked and is fine. */
 export function foundGood(
   { name, workers }: Server,
   own: ServerEquipment,

@@ -3,18 +3,18 @@ import type { Fleet, Server } from '../../fleet/fleet'
 import type { ServerEquipment } from '../../fleet/observed'
 import type { CopyTreeStep, Step } from '../plan'
 
-/** What a new server has not, of what its workers need. */
+/** What its workers need that a new server does not have. */
 export interface Lacking {
   readonly directory: boolean
   readonly environment: boolean
   readonly unit: boolean
   /** The system user that the unit names. */
   readonly user?: { readonly name: string; readonly group: string }
-  /** The install command has to run: after this copy, or since it has not succeeded after an earlier one. */
+  /** The install command has to run: after this copy, or because it has not succeeded after an earlier one. */
   readonly install: boolean
 }
 
-/** Compares what the server has with what one that runs workers has, if one could be asked. */
+/** Compares the server with one that runs workers, if one could be asked. */
 export function lackingOn({ service }: Fleet, own: ServerEquipment, source: ServerEquipment | undefined): Lacking {
   const unit = own.unit ?? source?.unit
   const directory = own.directory === 'missing'
@@ -30,15 +30,15 @@ export function lackingOn({ service }: Fleet, own: ServerEquipment, source: Serv
   }
 }
 
-/** Whether something has to come from another server. */
+/** Whether anything must be copied from another server. */
 export const needsCopy = ({ directory, environment, unit }: Lacking): boolean => directory || environment || unit
 
-/** Unit files that an administrator puts on a machine are here (systemd.unit(5)). */
+/** The folder for an administrator's unit files (systemd.unit(5)). */
 const unitFolder = '/etc/systemd/system'
 
 const withoutSlash = (path: string) => path.replace(/(?<=.)\/+$/, '')
 
-/** The steps that give a server what it lacks, from `source`: owners before what they own, and the code before what is in it. */
+/** The steps that give a server what it lacks, from `source`: owners before what they own, and the code before files inside it. */
 export function copySteps(
   { service }: Fleet,
   { name }: Server,

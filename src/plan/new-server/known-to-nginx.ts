@@ -10,14 +10,14 @@ import { OperationRefused } from '../operation'
 /** A server that fleet.yaml does not have yet, with workers 1 to `workers`. */
 export interface Newcomer {
   readonly name: string
-  /** As nginx would reach it. */
+  /** The address at which nginx would reach it. */
   readonly address: string
   readonly workers: number
 }
 
 /**
- * Throws OperationRefused if nginx has a line already for a worker that the new server does not have: it would get calls before
- * anybody has seen that it is healthy and can be reached. A worker that listens there already is only to be written down.
+ * Throws OperationRefused if nginx already has a line for a worker that the new server does not have: it would get calls before
+ * it is known to be healthy and reachable. A worker that listens there already only has to be added to the file.
  */
 export function refuseKnownToNginx(fleet: Fleet, newcomer: Newcomer, own: ServerEquipment, observed: Observed): void {
   const live = liveUpstream(fleet, observed)

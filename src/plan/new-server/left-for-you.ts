@@ -2,10 +2,10 @@ import { t } from '@vscode/l10n'
 import type { Server } from '../../fleet/fleet'
 import type { Situation } from '../operation'
 
-/** VoxCore's assets for an HAProxy in front of several fleets know no more workers of a server (issue: its health check and maxconn). */
+/** VoxCore's HAProxy assets for several fleets do not know about several workers on a server (issue: its health check and maxconn). */
 const mostBehindHaproxy = 16
 
-/** What nobody but the operator can do when a server has been added. */
+/** What only the operator can do after a server has been added. */
 export function leftForYou({ fleet }: Situation, server: Server, more: readonly string[]): readonly string[] {
   const { name, url, workers, maxConcurrentCalls } = server
   const calls = workers.length * maxConcurrentCalls

@@ -5,8 +5,8 @@ import { warning } from '../checks'
 import type { Stretch } from '../rollout'
 
 /**
- * For a copy of a server whose workers listen on its loopback only, where nginx on another machine cannot reach them: has them listen on
- * every address, if the variable for it is known.
+ * For a copy of a server whose workers listen only on its loopback, where nginx on another machine cannot reach them: makes them listen
+ * on every address, if the variable for it is known.
  */
 export function listenEverywhere({ service }: Fleet, { name }: Server, from: string): Stretch {
   const variable = ownVariables(service)?.host

@@ -5,7 +5,7 @@ import { type OperationArguments, OperationError } from '../operation'
 import { serverNamed } from '../select'
 
 /**
- * Reads `[USER@]HOST[:PORT]`. An IPv6 address has brackets if a port follows it. Throws OperationError for anything else.
+ * Reads `[USER@]HOST[:PORT]`. An IPv6 address needs brackets if a port follows it. Throws OperationError for anything else.
  */
 export function readHost(text: string): SshDestination {
   const destination = readSshDestination(text)
@@ -17,7 +17,7 @@ export function readHost(text: string): SshDestination {
   return destination
 }
 
-/** The name that a new server is to have. Throws OperationError if it is none. */
+/** The name for a new server. Throws OperationError if it is not valid. */
 export function nameOfNew({ server }: OperationArguments): string {
   if (server !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(server)) return server
   throw new OperationError(
@@ -26,7 +26,7 @@ export function nameOfNew({ server }: OperationArguments): string {
   )
 }
 
-/** How the new server is reached: as fleet.yaml says if it is there, else as it will say. */
+/** How the new server is reached: as fleet.yaml says if it is in there, else as it will say. */
 export function machineOfNew(fleet: Fleet, given: OperationArguments): Machine {
   const name = nameOfNew(given)
   const known = fleet.servers.find(server => server.name === name)
@@ -41,8 +41,8 @@ export function machineOfNew(fleet: Fleet, given: OperationArguments): Machine {
 }
 
 /**
- * The server that a new one is made from: the one that is named, else the first that nginx reaches over the network, as it will
- * the new one, else the first. Undefined if there is no other. Throws OperationError for a name that is none.
+ * The server that a new one is copied from: the named one, else the first that nginx reaches over the network, as it will
+ * reach the new one, else the first. Undefined if there is no other. Throws OperationError for an unknown name.
  */
 export function sourceOf(fleet: Fleet, given: OperationArguments): Server | undefined {
   if (given.from !== undefined) {
