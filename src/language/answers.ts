@@ -12,10 +12,10 @@ import type { Feature, FeatureContext } from './feature'
 import type { MessageQueue } from './message-queue'
 import { malformedPart, type Question } from './question'
 
-/** How far the session is that a client has with the server: nothing is answered before `initialize` and after `shutdown`. */
+/** The state of a client's session with the server: nothing is answered before `initialize` or after `shutdown`. */
 export type SessionPhase = 'starting' | 'open' | 'closed'
 
-/** What answers are made of, and where failures are told. */
+/** The sources of answers, and where failures are reported. */
 export interface AnswerSources {
   readonly documents: TextDocuments<TextDocument>
   readonly checked: CheckedDocuments
@@ -26,9 +26,9 @@ export interface AnswerSources {
 }
 
 /**
- * Answers the questions of one feature: with the error that LSP has for it where nothing can be asked yet or any more, and where the
- * question is not whole; with null for a file that is not ours and when the answer fails, which is logged; with an
- * error that clients know and do not show for a question that the newest text has made void.
+ * Answers the questions of one feature: with LSP's error for it before or after the session, and if the
+ * question is malformed; with null for a file that is not ours, and if answering fails, which is logged; with an
+ * error that clients know and do not show if newer text has made the question obsolete.
  */
 export function answering(
   { request, asks = [], answer, atOnce }: Feature,

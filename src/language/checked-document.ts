@@ -7,7 +7,7 @@ import type { TextEdit, TextRange } from '../fleet/text'
 
 /**
  * One version of an open text, parsed when something first asks for the tree, and checked when something first asks for
- * the findings: each at most once. Only good until the text changes, as its positions are looked up in the open text.
+ * the findings: each at most once. Only valid until the text changes, because positions are looked up in the open text.
  */
 export class CheckedDocument {
   readonly uri: string
@@ -19,7 +19,7 @@ export class CheckedDocument {
 
   readonly #reader: FleetReader
 
-  /** @param reader of the versions of this text */
+  /** @param reader reads the versions of this text */
   constructor(open: TextDocument, reader: FleetReader) {
     this.#reader = reader
     this.uri = open.uri
@@ -37,7 +37,7 @@ export class CheckedDocument {
     return this.#checked.findings
   }
 
-  /** The fleet as far as the text is right; undefined where hardly anything is. */
+  /** The fleet as far as the text is valid; undefined if hardly anything is. */
   get fleet(): FleetCheck['fleet'] {
     return this.#checked.known
   }
@@ -47,12 +47,12 @@ export class CheckedDocument {
     return this.#check
   }
 
-  /** Whether this is what an open document holds now: one that was opened again begins to count anew. */
+  /** Whether this is what an open document holds now: version numbers restart when a document is opened again. */
   isNewestOf(open: TextDocument): boolean {
     return open === this.#open && open.version === this.version
   }
 
-  /** An LSP position as an offset into the text. One that is not in the text becomes the nearest that is. */
+  /** An LSP position as an offset into the text. One outside the text becomes the nearest inside. */
   offsetAt(position: Position): number {
     return this.#open.offsetAt(position)
   }
@@ -61,7 +61,7 @@ export class CheckedDocument {
     return this.#open.positionAt(offset)
   }
 
-  /** Offsets as LSP has them: lines, and UTF-16 code units within each. */
+  /** Offsets as LSP positions: lines, and UTF-16 code units within each. */
   rangeOf({ start, end }: TextRange): Range {
     return { start: this.#open.positionAt(start), end: this.#open.positionAt(end) }
   }

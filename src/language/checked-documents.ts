@@ -14,13 +14,13 @@ interface Newest {
 export class CheckedDocuments {
   readonly #newest = new Map<string, Newest>()
 
-  /** The document as it is now; undefined for a file that is not ours. */
+  /** The current document; undefined for a file that is not ours. */
   get(open: TextDocument): CheckedDocument | undefined {
     const { checked, ours } = this.#current(open)
     return ours ? checked : undefined
   }
 
-  /** As `get`, and also for a file whose first line is only being typed, so that nothing yet says whose it is. */
+  /** Like `get`, but also for a file whose first line is still being typed, so that its kind is not clear yet. */
   getEarly(open: TextDocument): CheckedDocument | undefined {
     const { checked, ours } = this.#current(open)
     return ours || mayBecomeFleetFile(pathOf(open.uri), checked.text, () => checked.document) ? checked : undefined
@@ -35,7 +35,7 @@ export class CheckedDocuments {
     if (known?.checked.isNewestOf(open)) return known
     const reader = known?.reader ?? new FleetReader()
     const checked = new CheckedDocument(open, reader)
-    // A text without a file has no name to go by, and a language that somebody chose.
+    // Untitled documents have no file name; go by the chosen language.
     const chosen = open.uri.startsWith('untitled:') && open.languageId === 'fleet-yaml'
     const current = {
       checked,

@@ -8,14 +8,14 @@ import {
   type TextDocumentClientCapabilities,
 } from 'vscode-languageserver/node'
 
-/** What a client can show, so that nothing is offered or sent that it cannot. All of it is said once, at `initialize`. */
+/** What a client can show, so that nothing else is offered or sent. The client says so once, at `initialize`. */
 export interface ClientSupport {
-  /** Whether the client asks for a feature of text documents at all, such as `hover`. */
+  /** Whether the client supports a feature of text documents at all, such as `hover`. */
   readonly knows: (feature: keyof TextDocumentClientCapabilities) => boolean
   readonly snippets: boolean
   /** Completions that tell inserting before the rest of a word from replacing it. */
   readonly insertReplace: boolean
-  /** Completions of several lines that are put in as they are, with no indentation added. */
+  /** Completions of several lines that are inserted as they are, with no indentation added. */
   readonly insertAsIs: boolean
   readonly completionMarkdown: boolean
   readonly hoverMarkdown: boolean
@@ -31,7 +31,7 @@ export interface ClientSupport {
   readonly commands: boolean
 }
 
-/** Reads what a client supports from its first message. What it does not mention it does not support. */
+/** Reads what a client supports from its first message. What is not mentioned is not supported. */
 export function clientSupport({ capabilities, initializationOptions }: InitializeParams): ClientSupport {
   const { textDocument = {} }: ClientCapabilities = capabilities
   const { publishDiagnostics: diagnostics, codeAction } = textDocument

@@ -12,7 +12,7 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** Findings about text that does nothing: it can be removed, and editors show it faded. */
 const aboutUnnecessary: readonly FindingCode[] = ['duplicate-worker']
 
-/** A finding as LSP has it, without what the client cannot show. */
+/** A finding as an LSP diagnostic, without what the client cannot show. */
 export function diagnosticOf(
   checked: CheckedDocument,
   { code, message, range, related, severity }: Finding,

@@ -4,7 +4,7 @@ import type { ClientSupport } from './client-support'
 import type { Question, QuestionPart } from './question'
 import type { Surroundings } from './surroundings'
 
-/** What a feature is given beside what it is asked. */
+/** What a feature is given besides the question. */
 export interface FeatureContext {
   readonly client: ClientSupport
   readonly surroundings: Surroundings
@@ -13,14 +13,14 @@ export interface FeatureContext {
 /** Something that the server can be asked: one file in `features/`, listed once in `features.ts`. */
 export interface Feature<Asked extends Question = Question, Answer = unknown> {
   readonly request: ProtocolRequestType<Asked, Answer | null, never, void, unknown>
-  /** What the server says at `initialize` that it can do for a client; undefined for a client that has no use for it. */
+  /** The capability that the server announces at `initialize`; undefined for a client that has no use for it. */
   readonly offer: (client: ClientSupport) => ServerCapabilities | undefined
-  /** What the question holds beside the document. */
+  /** What the question contains besides the document. */
   readonly asks?: readonly QuestionPart[]
-  /** The answer, null if there is none. Throws ResponseError for what a person should read; anything else is logged. */
+  /** The answer, null if there is none. Throws ResponseError with what a person should read; anything else is logged. */
   readonly answer: (checked: CheckedDocument, asked: Asked, context: FeatureContext) => Answer | null
   /**
-   * Answered at once, from the text alone, whatever messages wait; and for a file of which nothing says yet whose it is.
+   * Answered at once, from the text alone, whatever messages are waiting; also for a file whose kind is not clear yet.
    * Other answers need the tree, which is not worth making of a text that is about to change.
    */
   readonly atOnce?: boolean
@@ -28,7 +28,7 @@ export interface Feature<Asked extends Question = Question, Answer = unknown> {
 
 /** Gives a feature the types of its request. */
 export function feature<Asked extends Question, Answer, Part, Extra>(
-  // biome-ignore lint/suspicious/noExplicitAny: what a request sends in parts, and how it is registered, is of no concern here
+  // biome-ignore lint/suspicious/noExplicitAny: what a request sends in parts, and how it is registered, does not matter here
   made: Omit<Feature<Asked, Answer>, 'request'> & { request: ProtocolRequestType<Asked, any, Part, Extra, any> },
 ): Feature {
   return made as unknown as Feature

@@ -15,7 +15,7 @@ import { prepareRename, rename } from './features/rename'
 import { selection } from './features/selection'
 import { typing } from './features/typing'
 
-/** Everything that the server can be asked about a document. Findings it tells by itself. */
+/** Everything that the server can be asked about a document. It publishes findings unasked. */
 export const features: readonly Feature[] = [
   completion,
   hover,

@@ -3,11 +3,11 @@ import type { TextDocument } from 'vscode-languageserver-textdocument'
 import type { AnswerSources } from './answers'
 import { diagnosticOf } from './diagnostics'
 
-/** Tells the client what is found in each open file of ours: for its newest version, once no newer one is waiting to be read. */
+/** Sends the client the findings of each open file of ours: for its newest version, once no newer one is waiting to be read. */
 export class FindingsPublisher {
   readonly #sources: AnswerSources & { readonly documents: TextDocuments<TextDocument> }
   readonly #send: (params: PublishDiagnosticsParams) => void
-  /** The documents that have findings now in the client. */
+  /** The documents that currently have findings in the client. */
   readonly #shown = new Set<string>()
 
   constructor(sources: AnswerSources, send: (params: PublishDiagnosticsParams) => void) {
@@ -40,7 +40,7 @@ export class FindingsPublisher {
     this.#clear(uri, {})
   }
 
-  /** Says nothing of a file that is not ours, unless it was ours until now. */
+  /** Sends nothing for a file that is not ours, unless it was ours until now. */
   #clear(uri: string, ofVersion: { readonly version?: number }): void {
     if (this.#shown.delete(uri)) this.#send({ uri, diagnostics: [], ...ofVersion })
   }

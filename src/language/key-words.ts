@@ -2,9 +2,9 @@ import { t } from '@vscode/l10n'
 import type { DocumentPath } from '../fleet/document'
 import { type KeySchema, schemaAt } from '../fleet/schema'
 
-// What the schema says of keys, in the words and the markup that hover and completion show.
+// What the schema says about keys, in the words and the markup that hover and completion show.
 
-/** What a key means: its documentation, then what may stand there, its default and examples. */
+/** What a key means: its documentation, then its possible values, default and examples. */
 export function keyDocumentation(path: DocumentPath, markdown: boolean): string {
   const schema = schemaAt(path)
   if (!schema) return ''
@@ -48,7 +48,7 @@ function exampleWords({ enum: choices, examples, type }: KeySchema): string | un
   return t('For example {0}.', examples.map(asCode).join(', '))
 }
 
-/** A value as code in Markdown, in the form that YAML has it. */
+/** A value as code in Markdown, in its YAML form. */
 export function asCode(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
 }

@@ -5,9 +5,9 @@ import { schemaAt } from '../fleet/schema'
 const topLevelKey = /^([A-Za-z_][\w-]*)[ \t]*:/gm
 
 /**
- * Whether a file that is not ours yet may become so: it has our name, and no key that is another tool's. Someone who types the
- * first key of a fleet.yaml wants it completed before there is anything to tell it from Rancher's.
- * @param parsed gives the text parsed, for whoever has it so
+ * Whether a file that is not ours yet may become ours: it has our name, and no key of another tool. A person who types the
+ * first key of a fleet.yaml wants it completed before anything tells it from Rancher's.
+ * @param parsed returns the parsed text, for a caller that has it
  */
 export function mayBecomeFleetFile(path: string, text: string, parsed = () => parseFleetDocument(text)): boolean {
   const ourKeys = schemaAt([])?.properties ?? {}

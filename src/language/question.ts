@@ -1,6 +1,6 @@
 import type { Position, Range } from 'vscode-languageserver/node'
 
-/** A question about one document, as every one of ours is. */
+/** A question about one document, as all of ours are. */
 export interface Question {
   readonly textDocument: { readonly uri: string }
 }
@@ -17,7 +17,7 @@ const isRange = (value: unknown): boolean => {
   return isPosition(start) && isPosition(end)
 }
 
-/** What questions hold beside their document, and how to tell that it is whole. */
+/** What questions contain besides their document, and how to check that it is complete. */
 const parts = {
   position: isPosition,
   positions: (value: unknown) => Array.isArray(value) && value.every(isPosition),
@@ -29,7 +29,7 @@ const parts = {
 
 export type QuestionPart = keyof typeof parts
 
-/** The name of the first part of a question that is missing or malformed; undefined where it is whole. */
+/** The name of the first part of a question that is missing or malformed; undefined if it is complete. */
 export function malformedPart(asked: unknown, needed: readonly QuestionPart[]): string | undefined {
   const { textDocument, ...given } = (isObject(asked) ? asked : {}) as Partial<Question> & Record<string, unknown>
   if (typeof textDocument?.uri !== 'string') return 'textDocument'

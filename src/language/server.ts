@@ -1,4 +1,4 @@
-// The language server: LSP on one side, what fleet and nginx know on the other. A process of its own, for any editor.
+// The language server: LSP on one side, src/fleet and src/nginx on the other. A separate process, for any editor.
 import {
   createConnection,
   type ServerCapabilities,
@@ -51,7 +51,7 @@ documents.onDidChangeContent(({ document }) => void publisher.changed(document))
 documents.onDidClose(({ document }) => publisher.closed(document.uri))
 for (const feature of features) connection.onRequest(feature.request, answering(feature, sources))
 
-// Whatever is wrong with one message, the next one is answered.
+// Whatever is wrong with one message, the next one is still answered.
 process.on('uncaughtException', error => sources.logError(String(error.stack ?? error)))
 
 documents.listen(connection)

@@ -4,21 +4,21 @@ import { isAbsolute, join } from 'node:path'
 /** A host that `~/.ssh/config` names. */
 export interface SshHost {
   readonly alias: string
-  /** Its `HostName`, as far as the same block says. */
+  /** Its `HostName`, if the same block gives it. */
   readonly hostName?: string
-  /** The file that names it, and the line, from one. */
+  /** The file that names it, and the line, counted from one. */
   readonly file: string
   readonly line: number
 }
 
-/** As deep as ssh itself follows Include (readconf.c, READCONF_MAX_DEPTH). */
+/** The depth to which ssh itself follows Include (readconf.c, READCONF_MAX_DEPTH). */
 const deepest = 16
 const mostFiles = 200
 const mostBytes = 1_000_000
 
 /**
  * The hosts that a person's ssh configuration names without wildcards, in order, each once. Include is followed, as
- * ssh_config(5) has it. Match is never evaluated, so that no command of `Match exec` runs. What cannot be read is left out.
+ * in ssh_config(5). Match is never evaluated, so that no command of `Match exec` runs. Unreadable files are skipped.
  * @param home the folder that holds `.ssh`
  */
 export function readSshHosts(home: string): readonly SshHost[] {
@@ -65,7 +65,7 @@ function hostsIn(text: string): readonly Found[] {
   return found
 }
 
-/** The words of a line as ssh parts them (misc.c, argv_split): quotes hold spaces, and a word that begins with `#` begins a comment. */
+/** The words of a line as ssh splits them (misc.c, argv_split): quotes hold spaces, and a word that begins with `#` begins a comment. */
 function wordsOf(line: string): readonly string[] {
   const words = [...line.matchAll(/(?:"[^"]*"|'[^']*'|\\[\s"'\\]|[^\s"'])+/g)].map(([word]) => word)
   const comment = words.findIndex(word => word.startsWith('#'))

@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings'
 /** The page beside dist/, in the repository and in the extension as it is installed. */
 const findingsPage = new URL('../docs/findings.md', import.meta.url)
 
-/** What stands around the open texts on the machine that the server runs on. Read anew each time: it is little, and may change. */
+/** The surroundings of the open texts on the machine that the server runs on. Read again each time: it is little, and may change. */
 export const thisMachine: Surroundings = {
   sshHosts: () => readSshHosts(homedir()),
   filesBeside: (uri, ending) => {
@@ -18,7 +18,7 @@ export const thisMachine: Surroundings = {
         .filter(name => name.endsWith(ending))
         .sort()
     } catch {
-      // Not a file of this machine, or its folder is not to be read.
+      // Not a file on this machine, or its folder cannot be read.
       return []
     }
   },
@@ -26,7 +26,7 @@ export const thisMachine: Surroundings = {
     try {
       return statSync(path).isFile()
     } catch {
-      // There is none, or its folder is not to be looked into.
+      // It does not exist, or its folder cannot be read.
       return false
     }
   },

@@ -4,7 +4,7 @@ import type { InitializeParams } from 'vscode-languageserver/node'
 
 /**
  * Speaks the language of the bundle that the client names in `initializationOptions.translations`, the URI of a file. Without one the
- * server speaks English, and so it does where the file cannot be read, which is logged.
+ * server speaks English, as it does if the file cannot be read, which is logged.
  */
 export function useTranslations(
   { initializationOptions }: InitializeParams,

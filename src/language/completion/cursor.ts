@@ -4,18 +4,18 @@ import type { TextRange } from '../../fleet/text'
 import { closingQuote, isComment, isSpace, keyAt, skipSpaces } from './lines'
 import { type Frame, Scanner } from './scanner'
 
-/** Where a cursor is in a fleet.yaml, right or half typed. */
+/** Where a cursor is in a fleet.yaml, complete or half typed. */
 export interface Cursor {
-  /** What can be typed there: a key, the value of a key, an item of a list, a comment, or nothing that we know of. */
+  /** What can be typed there: a key, the value of a key, an item of a list, a comment, or nothing known. */
   readonly place: 'key' | 'value' | 'item' | 'comment' | 'nowhere'
-  /** Of the map that a key is typed in; of the value or item itself. */
+  /** The path of the map that a key is typed in, or of the value or item itself. */
   readonly path: DocumentPath
-  /** The keys that the map has beside the one at the cursor. */
+  /** The other keys of the map. */
   readonly present: ReadonlySet<string>
   readonly style: 'block' | 'flow'
-  /** Where keys of the map begin on their lines. */
+  /** The column at which keys of the map begin. */
   readonly indentation: number
-  /** The word or value at the cursor, from its beginning to its end behind the cursor; without quotes. */
+  /** The word or value at the cursor, from its beginning to its end after the cursor; without quotes. */
   readonly word: TextRange
   readonly quoted: boolean
   /** For a value: the word is one of several in it. */
@@ -24,7 +24,7 @@ export interface Cursor {
   readonly hasColon: boolean
   /** For a value: the offset behind the colon. */
   readonly afterColon: number
-  /** For a value: lines below it are indented deeper, and so hold it already. */
+  /** For a value: the lines below are indented deeper, so they are the value already. */
   readonly hasLines: boolean
 }
 
@@ -42,7 +42,7 @@ const nowhere: Cursor = {
   hasLines: false,
 }
 
-/** Where the cursor at an offset is. Goes by the lines, since a broken text has no tree. Never throws. */
+/** Where the cursor at an offset is. Goes by the lines, because a broken text has no tree. Never throws. */
 export function cursorAt(text: string, offset: number): Cursor {
   const scanner = new Scanner(text)
   scanner.readTo(offset)
@@ -101,7 +101,7 @@ function blockKey(
   }
 }
 
-/** Whether a frame ends before a key in a column: it is indented deeper, or a list, beside which no key stands. */
+/** Whether a frame ends before a key in a column: it is indented deeper, or it is a list, which cannot have a key beside it. */
 function isInside(frame: Frame | undefined, column: number): boolean {
   return frame !== undefined && (frame.column > column || (frame.column === column && frame.kind === 'list'))
 }
@@ -123,7 +123,7 @@ function flowKey(text: string, offset: number, scanner: Scanner, start: number):
   return { ...nowhere, place: 'key', path, present, style: 'flow', indentation, word, quoted, hasColon }
 }
 
-/** Reads what follows the cursor in a flow map, for the keys that it has there; a map that never closes is given up. */
+/** Reads what follows the cursor in a flow map, for the keys of the map there; gives up on a map that never closes. */
 function readOn(text: string, offset: number, scanner: Scanner, map: Frame | undefined): void {
   const mostLines = 50
   let start = offset
@@ -154,7 +154,7 @@ function valueAround(text: string, offset: number, start: number, style: Cursor[
   return { quoted, word: { start: Math.min(start, offset), end } }
 }
 
-/** The hop of a list of them that the cursor is in, without the spaces around it. */
+/** The hop at the cursor in a list of hops, without the spaces around it. */
 function hopAround(text: string, offset: number, { start, end }: TextRange): TextRange {
   const before = text.lastIndexOf(',', offset - 1)
   const after = text.indexOf(',', offset)
@@ -168,7 +168,7 @@ function wordEnd(text: string, offset: number, limit: number): number {
   return end
 }
 
-/** The lines below the cursor's that hold something, with their indentation. */
+/** The non-empty lines below the cursor's, with their indentation. */
 function* linesBelow(
   text: string,
   offset: number,

@@ -2,7 +2,7 @@ import type { CompletionItemKind } from 'vscode-languageserver/node'
 import type { Surroundings } from '../surroundings'
 import type { Cursor } from './cursor'
 
-/** What completion knows: the text, where the cursor is in it, and what stands around. */
+/** What completion knows: the text, where the cursor is in it, and the surroundings. */
 export interface CompletionContext {
   readonly text: string
   readonly uri: string
@@ -14,15 +14,15 @@ export interface CompletionContext {
   readonly surroundings: Surroundings
 }
 
-/** Something that can be typed at the cursor, before it takes the form that a client understands. */
+/** Something that can be typed at the cursor, before it gets the form that a client understands. */
 export interface Suggestion {
   readonly label: string
   readonly kind: CompletionItemKind
   readonly detail?: string
   /** In Markdown. */
   readonly documentation?: string
-  /** What is put in, with places for the cursor as `$1`, `${2:default}` or `${1|a,b|}` (LSP, "Snippet Syntax"). */
+  /** The text to insert, with places for the cursor as `$1`, `${2:default}` or `${1|a,b|}` (LSP, "Snippet Syntax"). */
   readonly snippet: string
-  /** The value of the key that is put in can be completed in turn. */
+  /** The value of the inserted key can be completed in turn. */
   readonly goesOn?: boolean
 }

@@ -10,8 +10,8 @@ import { snippetText } from './snippet-text'
 import { serverSnippet, wholeFileSnippets, workerNumbers } from './snippets'
 
 /**
- * The keys that can be typed in a map: those that are not there yet and go with those that are, required ones first, then as the
- * schema orders them.
+ * The keys that can be typed in a map: those that are missing and compatible with the existing ones, required ones first, then in the
+ * order of the schema.
  */
 export function keySuggestions(context: CompletionContext): readonly Suggestion[] {
   const { cursor } = context
@@ -48,7 +48,7 @@ function keySuggestion(key: string, isRequired: boolean, cursor: Cursor): Sugges
   }
 }
 
-/** What follows a key's colon: a map opens below it, or in braces where the map around it is; the cursor lands on the value. */
+/** What follows a key's colon: a map opens below it, or in braces if the map around it has them; the cursor lands on the value. */
 function valueSnippet(path: DocumentPath, schema: KeySchema | undefined, { style, indentation }: Cursor): string {
   const types = [schema?.type].flat()
   if (types.includes('object')) {
@@ -60,7 +60,7 @@ function valueSnippet(path: DocumentPath, schema: KeySchema | undefined, { style
   if (schema?.enum) return ` \${1|${schema.enum.join(',')}|}`
   if (schema?.type === 'boolean') return ` \${1|true,false|}`
   const usual = schema?.default
-  // A default that is offered as such would say nothing: what is typed is usually another value, which replaces it.
+  // A default is only a placeholder: it would say nothing, and is usually replaced by another value.
   return usual === undefined || typeof usual === 'object' || path.at(-1) === 'method'
     ? ' $1'
     : ` \${1:${snippetText(yamlText(usual, style))}}`

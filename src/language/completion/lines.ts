@@ -1,4 +1,4 @@
-/** Where a key of a block map stands on a line: the key without quotes, where it begins, and the offset behind its colon. */
+/** A key of a block map on a line: the key without quotes, where it begins, and the offset after its colon. */
 export interface KeyOnLine {
   readonly key: string
   readonly start: number
@@ -6,7 +6,7 @@ export interface KeyOnLine {
 }
 
 const quotes = ['"', "'"]
-/** What no plain key of a block begins with (YAML 1.2.2, 7.3.3). */
+/** Characters that a plain key of a block cannot begin with (YAML 1.2.2, 7.3.3). */
 const notAKey = new Set(['{', '}', '[', ']', ',', '#', '&', '*', '!', '|', '>', '%', '@', '`'])
 
 /** The key that begins at an offset and ends in a colon before `end`, if there is one. Reads each character once. */
@@ -45,7 +45,7 @@ export function skipSpaces(text: string, start: number, end: number): number {
   return at
 }
 
-/** Where the quote that opens at `start` closes before `end`: not at an escaped one, nor at one that is doubled. */
+/** Where the quote that opens at `start` closes before `end`: not at an escaped or doubled quote. */
 export function closingQuote(text: string, start: number, end: number): number | undefined {
   const quote = text.charAt(start)
   for (let at = start + 1; at < end; at++) {

@@ -1,10 +1,10 @@
 import { endOfLine } from '../../fleet/lines'
 import { closingQuote, isComment, isSpace, keyAt, skipSpaces } from './lines'
 
-/** A map or list that is open at some place of a text. */
+/** A map or list that is open at some place in a text. */
 export interface Frame {
   readonly kind: 'map' | 'list' | 'flow-map' | 'flow-list'
-  /** Where its keys or dashes begin on their lines; in flow style, the column of the block around it. */
+  /** The column of its keys or dashes; in flow style, the column of the block around it. */
   readonly column: number
   /** The key whose value is being read. */
   key: string | undefined
@@ -14,7 +14,7 @@ export interface Frame {
   index: number
 }
 
-/** What the text that was read last ends in. `start` is where the word or value begins that may go on after it. */
+/** What the text read so far ends in. `start` is where the word or value begins that may continue after it. */
 export type Tail =
   | { readonly kind: 'comment' }
   | { readonly kind: 'text' }
@@ -26,9 +26,9 @@ export type Tail =
   | { readonly kind: 'flow-value'; readonly start: number; readonly afterColon: number }
 
 /**
- * Reads the lines of a YAML text, right or half typed, and knows which maps and lists are open: by indentation in block style,
- * by brackets in flow style. Where the text is broken it goes by what it looks like, so that a missing bracket or quote costs its
- * own line and no other. Reads each character a fixed number of times.
+ * Reads the lines of a YAML text, complete or half typed, and knows which maps and lists are open: by indentation in block style,
+ * by brackets in flow style. Where the text is broken it goes by appearance, so that a missing bracket or quote affects only
+ * its own line. Reads each character a fixed number of times.
  */
 export class Scanner {
   readonly frames: Frame[] = []
@@ -40,7 +40,7 @@ export class Scanner {
 
   readonly #onKey: (frames: readonly Frame[]) => void
 
-  /** @param onKey is told of each key that is read: the last of the frames has it */
+  /** @param onKey is called for each key that is read, with the frame of the key last */
   constructor(text: string, onKey: (frames: readonly Frame[]) => void = () => {}) {
     this.#text = text
     this.#onKey = onKey
@@ -84,7 +84,7 @@ export class Scanner {
     return this.frames.at(-1)?.kind.startsWith('flow') ?? false
   }
 
-  /** In flow style every line is indented deeper than the key that holds it (YAML 1.2.2, 7.4): one that is not shows a bracket missing. */
+  /** In flow style every line is indented deeper than the key that holds it (YAML 1.2.2, 7.4): one that is not means a missing bracket. */
   #leavesFlow(column: number, first: string): boolean {
     return column <= (this.frames.at(-1)?.column ?? -1) && !['}', ']', ',', '#'].includes(first)
   }
@@ -143,7 +143,7 @@ export class Scanner {
     const text = this.#text
     this.#afterColon = afterColon
     let at = skipSpaces(text, afterColon, end)
-    // An anchor or a tag stands before the value.
+    // An anchor or a tag precedes the value.
     while (at < end && (text.charAt(at) === '&' || text.charAt(at) === '!')) {
       while (at < end && !isSpace(text.charAt(at))) at += 1
       at = skipSpaces(text, at, end)

@@ -1,6 +1,6 @@
 import { Scanner } from './scanner'
 
-/** The names of the servers of a text, right or half typed, in order. */
+/** The names of the servers of a text, complete or half typed, in order. */
 export function serverNames(text: string): readonly string[] {
   const names: string[] = []
   const scanner = new Scanner(text, ([top, servers, ...deeper]) => {

@@ -1,4 +1,4 @@
-/** A text as a snippet has it, where `$`, `}` and `\` mean something else (LSP, "Snippet Syntax"). */
+/** A text escaped for a snippet, where `$`, `}` and `\` have a meaning (LSP, "Snippet Syntax"). */
 export function snippetText(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&')
 }

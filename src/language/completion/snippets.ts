@@ -14,7 +14,7 @@ servers:
     workers: \${5:4}
 $0`
 
-/** The other generation of fleets: one call a worker, on unix sockets, commonly 16 on 8 GB. */
+/** The other kind of fleet: one call a worker, on unix sockets, commonly 16 on 8 GB. */
 const onSockets = `name: \${1:production}
 service:
   socket: /tmp/voxcore_%i.sock
@@ -30,7 +30,7 @@ servers:
     workers: \${4:16}
 $0`
 
-/** A whole fleet.yaml, for a file that has no key yet. */
+/** A whole fleet.yaml, for a file that has no keys yet. */
 export function wholeFileSnippets({ cursor }: CompletionContext): readonly Suggestion[] {
   if (cursor.path.length > 0 || cursor.present.size > 0 || cursor.style === 'flow') return []
   return [

@@ -15,7 +15,7 @@ const mebibytes: Named = number => t('{0} mebibytes', number)
 const gibibytes: Named = number => t('{0} gibibytes', number)
 const percent: Named = number => t('{0} percent of the workers that are restarted', number)
 
-/** The units that a pattern of the schema takes, with their names. A pattern lists them as `(ms|s|m|h)` or `[KMGT]`. */
+/** The units that a pattern of the schema accepts, with their names. A pattern lists them as `(ms|s|m|h)` or `[KMGT]`. */
 const unitsOf: readonly (readonly [inPattern: string, units: Readonly<Record<string, Named>>])[] = [
   ['(ms|s|m|h|d)', { s: seconds, m: minutes, h: hours, d: days }],
   ['(ms|s|m|h)', { s: seconds, m: minutes, h: hours }],

@@ -9,7 +9,7 @@ import type { CompletionContext, Suggestion } from './item'
 import { snippetText } from './snippet-text'
 import { unitSuggestions } from './units'
 
-/** The values that the key or item at the cursor takes, those that the file or this machine knows first. */
+/** The values that the key or item at the cursor accepts, those known from the file or this machine first. */
 export function valueSuggestions(context: CompletionContext): readonly Suggestion[] {
   const { path, style, quoted, hasLines, isPart } = context.cursor
   const schema = schemaAt(path)
@@ -33,7 +33,7 @@ export interface SuggestedValue extends Omit<Suggestion, 'label' | 'snippet'> {
 
 type Known = (context: CompletionContext) => readonly SuggestedValue[]
 
-/** Where a value comes from what the file or this machine knows. `*` stands for any one step. */
+/** The paths whose values come from the file or this machine. `*` matches any one step. */
 const known: readonly (readonly [path: string, values: Known])[] = [
   ['load_balancer.server', serverReferences],
   ['load_balancer.host', hosts],
@@ -57,7 +57,7 @@ function serverReferences({ servers }: CompletionContext): readonly SuggestedVal
   return servers().map(value => ({ value, kind: CompletionItemKind.Reference, detail: t('a server of this file') }))
 }
 
-/** A server is not reached through itself. */
+/** A server cannot be reached through itself. */
 function jumps(context: CompletionContext): readonly SuggestedValue[] {
   const [top, own] = context.cursor.path
   return [...serverReferences(context), ...hosts(context)].filter(({ value }) => top !== 'servers' || value !== own)
@@ -72,7 +72,7 @@ function hosts({ surroundings }: CompletionContext): readonly SuggestedValue[] {
   }))
 }
 
-/** Only the server that nginx runs on is on its loopback; whether it is this one a half typed text may not say yet. */
+/** Only the server that nginx runs on is on its loopback; a half typed text may not say yet whether it is this one. */
 function loopback({ servers }: CompletionContext): readonly SuggestedValue[] {
   return servers().length > 1
     ? []
@@ -91,7 +91,7 @@ function schemaValues(context: CompletionContext, schema: KeySchema): readonly S
   const values = schema.enum ?? [
     ...usual,
     ...(types.includes('boolean') ? [true, false] : []),
-    // An example of a server's name would be one that the file does not have.
+    // The example of a server's name would not exist in the file.
     ...(context.cursor.path.join('.') === 'load_balancer.server' ? [] : (schema.examples ?? [])),
   ]
   const documentation = keyDocumentation(context.cursor.path, true)

@@ -17,7 +17,7 @@ import { type FeatureContext, feature } from '../feature'
 
 const fixAllKind = `${CodeActionKind.SourceFixAll}.fleetOps`
 
-/** The mends of what is found where the cursor is, a way to silence it, and all safe mends of the file at once. */
+/** The fixes of the findings at the cursor, a way to silence them, and all safe fixes of the file at once. */
 export const codeActions = feature({
   request: CodeActionRequest.type,
   asks: ['range', 'context'],
@@ -29,7 +29,7 @@ export const codeActions = feature({
   ],
 })
 
-/** Kinds are a hierarchy: who wants `source` wants `source.fixAll.fleetOps` (LSP, "CodeActionKind"). */
+/** Kinds are a hierarchy: a client that wants `source` wants `source.fixAll.fleetOps` (LSP, "CodeActionKind"). */
 function wanted(kind: string, only: readonly string[] | undefined): boolean {
   return only === undefined
     ? kind === CodeActionKind.QuickFix
@@ -68,7 +68,7 @@ function action(checked: CheckedDocument, kind: string, title: string, edits: re
   return { title, kind, edit: { changes: { [checked.uri]: edits.map(edit => checked.editOf(edit)) } } }
 }
 
-/** The comment above a finding's line that silences it, or its code in the comment that is there. */
+/** Adds a comment above a finding's line that silences it, or its code to the existing comment. */
 function silence({ text }: CheckedDocument, { code, range }: Finding): TextEdit {
   const lineStart = Math.max(text.lastIndexOf('\n', range.start - 1) + 1, text.startsWith('\uFEFF') ? 1 : 0)
   const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, Math.max(0, lineStart - 1)).trimEnd()

@@ -16,7 +16,7 @@ import { serverNames } from '../completion/server-names'
 import { silencingSuggestions, valueSuggestions } from '../completion/values'
 import { type FeatureContext, feature } from '../feature'
 
-/** What can be typed at a cursor, in right text and in broken text. */
+/** What can be typed at a cursor, in valid and in broken text. */
 export const completion = feature({
   request: CompletionRequest.type,
   asks: ['position'],
@@ -55,7 +55,7 @@ function complete(
   return suggestAt[cursor.place](context).map((suggestion, index) => form(suggestion, index))
 }
 
-/** The keys of a map that opens on the line of its key: they go below it, where a value would go behind the colon. */
+/** The keys of a map that opens on the line of its key: they go below it, whereas a value would go after the colon. */
 function keysBelow({ cursor, ...context }: CompletionContext): readonly Suggestion[] {
   const { word, style, hasLines, quoted, indentation } = cursor
   if (style === 'flow' || hasLines || quoted || word.start < word.end) return []
@@ -67,10 +67,10 @@ function keysBelow({ cursor, ...context }: CompletionContext): readonly Suggesti
   }))
 }
 
-/** How a suggestion becomes what the client understands: where it goes, with which spaces, and with places for the cursor or none. */
+/** Turns a suggestion into what the client understands: where it goes, with which spaces, and with places for the cursor or none. */
 function formOf(checked: CheckedDocument, offset: number, { text, cursor }: CompletionContext, client: ClientSupport) {
   const { place, word, afterColon } = cursor
-  // A line below its key leaves no space behind the colon; a value has one.
+  // A value below its key leaves no space after the colon; a value on the line has one.
   const isBelow = (snippet: string) => snippet.startsWith('\n')
   const space = place === 'value' && word.start === afterColon ? ' ' : ''
   const newline = newlineOf(text)
@@ -98,7 +98,7 @@ function formOf(checked: CheckedDocument, offset: number, { text, cursor }: Comp
   }
 }
 
-/** Puts the spaces before a key right, where it is not in line with the keys beside it. */
+/** Corrects the spaces before a key that is not in line with its siblings. */
 function indentationEdit(
   checked: CheckedDocument,
   offset: number,
@@ -114,7 +114,7 @@ function indentationEdit(
 const documented = (value: string, { completionMarkdown }: ClientSupport) =>
   completionMarkdown ? { kind: MarkupKind.Markdown, value } : value.replaceAll('`', '')
 
-/** A snippet for a client that knows none: each place holds what it offers first. */
+/** A snippet as plain text, for a client without snippets: each place holds its first choice. */
 function plainText(snippet: string): string {
   return snippet
     .replace(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')

@@ -2,7 +2,7 @@ import { DefinitionRequest, type Location } from 'vscode-languageserver/node'
 import { placesOf, serverNameAt } from '../../fleet/server-references'
 import { feature } from '../feature'
 
-/** From a server's name to where the server is. */
+/** From a server's name to its definition. */
 export const definition = feature({
   request: DefinitionRequest.type,
   asks: ['position'],

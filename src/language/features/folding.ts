@@ -1,7 +1,7 @@
 import { type FoldingRange, FoldingRangeKind, FoldingRangeRequest } from 'vscode-languageserver/node'
 import { feature } from '../feature'
 
-/** What can be folded: keys with what is indented beneath them, comments of several lines, and `# region` to `# endregion`. */
+/** What can be folded: keys with what is indented below them, comments of several lines, and `# region` to `# endregion`. */
 export const folding = feature({
   request: FoldingRangeRequest.type,
   offer: client => (client.knows('foldingRange') ? { foldingRangeProvider: true } : undefined),

@@ -2,7 +2,7 @@ import { DocumentFormattingRequest, type TextEdit } from 'vscode-languageserver/
 import { feature } from '../feature'
 import { format } from '../format/format'
 
-/** Lays a file out, comments and values as they are. */
+/** Formats a file, keeping comments and values as they are. */
 export const formatting = feature({
   request: DocumentFormattingRequest.type,
   asks: ['options'],

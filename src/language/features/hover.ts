@@ -11,7 +11,7 @@ import { capacityOf, capacitySum } from '../hover/capacity'
 import { type InEffect, inEffect, withoutIt } from '../hover/in-effect'
 import { asCode, keyDocumentation } from '../key-words'
 
-/** What a key means, what holds for it and why, and what it comes to in this fleet. */
+/** What a key means, which value it has and why, and what that amounts to in this fleet. */
 export const hover = feature({
   request: HoverRequest.type,
   asks: ['position'],
@@ -24,7 +24,7 @@ function hoverAt(checked: CheckedDocument, offset: number, markdown: boolean): H
   const { path, part } = document.pathAt(offset)
   const place = document.rangeOf(path, part)
   if (path.length === 0 || !place || offset < place.start || offset > place.end) return null
-  // The lines of a map are not all its own: only its key is, and a value that has no keys.
+  // Not all lines of a map are its own: only its key is, or a value without keys.
   if (part === 'value' && isMap(checked, path)) return null
   const parts = [heading(path), keyDocumentation(path, markdown), holding(checked, path), comesTo(checked, path)]
   const value = parts.filter(Boolean).join('\n\n')
@@ -44,7 +44,7 @@ function isMap({ document }: CheckedDocument, path: DocumentPath): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** For a map, the values of all its keys and where each comes from; for a value, what would hold without it. */
+/** For a map, the values of all its keys and where each comes from; for a value, what would apply without it. */
 function holding(checked: CheckedDocument, path: DocumentPath): string | undefined {
   const { document } = checked
   const keys = schemaAt(path)?.properties
@@ -57,7 +57,7 @@ function holding(checked: CheckedDocument, path: DocumentPath): string | undefin
     return lines.length > 0 ? `${t('In effect:')}\n\n${lines.join('\n')}` : undefined
   }
   const otherwise = withoutIt(document, path)
-  // The default is said already.
+  // The default is shown already.
   if (!otherwise || otherwise.source === 'default') return undefined
   return t('Without this line: {0}, from {1}.', asCode(shown(otherwise.value)), sourceWords(checked, otherwise))
 }
@@ -71,7 +71,7 @@ function sourceWords(checked: CheckedDocument, { path, source }: InEffect): stri
   return source === 'line' ? t('line {0}', line) : t('{0}, line {1}', path.join('.'), line)
 }
 
-/** What a key of `servers`, or a reference to one, comes to in this fleet. */
+/** What a key of `servers`, or a reference to one, amounts to in this fleet. */
 function comesTo({ fleet, document }: CheckedDocument, path: DocumentPath): string | undefined {
   if (!fleet) return undefined
   const [top, second, third, worker] = path

@@ -6,7 +6,7 @@ import type { CheckedDocument } from '../checked-document'
 import { feature } from '../feature'
 import { capacityOf, capacitySum, endpointsOf } from '../hover/capacity'
 
-/** What workers come to, behind their line: where they listen and how many calls they take, and the sum at `servers`. */
+/** What workers amount to, after their line: where they listen and how many calls they take, and the total at `servers`. */
 export const inlayHints = feature({
   request: InlayHintRequest.type,
   asks: ['range'],
@@ -54,7 +54,7 @@ function serverHint(checked: CheckedDocument, server: Server, callsPerCore: numb
   )
 }
 
-/** Behind the value if that ends on the line of its key, else behind the key's colon. */
+/** After the value if that ends on the line of its key, else after the key's colon. */
 function hint(
   { document, text }: CheckedDocument,
   path: DocumentPath,

@@ -24,7 +24,7 @@ interface LinkedFile {
 const linkedFiles = (): readonly LinkedFile[] => [
   { path: ['load_balancer', 'template'], tooltip: t('Open the template'), target: besideFile },
   { path: ['ssh', 'known_hosts_file'], tooltip: t('Open the known hosts'), target: ofThisMachine },
-  // It is a file of the servers: of this machine only where this is one of them.
+  // The file is on the servers: it is on this machine only if this is one of them.
   { path: ['service', 'env_file'], tooltip: t('Open the env file of this machine'), target: ofThisMachine },
 ]
 
@@ -36,7 +36,7 @@ function link(checked: CheckedDocument, { surroundings }: FeatureContext, { path
   return uri === undefined ? [] : [{ range: checked.rangeOf(range), target: uri, tooltip }]
 }
 
-/** Undefined for what is outside of the folder of fleet.yaml, which is never read. */
+/** Undefined for anything outside the folder of fleet.yaml, which is never read. */
 function besideFile(written: string, uri: string): string | undefined {
   if (!uri.includes('://')) return undefined
   try {

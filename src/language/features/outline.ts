@@ -14,7 +14,7 @@ import type { CheckedDocument } from '../checked-document'
 import { feature } from '../feature'
 import { capacityOf } from '../hover/capacity'
 
-/** The keys of a file as a tree, with what each holds or comes to beside its name. */
+/** The keys of a file as a tree, with what each contains or amounts to beside its name. */
 export const outline = feature({
   request: DocumentSymbolRequest.type,
   offer: client => (client.knows('documentSymbol') ? { documentSymbolProvider: { label: t('Fleet') } } : undefined),
@@ -24,7 +24,7 @@ export const outline = feature({
   },
 })
 
-/** Deeper than this a fleet.yaml has nothing that anybody looks for in an outline. */
+/** Nobody looks for anything deeper than this in the outline of a fleet.yaml. */
 const deepest = 4
 
 function symbolsIn(checked: CheckedDocument, path: DocumentPath): DocumentSymbol[] {

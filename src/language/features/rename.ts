@@ -23,7 +23,7 @@ export const prepareRename = feature({
   },
 })
 
-/** Gives a server another name wherever it stands. Where it stood for the host too, the host is written out: it stays the same machine. */
+/** Renames a server everywhere. If the name was also the host, the host is written out, so that it stays the same machine. */
 export const rename = feature({
   request: RenameRequest.type,
   asks: ['position', 'newName'],
@@ -38,7 +38,7 @@ export const rename = feature({
   },
 })
 
-/** What a person should read goes to the client. */
+/** Passes errors that a person should read on to the client. */
 function refusing<Answer>(answer: () => Answer): Answer {
   try {
     return answer()

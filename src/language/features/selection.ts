@@ -3,7 +3,7 @@ import type { TextRange } from '../../fleet/text'
 import type { CheckedDocument } from '../checked-document'
 import { feature } from '../feature'
 
-/** What a selection grows to: the value, the key with it, the map around, and so on up to the whole file. */
+/** What a selection expands to: the value, the key with it, the map around, and so on up to the whole file. */
 export const selection = feature({
   request: SelectionRangeRequest.type,
   asks: ['positions'],

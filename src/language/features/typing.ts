@@ -5,7 +5,7 @@ import { cursorAt } from '../completion/cursor'
 import { skipSpaces } from '../completion/lines'
 import { feature } from '../feature'
 
-/** Indents a new line: below a key that holds keys by one level, else as far as the key above. */
+/** Indents a new line: one level below a key that holds keys, else as far as the key above. */
 export const typing = feature({
   request: DocumentOnTypeFormattingRequest.type,
   asks: ['position', 'options'],
@@ -32,7 +32,7 @@ export const typing = feature({
   },
 })
 
-/** Where the line below one that ends at an offset begins; undefined where that is for the person to say. */
+/** The column for the line below one that ends at an offset; undefined if that is up to the person. */
 function columnBelow(text: string, offset: number, unit: number): number | undefined {
   const { place, path, word, style, indentation } = cursorAt(text, offset)
   if (place !== 'value' || style === 'flow') return undefined

@@ -2,8 +2,8 @@ import { isCollection, isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { FleetDocument } from '../../fleet/document'
 
 /**
- * The column that each line of a text should begin in that begins a key or an item of block style: by the offset of its first
- * character. Lines that are not in it go with the line above them.
+ * The column for each line of a text that begins a key or an item of block style, by the offset of its first
+ * character. Lines that are not included move with the line above them.
  */
 export function columnsOf(document: FleetDocument, unit: number): ReadonlyMap<number, number> {
   const columns = new Map<number, number>()
@@ -24,7 +24,7 @@ export function columnsOf(document: FleetDocument, unit: number): ReadonlyMap<nu
         const dash = start === undefined ? -1 : text.lastIndexOf('-', start - 1)
         if (dash < 0) continue
         columns.set(dash, column)
-        // Behind a dash and a space.
+        // After a dash and a space.
         placeValue(item, column, column + 2)
       }
     }

@@ -8,17 +8,17 @@ import { spacingEdits } from './spacing'
 import { type Token, tokensOf } from './tokens'
 
 /**
- * The edits that lay a fleet.yaml out as people write it: so many spaces a level, one space where one belongs, none at the end of a
+ * The edits that format a fleet.yaml as people write it: a fixed number of spaces per level, one space where one belongs, none at the end of a
  * line, at most one blank line. Only white space between tokens changes, and only if the text provably says the same afterwards,
- * with the same comments; a text that cannot be read is left alone. Formatting twice changes nothing more.
- * @param unit the spaces of one level
+ * with the same comments; a text that cannot be parsed is left alone. Formatting twice changes nothing more.
+ * @param unit the number of spaces per level
  */
 export function format(document: FleetDocument, unit: number): readonly TextEdit[] {
   const { text } = document
   if (document.syntax.length > 0) return []
   const tokens = tokensOf(text)
   const spacing = [...spacingEdits(tokens), ...lineEndEdits(text, tokens)]
-  // A scalar of several lines may depend on how deep they are: there the lines stay where they are.
+  // The value of a multi-line scalar may depend on its indentation: in that case leave the lines where they are.
   const candidates = [[...spacing, ...indentationEdits(tokens, columnsOf(document, unit), unit)], spacing]
   const changes = ({ range, newText }: TextEdit) => text.slice(range.start, range.end) !== newText
   const isSame = (edits: readonly TextEdit[]) => saysTheSame(text, document.value, tokens, applyTextEdits(text, edits))
@@ -45,7 +45,7 @@ function lineEndEdits(text: string, tokens: readonly Token[]): readonly TextEdit
     if (type === 'block-scalar' || before?.type === 'block-scalar') return []
     if (type === 'end' && before && !startsLine) return [{ range: { start, end: start }, newText: newlineOf(text) }]
     if (newlines.length === 0) return []
-    // The line end of what is above, and one blank line between two things.
+    // The line end of the token above, and one blank line between two tokens.
     const most = Number(before !== undefined) + Number(before !== undefined && type !== 'end')
     const kept = newlines.slice(0, most).map(newline => text.slice(newline.start, newline.end))
     return [{ range: { start: after, end: gapStart }, newText: kept.join('') }]

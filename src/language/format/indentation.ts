@@ -1,7 +1,7 @@
 import type { TextEdit } from '../../fleet/text'
 import type { Token } from './tokens'
 
-/** A line with the column that it begins in, and the one that it should begin in. */
+/** A line with its current column and its correct one. */
 interface Line {
   readonly token: Token
   readonly from: number
@@ -10,7 +10,7 @@ interface Line {
 
 /**
  * The spaces that lines begin with. Lines of block style go where `columns` says, by the offset of their first character; those
- * inside of brackets one level deeper for each; comments with the key that they stand in line with.
+ * inside brackets one level deeper per bracket; comments with the key that they are in line with.
  */
 export function indentationEdits(
   tokens: readonly Token[],
@@ -46,7 +46,7 @@ function linesOf(tokens: readonly Token[], columns: ReadonlyMap<number, number>,
   return lines
 }
 
-/** A comment belongs to the line below if it stands in line with it, else to the nearest above that it stands in line with. */
+/** A comment belongs to the line below if the two are in line, else to the nearest line above that it is in line with. */
 function commentColumn(lines: readonly Line[], index: number): number {
   const own = lines[index]?.from ?? 0
   const isKey = ({ token }: Line) => token.type !== 'comment'

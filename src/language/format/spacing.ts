@@ -1,7 +1,7 @@
 import type { TextEdit } from '../../fleet/text'
 import type { Token } from './tokens'
 
-/** The white space within lines: one space where one belongs, and none where none does. Comments stay where they stand. */
+/** The white space within lines: one space where one belongs, and none where none does. Comments stay where they are. */
 export function spacingEdits(tokens: readonly Token[]): readonly TextEdit[] {
   return tokens.flatMap((token, index) => {
     const before = tokens[index - 1]

@@ -10,16 +10,16 @@ export interface Token {
   /** Where the spaces right before it begin, after the last token or line end. */
   readonly gapStart: number
   readonly startsLine: boolean
-  /** The line ends before it, back to the last token: where each begins, and behind it. */
+  /** The line ends before it, back to the last token: where each begins and ends. */
   readonly newlines: readonly { readonly start: number; readonly end: number }[]
 }
 
-/** Marks of yaml's lexer that stand for no character of the text. */
+/** Marks of yaml's lexer that represent no characters of the text. */
 const marks: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR]
 
 /**
- * The tokens of a text, ending in an empty one. White space is only what lies between tokens: what is inside of a scalar is the
- * scalar's, whatever it looks like. A block scalar is of type `block-scalar`, and begins where its first line does.
+ * The tokens of a text, ending in an empty one. Only what lies between tokens is white space: what is inside a scalar belongs to
+ * the scalar, whatever it looks like. A block scalar is of type `block-scalar`, and begins where its first line does.
  */
 export function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []

@@ -12,7 +12,7 @@ export function capacityOf(servers: readonly Server[]): { readonly workers: numb
   }
 }
 
-/** The sum of a server's calls, as it comes about: `4 workers × 5 calls = 20 calls`, and what its cores carry. */
+/** The sum of a server's calls, and how it is reached: `4 workers × 5 calls = 20 calls`, and what its cores can carry. */
 export function capacitySum(server: Server, callsPerCore: number): string {
   const { calls } = capacityOf([server])
   const sum = t(

@@ -2,18 +2,18 @@ import type { DocumentPath, FleetDocument } from '../../fleet/document'
 import { schemaAt } from '../../fleet/schema'
 import { valueAt } from '../../fleet/value-at'
 
-/** A value that holds for a key, and where it comes from. */
+/** The effective value of a key, and where it comes from. */
 export interface InEffect {
   readonly value: unknown
-  /** The place that says it; undefined for a default, and for what is so by the key's meaning. */
+  /** The place of the value; undefined for a default, and for what follows from the key's meaning. */
   readonly path?: DocumentPath
-  /** What says it: this line, another one, the server's name, or the schema. */
+  /** Where it comes from: this line, another one, the server's name, or the schema. */
   readonly source: 'line' | 'elsewhere' | 'name' | 'default'
 }
 
 /**
- * Where a key takes its value from when it is not given itself, nearest first (DESIGN §2). `*` stands for any one step, `$2` for
- * the step that the second one stood for.
+ * Where a key that is not given gets its value from, nearest first (DESIGN §2). `*` matches any one step, `$2` is
+ * the step that the second `*` matched.
  */
 const inherits: readonly (readonly [key: string, from: readonly string[]])[] = [
   ['servers.*.max_concurrent_calls', ['service.max_concurrent_calls']],
@@ -25,14 +25,14 @@ const inherits: readonly (readonly [key: string, from: readonly string[]])[] = [
   ['servers.*.worker_options.*.fail_timeout', ['load_balancer.fail_timeout']],
 ]
 
-/** What holds at a path, as this file says it or leaves it; undefined where nothing does. */
+/** What applies at a path, given by this file or by default; undefined if nothing does. */
 export function inEffect(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   const written = valueAt(document.value, path)
   if (written !== undefined && written !== null) return { value: written, path, source: 'line' }
   return withoutIt(document, path)
 }
 
-/** What would hold at a path if the file did not say it there. */
+/** What would apply at a path if the file did not give it there. */
 export function withoutIt(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   for (const from of sourcesOf(path)) {
     const value = valueAt(document.value, from)
@@ -53,7 +53,7 @@ function sourcesOf(path: DocumentPath): readonly DocumentPath[] {
   return []
 }
 
-/** What is so without being a value that the schema could give as a default. */
+/** What applies without being a value that the schema could give as a default. */
 function byMeaning(document: FleetDocument, path: DocumentPath): InEffect | undefined {
   const [top, name, key] = path
   if (top === 'servers' && path.length === 3) {
@@ -71,7 +71,7 @@ function byDefault(document: FleetDocument, path: DocumentPath): InEffect | unde
   // Workers on sockets have no ports.
   if (path.join('.') === 'service.port' && valueAt(document.value, ['service', 'socket']) !== undefined)
     return undefined
-  // What ~/.ssh/config says is not for this file to know; the defaults there are ssh's.
+  // What ~/.ssh/config says is unknown here; the defaults there are ssh's.
   if (path.at(-2) === 'ssh' || path[0] === 'ssh') return undefined
   const value = schemaAt(path)?.default
   return value === undefined || typeof value === 'object' ? undefined : { value, source: 'default' }

@@ -7,7 +7,7 @@ import { leavingWorkers } from '../leaving'
 import { isEnabled, observedWorker } from '../observed-worker'
 import type { Situation } from '../operation'
 
-/** Each worker: whether it runs, answers, starts at boot and takes as many calls as the file says; and workers that the file does not name. */
+/** Each worker: whether it runs, answers, starts at boot and takes as many calls as the file says; and workers not in the file. */
 export function workerDrift({ fleet, observed }: Pick<Situation, 'fleet' | 'observed'>): readonly Drift[] {
   return fleet.servers.flatMap(server => [
     ...server.workers.flatMap(worker => driftOf(observed, worker)),
