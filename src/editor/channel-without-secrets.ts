@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode'
 import type { KnownSecrets } from '../remote/known-secrets'
 
-/** A channel through which no known secret passes, whoever writes to it. */
+/** A channel that lets no known secret through, whatever code writes to it. */
 export function channelWithoutSecrets(
   channel: vscode.LogOutputChannel,
   secrets: KnownSecrets,
@@ -10,7 +10,7 @@ export function channelWithoutSecrets(
     if (argument instanceof Error) return secrets.hideIn(argument.stack ?? argument.message)
     return typeof argument === 'string' ? secrets.hideIn(argument) : argument
   }
-  // Not of the channel itself: were it frozen, another function could not stand in the place of one of its own.
+  // Not a proxy of the channel itself: if it were frozen, none of its own functions could be replaced.
   return new Proxy(Object.create(channel), {
     get: (_, name) => {
       const value: unknown = Reflect.get(channel, name, channel)

@@ -18,7 +18,7 @@ import { showLogs } from './servers/show-logs'
 import type { Session } from './session'
 import type { FleetRow } from './view/fleet-rows'
 
-/** What a command does. `about` is what it was called on: a row of the Fleet view, a file, or nothing. */
+/** What a command does. `about` is what it was invoked on: a row of the Fleet view, a file, or nothing. */
 export type Command = (session: Session, about?: unknown) => Promise<unknown>
 
 /** Every command of package.json, and what it does. */
@@ -50,7 +50,7 @@ function onFile(act: (session: Session, file: vscode.Uri) => Promise<unknown>): 
   }
 }
 
-/** For what looks at a fleet's servers: the fleet without errors, and the row that it was called on. */
+/** For commands that look at a fleet's servers: the fleet without errors, and the row that the command was invoked on. */
 function onFleet(act: (session: Session, file: vscode.Uri, fleet: Fleet, row?: FleetRow) => Promise<unknown>): Command {
   return async (session, about) => {
     const file = await chooseFleetFile(session, about)
@@ -80,7 +80,7 @@ async function startRun(session: Session, operation: Operation, file: vscode.Uri
   if (given) session.runs.start({ operation, given, file }, fleet.name)
 }
 
-/** Runs the operation that mends a drift. */
+/** Runs the operation that fixes a drift. */
 async function mend(session: Session, about?: unknown): Promise<void> {
   const call = isRow(about) ? about.mend : undefined
   const operation = operations.find(({ name }) => name === call?.operation)

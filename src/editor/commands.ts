@@ -4,14 +4,14 @@ import type { Session } from './session'
 
 type Command = (session: Session, ...args: unknown[]) => unknown
 
-/** A command as package.json declares it. */
+/** A command as declared in package.json. */
 interface Declared {
   readonly command: string
   readonly enablement?: string
 }
 
 /**
- * Registers every command that package.json declares. What a command does is looked up when it is first run, so that
+ * Registers every command that package.json declares. A command's implementation is looked up when it is first run, so that
  * starting the extension loads none of it.
  */
 export function registerCommands(
@@ -40,7 +40,7 @@ export function registerCommands(
   )
 }
 
-/** A command that is called by a link or by another extension does not know of its own enablement. */
+/** A command invoked by a link or by another extension does not check its own enablement. */
 async function askForTrust(): Promise<void> {
   const manage = vscode.l10n.t('Manage Workspace Trust')
   const message = vscode.l10n.t('Fleet Ops contacts servers only from a trusted folder.')

@@ -6,11 +6,11 @@ const marker = '.fleet-ops-demo'
 
 /** The demo fleets of this window. */
 export interface Demos extends vscode.Disposable {
-  /** Resolves when those of the folders that were open at the start can be reached. */
+  /** Resolves when those of the folders open at startup can be reached. */
   readonly ready: Promise<void>
 }
 
-/** Starts a demo fleet in every folder of this window that is marked as one's home, once the folder is trusted. */
+/** Starts a demo fleet in every folder of this window that is marked as its home, once the folder is trusted. */
 export function startMarkedDemos(log: vscode.LogOutputChannel): Demos {
   const fleets = new Map<string, Promise<DemoFleet | undefined>>()
   const startIfMarked = async (folder: vscode.Uri) => {
@@ -22,7 +22,7 @@ export function startMarkedDemos(log: vscode.LogOutputChannel): Demos {
     if (!vscode.workspace.isTrusted) return
     const folders = (vscode.workspace.workspaceFolders ?? []).map(folder => folder.uri)
     for (const folder of folders) {
-      // Noted before anything is waited for: trust and folders may change at once, and each demo starts once.
+      // Recorded before the first await: trust and folders may change at once, and each demo must start only once.
       if (folder.scheme === 'file' && !fleets.has(folder.fsPath)) fleets.set(folder.fsPath, startIfMarked(folder))
     }
     await Promise.all(fleets.values())
@@ -40,7 +40,7 @@ export function startMarkedDemos(log: vscode.LogOutputChannel): Demos {
   }
 }
 
-/** Opens the demo fleet's folder, made at the first time; its window starts the fleet. */
+/** Opens the demo fleet's folder, creating it the first time; its window starts the fleet. */
 export async function openDemoFolder(storage: vscode.Uri): Promise<void> {
   const folder = vscode.Uri.joinPath(storage, 'demo-fleet')
   if (vscode.workspace.workspaceFolders?.some(({ uri }) => uri.toString() === folder.toString())) {
@@ -68,7 +68,7 @@ async function startDemo(folder: vscode.Uri, log: vscode.LogOutputChannel): Prom
   }
 }
 
-/** Shows what there is to see: fleet.yaml, and beside it in the sidebar the fleet. */
+/** Shows what there is to see: fleet.yaml, and the fleet beside it in the sidebar. */
 async function showDemo(folder: vscode.Uri): Promise<void> {
   await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, 'fleet.yaml'), { preview: false })
   await vscode.commands.executeCommand('fleetOps.fleet.focus')

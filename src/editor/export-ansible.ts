@@ -6,7 +6,7 @@ import { writeExport } from '../export/write-export'
 import { listOf } from '../fleet/words'
 import type { Session } from './session'
 
-/** Writes a fleet as an inventory and playbooks into a folder that the operator picks, and opens its playbook. Edits of theirs are asked about. */
+/** Writes a fleet as an inventory and playbooks into a folder that the operator picks, and opens its playbook. Asks about edited files. */
 export async function exportToAnsible({ files }: Session, file: vscode.Uri): Promise<void> {
   const folder = await pickFolder(file)
   if (!folder) return

@@ -2,7 +2,7 @@ import * as vscode from 'vscode'
 import { KnownSecrets } from '../remote/known-secrets'
 import { channelWithoutSecrets } from './channel-without-secrets'
 
-/** The extension's log, and the secrets of this window, none of which passes into it. */
+/** The extension's log, and the secrets of this window, none of which get into it. */
 export interface ExtensionLog {
   readonly log: vscode.LogOutputChannel
   readonly secrets: KnownSecrets

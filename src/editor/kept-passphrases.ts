@@ -9,7 +9,7 @@ const known = 'fleetOps.keptPassphrases'
 
 type KnownFiles = Readonly<Record<string, string>>
 
-/** Passphrases that the operator chose to keep, in SecretStorage: one for each key file as it was when it was opened. */
+/** Passphrases that the operator chose to keep, in SecretStorage: one for each key file, as the file was when it was unlocked. */
 export class KeptPassphrasesOfOperator implements KeptPassphrases {
   readonly #kept: SecretsKept
   readonly #state: vscode.Memento
@@ -41,7 +41,7 @@ export class KeptPassphrasesOfOperator implements KeptPassphrases {
     void this.#ask(key, passphrase)
   }
 
-  /** Forgets all of them, and says so. */
+  /** Forgets all of them, and reports it. */
   async forgetAll(): Promise<void> {
     const files = this.#files()
     for (const fingerprint of Object.keys(files)) await this.forget(fingerprint)

@@ -1,12 +1,12 @@
-/** Something that is made when it is first wanted. */
+/** Something that is created on first use. */
 export interface Lazily<T> {
-  /** Makes it, unless it is made already or being made. */
+  /** Creates it, unless it already exists or is being created. */
   (): Promise<T>
-  /** What was made or is being made; undefined as long as nobody has wanted it, or since it could not be made. */
+  /** What was created or is being created; undefined if nobody has asked for it yet, or creating it failed. */
   readonly made: Promise<T> | undefined
 }
 
-/** Calls `make` when its result is first wanted, once; a failure is forgotten, so that the next caller tries again. */
+/** Calls `make` when its result is first needed, once; a failure is forgotten, so that the next caller tries again. */
 export function lazily<T>(make: () => Promise<T>): Lazily<T> {
   let made: Promise<T> | undefined
   const wanted = () => {
@@ -19,7 +19,7 @@ export function lazily<T>(make: () => Promise<T>): Lazily<T> {
   return Object.defineProperty(wanted, 'made', { get: () => made }) as Lazily<T>
 }
 
-/** Disposes of what was made, or is about to be. Makes nothing. */
+/** Disposes of what was created, or is being created. Creates nothing. */
 export function disposeMade({ made }: Lazily<{ dispose(): unknown }>): void {
   void made?.then(
     it => it.dispose(),

@@ -5,7 +5,7 @@ import type { KnownSecrets } from '../remote/known-secrets'
 
 /**
  * Asks the operator what a connection needs to know: one question at a time, however many servers are being reached.
- * A machine whose question was cancelled, or answered wrong to the last try, is not asked about again until someone asks for it,
+ * A machine whose question was cancelled, or answered wrongly to the last try, is not asked about again until the operator asks for it,
  * so that the refresh in the background does not nag.
  */
 export class OperatorPrompts implements Prompts {
@@ -20,7 +20,7 @@ export class OperatorPrompts implements Prompts {
     this.#secrets = secrets
   }
 
-  /** Forgets what was cancelled: called when an operator asks for something by hand. */
+  /** Forgets what was cancelled: called when an operator requests something by hand. */
   askAgain(): void {
     this.#declined.clear()
     this.#usedUp.clear()

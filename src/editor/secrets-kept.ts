@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode'
 
-/** VS Code's SecretStorage, which a machine without a keyring refuses: then nothing is kept, and that is logged. Never throws. */
+/** VS Code's SecretStorage, which fails on a machine without a keyring: then nothing is kept, and that is logged. Never throws. */
 export class SecretsKept {
   readonly #storage: vscode.SecretStorage
   readonly #log: vscode.LogOutputChannel
@@ -10,7 +10,7 @@ export class SecretsKept {
     this.#log = log
   }
 
-  /** What is kept; undefined if nothing is, or it is refused. */
+  /** What is kept; undefined if nothing is, or storage fails. */
   async get(key: string): Promise<string | undefined> {
     let kept: string | undefined
     await this.#succeeds(async () => {
@@ -19,12 +19,12 @@ export class SecretsKept {
     return kept
   }
 
-  /** Answers whether it is kept. */
+  /** Answers whether it was kept. */
   store(key: string, secret: string): Promise<boolean> {
     return this.#succeeds(() => this.#storage.store(key, secret))
   }
 
-  /** Answers whether it is gone. */
+  /** Answers whether it was deleted. */
   delete(key: string): Promise<boolean> {
     return this.#succeeds(() => this.#storage.delete(key))
   }

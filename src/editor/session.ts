@@ -21,7 +21,7 @@ import { FleetStatuses } from './view/fleet-status'
 import { FleetTree } from './view/fleet-tree'
 import { VoxbridgeTokens } from './voxbridge-token'
 
-/** What this window knows and does about fleets, made when it is first wanted. */
+/** What this window knows and does about fleets, created on first use. */
 export interface Session extends vscode.Disposable {
   readonly list: FleetFileList
   readonly files: FleetFiles
@@ -35,16 +35,16 @@ export interface Session extends vscode.Disposable {
   readonly runs: Runs
   readonly voxbridgeTokens: VoxbridgeTokens
   readonly followedLogs: FollowedLogs
-  /** What nothing that is shown or written down may hold. */
+  /** The secrets that must not appear in anything shown or written. */
   readonly secrets: KnownSecrets
   readonly log: vscode.LogOutputChannel
-  /** The connections of this window, once the folder is trusted and its demo fleets can be reached. */
+  /** The connections of this window, available once the folder is trusted and its demo fleets can be reached. */
   readonly connections: () => Promise<Connections>
   /** A folder of the extension's own, for all workspaces. */
   readonly storage: vscode.Uri
 }
 
-/** What a session is given from outside. */
+/** What a session needs from outside. */
 export interface SessionMeans {
   readonly context: vscode.ExtensionContext
   readonly log: vscode.LogOutputChannel
@@ -55,7 +55,7 @@ export interface SessionMeans {
   readonly confirm?: Confirm
 }
 
-/** Builds the parts of a session and joins them. ssh2 is loaded with the first connection. */
+/** Creates the parts of a session and connects them. ssh2 is loaded with the first connection. */
 export function createSession(means: SessionMeans): Session {
   const { context, log, secrets, list, demosReady, confirm = confirmByModal } = means
   const passphrases = new KeptPassphrasesOfOperator(context, secrets, log)

@@ -1,6 +1,6 @@
 import { raceAbort } from '../remote/race-abort'
 
-/** What a promise comes to, or undefined as soon as a signal aborts, whatever becomes of the promise then. */
+/** The result of a promise, or undefined as soon as a signal aborts, whatever the promise does then. */
 export async function unlessAborted<Result>(
   work: PromiseLike<Result>,
   signal: AbortSignal,

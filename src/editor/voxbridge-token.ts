@@ -7,7 +7,7 @@ const keyOf = (url: string) => `fleetOps.voxbridgeToken:${url}`
 /** The keys of the tokens that are kept: SecretStorage does not list them. */
 const known = 'fleetOps.voxbridgeUrls'
 
-/** The tokens of VoxBridges, one each: asked once, kept in SecretStorage where the machine has one, and forgotten on request. */
+/** The tokens of VoxBridges, one each: asked for once, kept in SecretStorage where the machine has one, and forgotten on request. */
 export class VoxbridgeTokens {
   readonly #kept: SecretsKept
   readonly #state: vscode.Memento
@@ -30,7 +30,7 @@ export class VoxbridgeTokens {
     return token
   }
 
-  /** Forgets every token, and says so. */
+  /** Forgets every token, and reports it. */
   async forget(): Promise<void> {
     const urls = this.#state.get<readonly string[]>(known, [])
     await Promise.all(urls.map(url => this.#kept.delete(keyOf(url))))

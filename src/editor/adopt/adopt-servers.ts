@@ -7,7 +7,7 @@ import { showFleetText } from '../files/new-fleet-file'
 import type { Session } from '../session'
 import { askHosts, askLoadBalancer, knownHosts } from './ask-hosts'
 
-/** Asks which servers, looks at them, and opens the fleet.yaml that says what they are. */
+/** Asks which servers to adopt, looks at them, and opens the fleet.yaml that describes them. */
 export async function adoptServers(session: Session): Promise<void> {
   const known = await knownHosts(session)
   const hosts = await askHosts(known)
@@ -21,7 +21,7 @@ export async function adoptServers(session: Session): Promise<void> {
   sayWhatIsMissing(adopted)
 }
 
-/** Undefined if it was cancelled. Throws, in words that say what to do, where there is nothing to write. */
+/** Undefined if it was cancelled. If there is nothing to write, throws with words that say what to do. */
 async function lookAt(
   { connections }: Session,
   hosts: readonly AskedHost[],

@@ -5,12 +5,12 @@ import { machineOf } from '../../adopt/host-argument'
 import { readSshHosts } from '../../language/ssh-hosts'
 import type { Session } from '../session'
 
-/** A host to pick; `asked` is undefined for the entry that stands for no particular one. */
+/** A host to pick; `asked` is undefined for the entry that stands for no particular host. */
 interface HostItem extends vscode.QuickPickItem {
   readonly asked: AskedHost | undefined
 }
 
-/** Hosts that one may mean: those that ~/.ssh/config names, and the servers of this window's fleets. */
+/** Hosts that the operator may mean: those that ~/.ssh/config names, and the servers of this window's fleets. */
 export async function knownHosts({ list, files }: Session): Promise<readonly HostItem[]> {
   const fromConfig = readSshHosts(homedir()).map(({ alias, hostName }) => hostItem(alias, hostName ?? '~/.ssh/config'))
   const readings = await Promise.all((await list.files()).map(file => files.read(file)))
@@ -34,7 +34,7 @@ function hostItem(given: string, description: string): HostItem | undefined {
   }
 }
 
-/** The hosts of the workers: picked from those that are known, or typed. Undefined if none was named. */
+/** The hosts of the workers: picked from the known ones, or typed. Undefined if none was named. */
 export function askHosts(known: readonly HostItem[]): Promise<readonly AskedHost[] | undefined> {
   const picker = vscode.window.createQuickPick<HostItem>()
   picker.title = vscode.l10n.t('New fleet.yaml from Running Servers (1/2)')
@@ -44,7 +44,7 @@ export function askHosts(known: readonly HostItem[]): Promise<readonly AskedHost
   picker.ignoreFocusOut = true
   picker.items = known
   picker.onDidChangeValue(value => {
-    // What was picked stays; of what was typed, what is a host is offered too.
+    // What was picked stays; any host in the typed text is offered too.
     const kept = picker.selectedItems
     const others = kept.filter(item => !known.includes(item))
     picker.items = [...typedItems(value, [...known, ...others]), ...others, ...known]
@@ -74,13 +74,13 @@ function namedItems(value: string, known: readonly HostItem[]): readonly HostIte
   )
 }
 
-/** Those of them that are not there to pick. */
+/** Those of them that are not offered already. */
 const typedItems = (value: string, known: readonly HostItem[]): readonly HostItem[] =>
   namedItems(value, known)
     .filter(item => !known.includes(item))
     .map(item => ({ ...item, alwaysShow: true }))
 
-/** The machine that nginx runs on: undefined for one of the hosts, whichever has the upstream; `dismissed` if nothing was picked. */
+/** The machine that nginx runs on: undefined for whichever of the hosts has the upstream; `dismissed` if nothing was picked. */
 export async function askLoadBalancer(
   hosts: readonly AskedHost[],
   known: readonly HostItem[],

@@ -7,8 +7,8 @@ import { nameOf } from './fleet-files'
 import { isFleetText } from './fleet-text'
 
 /**
- * The fleet file that a command is about: the one of the row or editor that it was called on, else the one that is looked at,
- * else the only one, else the one that the operator picks. Undefined if there is none, after saying so, or none was picked.
+ * The fleet file that a command is about: that of the row or editor that it was invoked on, else the one in the active editor,
+ * else the only one, else the one that the operator picks. Undefined if there is none, after reporting that, or none was picked.
  */
 export async function chooseFleetFile({ list, files }: Session, about: unknown): Promise<vscode.Uri | undefined> {
   if (about instanceof vscode.Uri) return about
@@ -36,7 +36,7 @@ export async function chooseFleetFile({ list, files }: Session, about: unknown):
     ?.file
 }
 
-/** Whether a command was called on a row of the Fleet view. */
+/** Whether a command was invoked on a row of the Fleet view. */
 export const isRow = (about: unknown): about is FleetRow =>
   typeof about === 'object' && about !== null && 'file' in about && 'given' in about
 

@@ -2,8 +2,8 @@ import * as vscode from 'vscode'
 import type { TextEdit } from '../../fleet/text'
 
 /**
- * Applies edits, if any, to a file as one undoable edit in the editor, and saves it: what is applied to servers is what the file
- * says. Throws if the file has changed since it was `text`, or cannot be edited or saved; only its caller knows what that means for
+ * Applies edits, if any, to a file as one undoable edit in the editor, and saves it: servers get only what the file
+ * says. Throws if the file no longer has the text `text`, or cannot be edited or saved.
  * the servers.
  */
 export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {

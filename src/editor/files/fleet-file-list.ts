@@ -3,13 +3,13 @@ import { lazily } from '../lazily'
 import { fleetFileGlob, isFleetDocument } from './fleet-file-names'
 import { isFleetText } from './fleet-text'
 
-/** Which fleet files this window has. The workspace is searched once, and then watched: a search takes a program of its own. */
+/** Which fleet files this window has. The workspace is searched once, and then watched: each search starts a process of its own. */
 export class FleetFileList implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>()
   readonly #subscriptions: vscode.Disposable
   #search = search()
 
-  /** A file that may hold a fleet was created, deleted or changed on the disk, or opened in the editor. */
+  /** A file that may hold a fleet was created, deleted or changed on disk, or opened in the editor. */
   readonly onDidChange = this.#changed.event
 
   constructor() {
@@ -33,10 +33,10 @@ export class FleetFileList implements vscode.Disposable {
     )
   }
 
-  /** The files that hold a fleet, in the order of their paths: those of the workspace, and those that are open from elsewhere. */
+  /** The files that hold a fleet, in order of their paths: those of the workspace, and those open from elsewhere. */
   async files(): Promise<readonly vscode.Uri[]> {
     const found = await this.#search()
-    // Not one that was never saved: its servers are still being thought of, and nobody wants them called.
+    // Not one that was never saved: its servers are still being drafted, and nobody wants them contacted.
     const open = vscode.workspace.textDocuments
       .filter(document => isFleetDocument(document) && !document.isUntitled)
       .map(document => document.uri)
@@ -57,7 +57,7 @@ async function isOurs(uri: vscode.Uri): Promise<boolean> {
 
 const search = () => lazily(async () => vscode.workspace.findFiles(fleetFileGlob, '**/node_modules/**'))
 
-/** The text of a file as the operator sees it: the open document's, else the disk's; undefined if there is no such file. */
+/** The text of a file as the operator sees it: the open document's, else the one on disk; undefined if there is no such file. */
 export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString())
   if (open && !open.isClosed) return open.getText()

@@ -2,13 +2,13 @@ import * as vscode from 'vscode'
 
 export const fleetLanguage = 'fleet-yaml'
 
-/** Every file name that may hold a fleet; whether it does, its text says (`isFleetText`). */
+/** Every file name that may hold a fleet; its text decides whether it does (`isFleetText`). */
 export const fleetFileGlob = '**/{fleet.yaml,fleet.yml,*.fleet.yaml,*.fleet.yml}'
 
-/** Where a fleet file that someone edits comes from; not the sides of a diff, nor the versions of a repository. */
+/** Where an editable fleet file comes from; not the sides of a diff, nor the versions in a repository. */
 const schemes = ['file', 'untitled', 'vscode-vfs', 'vscode-remote']
 
-/** Documents that the language server is asked about. Someone may have set `files.associations` for the name to plain YAML. */
+/** Documents that the language server is asked about. The user may have set `files.associations` to plain YAML for this name. */
 export const fleetDocumentSelector = schemes.flatMap(scheme => [
   { scheme, language: fleetLanguage },
   { scheme, language: 'yaml', pattern: fleetFileGlob },

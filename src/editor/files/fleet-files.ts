@@ -8,7 +8,7 @@ import { withPathsFrom } from '../../remote/paths-from'
 import { type FleetFileList, textOf } from './fleet-file-list'
 import { isFleetDocument } from './fleet-file-names'
 
-/** A fleet file as it is at this moment, in the editor if it is open there, else on the disk. */
+/** A fleet file as it is now, in the editor if it is open there, else on disk. */
 export interface FleetReading {
   readonly uri: vscode.Uri
   readonly text: string
@@ -42,7 +42,7 @@ export class FleetFiles implements vscode.Disposable {
     ]
   }
 
-  /** Reads and checks a file; the same text is read once. Answers undefined if there is no such file any more. */
+  /** Reads and checks a file; the same text is checked only once. Answers undefined if the file no longer exists. */
   async read(uri: vscode.Uri): Promise<FleetReading | undefined> {
     const text = await textOf(uri)
     const before = this.#readings.get(uri.toString())

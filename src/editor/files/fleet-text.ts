@@ -1,6 +1,6 @@
 import { fleetFileAtAGlance } from '../../fleet/fleet-file-glance'
 
-/** Whether a file is a fleet.yaml of ours (`isFleetFile`). What parses YAML is only loaded for a text that needs it. */
+/** Whether a file is a fleet.yaml of ours (`isFleetFile`). The YAML parser is only loaded for a text that needs it. */
 export async function isFleetText(path: string, text: string): Promise<boolean> {
   const glance = fleetFileAtAGlance(path, text)
   if (glance !== undefined) return glance

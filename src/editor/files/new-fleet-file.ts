@@ -12,14 +12,14 @@ servers:
     workers: 4
 `
 
-/** Opens a new fleet.yaml in the first folder of the window, not saved yet; or shows the one that is there. */
+/** Opens a new, unsaved fleet.yaml in the first folder of the window; or shows the existing one. */
 export async function createFleetFile(): Promise<void> {
   const file = await fileOfFolder()
   if (file?.exists) await vscode.window.showTextDocument(file.uri)
   else await showFleetText(beginning)
 }
 
-/** Opens a text as a new fleet.yaml of the first folder, not saved yet; without a name where there is one already. */
+/** Opens a text as a new, unsaved fleet.yaml of the first folder; untitled if one already exists there. */
 export async function showFleetText(text: string): Promise<void> {
   const file = await fileOfFolder()
   if (!file || file.exists) {

@@ -17,6 +17,6 @@ export async function revealRow(files: FleetFiles, row: FleetRow): Promise<void>
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenterIfOutsideViewport)
 }
 
-/** Where the file is open already. */
+/** Where the file is already open. */
 const columnOf = (file: vscode.Uri): vscode.ViewColumn | undefined =>
   vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === file.toString())?.viewColumn

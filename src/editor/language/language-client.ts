@@ -3,7 +3,7 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import { fleetDocumentSelector } from '../files/fleet-file-names'
 
 /**
- * Starts the language server as a process of its own and joins it to the editor.
+ * Starts the language server as a separate process and connects it to the editor.
  * @param serverModule the absolute path of dist/server.js
  */
 export async function startLanguageClient(serverModule: string, log: vscode.LogOutputChannel): Promise<LanguageClient> {
@@ -14,7 +14,7 @@ export async function startLanguageClient(serverModule: string, log: vscode.LogO
     {
       documentSelector: fleetDocumentSelector,
       outputChannel: log,
-      // The commands that code lenses run are here, and the words are in the editor's language.
+      // The commands that code lenses run are registered here, and the words are in the editor's language.
       initializationOptions: { commands: true, translations: vscode.l10n.uri?.toString() },
       middleware: {
         provideCodeLenses: async (document, token, next) =>
@@ -26,7 +26,7 @@ export async function startLanguageClient(serverModule: string, log: vscode.LogO
   return client
 }
 
-/** The server names the file by its URI's text; commands here take the URI. */
+/** The server names the file by its URI as text; commands here accept the URI itself. */
 function onFile({ range, command }: vscode.CodeLens, file: vscode.Uri): vscode.CodeLens {
   return new vscode.CodeLens(range, command && { ...command, arguments: [file] })
 }

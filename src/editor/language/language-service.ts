@@ -5,7 +5,7 @@ import { disposeMade, lazily } from '../lazily'
 
 /**
  * Starts the language server when the first fleet file is open, and stops it when disposed. Loads nothing before that. Another tool's file
- * of the same name is YAML's again, for whatever else understands it.
+ * of the same name is given back to YAML, for whatever else understands it.
  */
 export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): vscode.Disposable {
   const start = lazily(async () => {
@@ -27,13 +27,13 @@ export function serveFleetFiles(context: vscode.ExtensionContext, log: vscode.Lo
   for (const document of vscode.workspace.textDocuments) void serve(document)
   return vscode.Disposable.from(
     vscode.workspace.onDidOpenTextDocument(serve),
-    // What was taken for another tool's may have become ours; to be opened again is to be served.
+    // What was thought to be another tool's may have become ours; reopening it makes the server handle it.
     vscode.workspace.onDidSaveTextDocument(async document => {
       if (!others.has(document.uri.toString()) || !(await mayBeOurs(document))) return
       others.delete(document.uri.toString())
       await vscode.languages.setTextDocumentLanguage(document, fleetLanguage)
     }),
-    // One that is still starting too.
+    // Stop one that is still starting too.
     { dispose: () => disposeMade(start) },
   )
 }

@@ -1,13 +1,13 @@
 import type { Confirm } from './confirm'
 
-/** A confirmation that tests answer: a modal is refused where tests drive the editor. Unanswered, it says no. */
+/** A confirmation that tests answer: VS Code refuses modals while tests drive the editor. Unanswered, it says no. */
 export interface ConfirmForTests {
   readonly confirm: Confirm
-  /** Sets who answers from now on. */
+  /** Sets the answer from now on. */
   answerBy(answer: Confirm): void
 }
 
-/** Makes one; the extension has it only in VS Code's test mode. */
+/** Creates one; the extension has it only in VS Code's test mode. */
 export function confirmForTests(): ConfirmForTests {
   const state: { answer: Confirm } = { answer: async () => 'stop' }
   return {

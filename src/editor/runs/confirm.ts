@@ -3,15 +3,15 @@ import type { Operation } from '../../plan/operation'
 import type { Plan } from '../../plan/plan'
 import { planSummary } from '../../plan/plan-summary'
 
-/** `go`: the plan is carried out; `alternative`: what it offers beside itself is planned instead; `stop`: nothing is done. */
+/** `go`: the plan is carried out; `alternative`: the alternative that it offers is planned instead; `stop`: nothing is done. */
 export type Confirmation = 'go' | 'alternative' | 'stop'
 
-/** Asks what is to become of a plan, which the operator can read in the terminal. */
+/** Asks what to do with a plan, which the operator can read in the terminal. */
 export type Confirm = (plan: Plan, operation: Operation) => Promise<Confirmation>
 
 /**
- * The one modal of a run: what will be done to how many workers, and on which servers. What the plan asks is its headline, and its
- * button says that the answer is yes.
+ * The one modal of a run: what will be done to how many workers, and on which servers. The plan's question is its headline, and its
+ * button states the yes.
  */
 export const confirmByModal: Confirm = async (plan, operation) => {
   const { title, detail } = planSummary(plan)

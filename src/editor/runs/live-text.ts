@@ -1,11 +1,11 @@
 import { cutToWidth, withoutStyles } from './terminal-text'
 
-/** More than this and the lines could leave the top of a small terminal, where they cannot be erased any more. */
+/** With more lines than this they could scroll off the top of a small terminal, where they can no longer be erased. */
 const mostLiveLines = 8
 
-/** A terminal's text: lines that stay, and beneath them lines that are written anew in their place while things go on. */
+/** A terminal's text: lines that stay, and under them lines that are rewritten in place while work is in progress. */
 export class LiveText {
-  /** Is told, without their colours, all lines that stay and those for the log only, each with its line end. */
+  /** Called, without their colours, with all lines that stay and those for the log only, each with its line end. */
   record: (text: string) => void = () => {}
   readonly #write: (data: string) => void
   readonly #hide: (text: string) => string
@@ -16,7 +16,7 @@ export class LiveText {
 
   /**
    * @param columns the terminal's width
-   * @param hide takes secrets out of whatever is shown or kept
+   * @param hide removes secrets from everything that is shown or kept
    */
   constructor(write: (data: string) => void, { columns = 100, hide = (text: string) => text } = {}) {
     this.#write = write
@@ -33,7 +33,7 @@ export class LiveText {
     return this.#columns
   }
 
-  /** The terminal's width. Live lines are cut to it: one that wrapped could not be erased. */
+  /** The terminal's width. Live lines are truncated to it: a wrapped line could not be erased. */
   set columns(columns: number) {
     this.#columns = columns
     this.live(...this.#live)
@@ -57,7 +57,7 @@ export class LiveText {
     this.#write(`${this.#erase()}${this.#hide(text).replaceAll('\n', '\r\n')}\r\n${this.#draw()}`)
   }
 
-  /** Sets the lines that are rewritten in place; none takes them away. */
+  /** Sets the lines that are rewritten in place; an empty list removes them. */
   live(...lines: readonly string[]): void {
     const erase = this.#erase()
     this.#live = lines

@@ -5,7 +5,7 @@ import { readSshHosts } from '../../language/ssh-hosts'
 import { readHost } from '../../plan/new-server/machine'
 import type { OperationArguments } from '../../plan/operation'
 
-/** What a step of the wizard is answered with; empty for "as it is by itself". */
+/** The answer to a step of the wizard; empty for the default. */
 type Answer = { readonly text: string } | 'back' | 'dismissed'
 
 interface WizardStep {
@@ -19,8 +19,8 @@ interface WizardStep {
 }
 
 /**
- * Asks, step by step and with a way back, for a new server. A server that is in fleet.yaml already is finished, and nothing more is
- * asked. Answers undefined if the operator went away.
+ * Asks, step by step and with a way back, for a new server. A server that is already in fleet.yaml is completed, and nothing more is
+ * asked. Answers undefined if the operator dismissed a question.
  */
 export async function askNewServer(fleet: Fleet): Promise<OperationArguments | undefined> {
   const answers: Partial<Record<WizardStep['name'], string>> = {}
@@ -104,7 +104,7 @@ function stepsOf(fleet: Fleet, answers: Partial<Record<WizardStep['name'], strin
   ]
 }
 
-/** Those that nginx reaches over the network first: a new one is reached so too. */
+/** Those that nginx reaches over the network first: it will reach a new one that way too. */
 function copyable({ servers, loadBalancer }: Fleet) {
   const isBalancer = ({ name }: { readonly name: string }) => name === loadBalancer.server
   return [...servers.filter(server => !isBalancer(server)), ...servers.filter(isBalancer)]
@@ -119,7 +119,7 @@ function hostProblem(text: string): string | undefined {
   }
 }
 
-/** One step: a box to type in, above what can be picked, if anything can. */
+/** One step: an input box above the items to pick, if there are any. */
 function ask(step: WizardStep, value: string, number: number, total: number): Promise<Answer> {
   const input = step.choices?.length ? vscode.window.createQuickPick() : vscode.window.createInputBox()
   input.title = vscode.l10n.t('Add Server')
@@ -143,7 +143,7 @@ function ask(step: WizardStep, value: string, number: number, total: number): Pr
     const problem = (text: string) => (text === '' && step.optional ? undefined : step.check(text))
     input.onDidChangeValue(text => {
       if ('items' in input) {
-        // What is typed can be taken as it is, beside what can be picked.
+        // The typed text can be used as it is, in addition to the items.
         const others = step.choices?.filter(({ label }) => label !== text.trim()) ?? []
         const own = text.trim() === '' || problem(text.trim()) !== undefined ? [] : [{ label: text.trim() }]
         input.items = [...own, ...others]

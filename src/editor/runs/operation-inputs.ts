@@ -3,14 +3,14 @@ import type { Fleet } from '../../fleet/fleet'
 import type { Operation, OperationArguments, OperationInput } from '../../plan/operation'
 
 /**
- * Not `all`: that is asked with the plan, when it is known to make a difference (confirm.ts). What a new server needs has a wizard of
- * its own (new-server.ts).
+ * Not `all`: that is asked with the plan, when it is known to make a difference (confirm.ts). What a new server needs has its own
+ * wizard (new-server.ts).
  */
 type AskedName = 'server' | 'worker' | 'count' | 'calls'
 
 type Answer = OperationArguments[AskedName]
 
-/** What an input is answered with, `undefined` for "all of them", or that the operator went away. */
+/** The answer for an input, `undefined` for "all of them", or that the operator dismissed it. */
 type Answered = { readonly value: Answer } | 'dismissed'
 
 interface Question {
@@ -30,15 +30,15 @@ const askers: Readonly<Record<AskedName, (question: Question) => Promise<Answere
 
 const isAsked = (name: OperationInput['name']): name is AskedName => Object.hasOwn(askers, name)
 
-/** What an operation is asked of: a row of the tree, which says where, or a fleet as a whole; and what is known of its inputs. */
+/** What an operation is requested on: a row of the tree, which says where, or a whole fleet; and the inputs already known. */
 export interface Asked {
   readonly on: 'row' | 'fleet'
   readonly given: OperationArguments
 }
 
 /**
- * Asks for what an operation still needs. What the row of the tree gives is not asked for, nor is an optional worker: that is
- * what the rows of the workers are for. Answers undefined if the operator dismissed a question.
+ * Asks for what an operation still needs. What the row of the tree gives is not asked for, nor is an optional worker: the workers'
+ * rows are there for that. Answers undefined if the operator dismissed a question.
  */
 export async function askInputs(
   operation: Operation,
@@ -48,7 +48,7 @@ export async function askInputs(
   let answers = given
   for (const input of operation.inputs) {
     if (!isAsked(input.name) || answers[input.name] !== undefined) continue
-    // How many is no question where it is said which one.
+    // No need to ask how many if a particular one is given.
     if (input.name === 'count' && answers.worker !== undefined) continue
     if (!input.required && (input.name === 'worker' || (on === 'row' && input.name === 'server'))) continue
     const answered = await askers[input.name]({ input, fleet, given: answers, title: operation.title() })

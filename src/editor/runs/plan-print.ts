@@ -8,7 +8,7 @@ export function printPlan(text: LiveText, plan: Plan, fleetYaml: string): void {
   printLines(text, planLines(plan, fleetYaml))
 }
 
-/** Prints lines, broken to the terminal's width. */
+/** Prints lines, wrapped to the terminal's width. */
 export function printLines(text: LiveText, lines: readonly StyledLine[]): void {
   for (const line of lines.flatMap(one => wrapLine(one, text.columns))) text.print(ansiLine(line))
 }

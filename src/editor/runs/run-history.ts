@@ -9,7 +9,7 @@ export interface RunEnding {
   readonly sign: string
 }
 
-/** A run that has ended, is still going on, or broke off with the window that it went on in. */
+/** A run that has ended, is still in progress, or broke off with the window that it ran in. */
 export interface PastRun {
   readonly title: string
   readonly fleet: string
@@ -19,7 +19,7 @@ export interface PastRun {
   readonly ending: RunEnding | 'going on' | 'broke off'
 }
 
-/** As the workspace's state holds it. */
+/** As stored in the workspace's state. */
 interface KeptRecord extends Partial<RunEnding> {
   readonly title: string
   readonly fleet: string
@@ -27,17 +27,17 @@ interface KeptRecord extends Partial<RunEnding> {
   readonly log: string
 }
 
-/** A run that is kept from its beginning on. */
+/** A run that is recorded from its start. */
 export interface KeptRun {
   readonly log: vscode.Uri
-  /** Adds to its log. Never throws. */
+  /** Appends to its log. Never throws. */
   write(text: string): void
-  /** Says better what it is, once that is known. */
+  /** Describes the run more precisely, once more is known. */
   entitle(title: string): void
   end(ending: RunEnding & { readonly title: string }): Promise<void>
 }
 
-/** The runs of this workspace and their logs: one text file a run, without secrets, in the extension's own storage. */
+/** The runs of this workspace and their logs: one text file per run, without secrets, in the extension's own storage. */
 export class RunHistory {
   readonly #memento: vscode.Memento
   readonly #folder: string
@@ -60,7 +60,7 @@ export class RunHistory {
     }))
   }
 
-  /** Begins to keep a run, and lets the oldest one go. Throws what Node throws if there is no room for its log. */
+  /** Starts to record a run, and drops the oldest. Throws what Node throws if there is no room for its log. */
   async begin(run: Pick<PastRun, 'title' | 'fleet' | 'at'>): Promise<KeptRun> {
     const file = new RunLog({
       folder: this.#folder,
@@ -113,7 +113,7 @@ export class RunHistory {
   }
 }
 
-/** A run as the pick shows it. */
+/** A run as the quick pick shows it. */
 export function itemOf({ title, fleet, at, log, ending }: PastRun): vscode.QuickPickItem & { log: vscode.Uri } {
   const { sign, outcome } = ending === 'going on' ? goingOn() : ending === 'broke off' ? brokeOff() : ending
   return {

@@ -51,8 +51,8 @@ const standing = (restored: boolean): Ending['facts'] => [
 const labelWidth = 6
 
 /**
- * The last block of a run: how it ended, what was and was not done, how things stand, and what to do next.
- * @param columns the terminal's width, which longer texts are broken to
+ * The last block of a run: how it ended, what was and was not done, the current state, and what to do next.
+ * @param columns the terminal's width, to which longer texts are wrapped
  */
 export function describeOutcome(outcome: RunOutcome, milliseconds: number, columns: number): readonly string[] {
   const describeIt = describe[outcome.kind] as (outcome: RunOutcome, took: string) => Ending

@@ -2,11 +2,11 @@ import * as vscode from 'vscode'
 import type { RunEvent } from '../../apply/run-event'
 import type { Plan } from '../../plan/plan'
 
-/** Takes every event of a run, to show how far it is. */
+/** Receives every event of a run, to show its progress. */
 export type ShowProgress = (plan: Plan, event: RunEvent) => void
 
 /**
- * While `go` is under way: a notification whose button cancels, and an item of the status bar that counts the steps and shows
+ * While `go` is under way: a notification whose button cancels, and a status bar item that counts the steps and shows
  * the terminal.
  */
 export async function withRunProgress<T>(

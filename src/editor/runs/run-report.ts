@@ -8,19 +8,19 @@ import { styled } from './terminal-text'
 
 type Show = { readonly [Kind in RunEvent['kind']]: (event: Extract<RunEvent, { kind: Kind }>) => void }
 
-/** What a server says that stays on the screen even if the step goes well. */
+/** Server output that stays on the screen even if the step goes well. */
 const alarming = /\b(?:warn|warning|error|emerg|alert|crit|fail|failed|denied)\b/i
 
 /**
- * Tells an operator, in a terminal, how a plan is being carried out: one line a step, beneath the running ones what the servers
- * say, and at the end how it ended. Of a step that went well only what alarms stays; the log keeps all.
+ * Shows an operator, in a terminal, how a plan is being carried out: one line per step, under the running ones the servers'
+ * output, and at the end how it ended. Of a step that went well, only alarming output stays; the log keeps everything.
  */
 export class RunReport {
   #plan: Plan
   readonly #text: LiveText
   readonly #now: () => number
   readonly #ended: (event: Extract<RunEvent, { kind: 'run-finished' }>) => void
-  /** By index: several steps may go on side by side. */
+  /** By index: several steps may run in parallel. */
   readonly #running = new Map<number, RunningStep>()
 
   /**
@@ -45,7 +45,7 @@ export class RunReport {
     show(event)
   }
 
-  /** Brings the lines of the running steps up to date; called once a second. */
+  /** Updates the lines of the running steps; called once a second. */
   tick(): void {
     const lines = [...this.#running].flatMap(([index, running]) => {
       const standing = {
@@ -54,7 +54,7 @@ export class RunReport {
         result: 'running',
         milliseconds: this.#now() - running.since,
       } as const
-      // Cut rather than broken: what is rewritten in place is one line.
+      // Truncated, not wrapped: what is rewritten in place must be one line.
       return [stepLine(this.#plan, standing, Number.POSITIVE_INFINITY), ...running.lines.map(quoted)]
     })
     this.#text.live(...lines)
@@ -66,7 +66,7 @@ export class RunReport {
     },
     'step-started': ({ index, step }) => {
       this.#running.set(index, new RunningStep(step, this.#now()))
-      // On the screen it is a live line. The log of a run that breaks off ends with what was in hand.
+      // On the screen it is a live line. The log of a run that breaks off ends with what was in progress.
       const begun = { step, index, result: 'running', milliseconds: 0 } as const
       this.#text.note(stepLine(this.#plan, begun, Number.POSITIVE_INFINITY))
       this.tick()

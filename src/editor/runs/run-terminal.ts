@@ -2,24 +2,24 @@ import * as vscode from 'vscode'
 import { LiveText } from './live-text'
 import { styled } from './terminal-text'
 
-/** One go at an operation, from observing to its last line. `text` is where it speaks. */
+/** One execution of an operation, from observing to its last line. `text` is where it reports. */
 export type Go = (text: LiveText, stop: StopSignals) => Promise<void>
 
-/** How an operator ends a go before its end. */
+/** How an operator ends an execution early. */
 export interface StopSignals {
-  /** The first Ctrl-C: finish or undo the step in hand, put things back, end. */
+  /** The first Ctrl-C: finish or undo the step in progress, put things back, end. */
   readonly cancel: AbortSignal
-  /** The second: stop waiting for a step that takes its time, and still put things back. */
+  /** The second: stop waiting for a slow step, and still put things back. */
   readonly abandon: AbortSignal
 }
 
-/** What a terminal says around its goes. */
+/** What a terminal says around its executions. */
 export interface TerminalWords {
   /** At the first Ctrl-C; nothing if it is left out. */
   readonly cancelling?: string
   /** At the second. */
   readonly waitingNoLonger?: string
-  /** After a go has ended. */
+  /** After an execution has ended. */
   readonly again: string
 }
 
@@ -35,8 +35,8 @@ const runWords = (): TerminalWords => ({
 const keys = { interrupt: '\x03', endOfText: '\x04', enter: '\r' }
 
 /**
- * The integrated terminal of a run. Ctrl-C cancels, a second one abandons waiting; when the go has ended, Enter or `r` goes again and
- * Ctrl-D closes. Closing the terminal cancels too, and the go ends in the background.
+ * The integrated terminal of a run. Ctrl-C cancels, a second one abandons waiting; after the end, Enter or `r` runs it again and
+ * Ctrl-D closes. Closing the terminal cancels too, and the run ends in the background.
  */
 export class RunTerminal implements vscode.Pseudoterminal {
   readonly #written = new vscode.EventEmitter<string>()
@@ -51,7 +51,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
   readonly onDidWrite = this.#written.event
   readonly onDidClose = this.#closed.event
 
-  /** @param hide takes secrets out of what it shows */
+  /** @param hide removes secrets from what it shows */
   constructor(go: Go, hide: (text: string) => string, words = runWords()) {
     this.#go = go
     this.#hide = hide
@@ -59,7 +59,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     this.#text = this.#newText()
   }
 
-  /** Whether something goes on in it. */
+  /** Whether something is running in it. */
   get going(): boolean {
     return this.#stop !== undefined
   }
@@ -88,7 +88,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     if (input === keys.interrupt || input === keys.endOfText || input === 'q') this.#closed.fire(0)
   }
 
-  /** Cancels what goes on; called again, abandons waiting. */
+  /** Cancels what is running; called again, abandons waiting. */
   cancel(): void {
     if (!this.#stop) return
     const { cancel, abandon } = this.#stop
@@ -105,7 +105,7 @@ export class RunTerminal implements vscode.Pseudoterminal {
     if (words !== undefined) this.#text.print(styled(words, 'yellow'))
   }
 
-  /** Goes, unless it is going already. */
+  /** Starts, unless it is already running. */
   async start(): Promise<void> {
     if (this.#stop) return
     this.#text = this.#newText(this.#text.columns)

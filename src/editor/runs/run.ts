@@ -35,7 +35,7 @@ export interface Confirmed {
   readonly edit: () => Promise<void>
 }
 
-/** What a run works with. */
+/** What a run depends on. */
 export interface RunMeans {
   readonly files: FleetFiles
   readonly statuses: FleetStatuses
@@ -48,14 +48,14 @@ export interface RunMeans {
     stop: StopSignals,
     onEvent: (event: RunEvent) => void,
   ) => Promise<RunOutcome>
-  /** Told about every step, for the status bar. */
+  /** Called for every step, for the status bar. */
   readonly progress: (plan: Plan, event: RunEvent) => void
 }
 
 /** How a run ended; `declined` if the operator did not confirm it. */
 export type RunEnd = { readonly plan?: Plan; readonly outcome: RunOutcome | { readonly kind: 'declined' } }
 
-/** One run from observing to its last line: observe, plan, confirm, apply (DESIGN §5). It says what it does on `text`. */
+/** One run from observing to its last line: observe, plan, confirm, apply (DESIGN §5). It reports on `text`. */
 export async function run(request: RunRequest, means: RunMeans, text: LiveText, stop: StopSignals): Promise<RunEnd> {
   const { operation, file } = request
   const reading = await means.files.read(file)
@@ -88,7 +88,7 @@ export async function run(request: RunRequest, means: RunMeans, text: LiveText, 
   return { plan, outcome }
 }
 
-/** The edit of fleet.yaml that a plan keeps for the end, and what is left for the operator. Answers how the run has ended then. */
+/** The edit of fleet.yaml that a plan leaves for the end, and what is left for the operator. Answers how the run has then ended. */
 async function finished(
   { file }: RunRequest,
   { plan, lastEdit }: Prepared,
@@ -122,7 +122,7 @@ const sayEdited = (file: vscode.Uri, text: LiveText) =>
 /** A plan that the operator has confirmed, or how the run has ended without one. */
 type Agreed = { readonly prepared: Prepared } | { readonly end: RunEnd }
 
-/** Looks, plans and asks; and once more for what the operator would rather have of what a plan offers. */
+/** Looks, plans and asks; and again if the operator prefers an alternative that the plan offers. */
 async function planAndConfirm(
   { operation, given, file }: RunRequest,
   means: RunMeans,
@@ -194,7 +194,7 @@ async function applyAloud(
   }
 }
 
-/** What a plan that is not to be applied ends with. */
+/** How a run ends with a plan that is not to be applied. */
 function endOfPlan(plan: Plan): RunOutcome | undefined {
   const [refusal] = plan.refusals
   if (refusal) return { kind: 'refused', ...refusal }

@@ -30,19 +30,19 @@ const signs: Readonly<Record<RunEnd['outcome']['kind'], string>> = {
   declined: '⊘',
 }
 
-/** Where the runs leave what they say. */
+/** Where the runs' output is kept. */
 export interface RunRecords {
   readonly history: RunHistory
   readonly secrets: KnownSecrets
   readonly log: vscode.LogOutputChannel
 }
 
-/** The runs of this window: a terminal each, one at a time a fleet, their progress, and their logs. */
+/** The runs of this window: one terminal each, one at a time per fleet, their progress, and their logs. */
 export class Runs implements vscode.Disposable {
   readonly #means: Omit<RunMeans, 'progress'>
   readonly #records: RunRecords
   readonly #underWay = new Map<string, Run>()
-  /** Those that were stopped before their terminal was opened: they never go. */
+  /** Those that were stopped before their terminal was opened: they never start. */
   readonly #withdrawn = new WeakSet<Run>()
   readonly #ended = new vscode.EventEmitter<EndedRun>()
   readonly #stepped = new vscode.EventEmitter<void>()
@@ -50,7 +50,7 @@ export class Runs implements vscode.Disposable {
 
   /** A run has ended. */
   readonly onDidEnd = this.#ended.event
-  /** A step of a run has ended, so that the servers are others than they were. */
+  /** A step of a run has ended, so the servers have changed. */
   readonly onDidStep = this.#stepped.event
 
   constructor(means: Omit<RunMeans, 'progress'>, records: RunRecords) {
@@ -58,7 +58,7 @@ export class Runs implements vscode.Disposable {
     this.#records = records
   }
 
-  /** Opens a terminal that observes, plans, asks and applies. While a run of the same fleet is going on, shows that one instead. */
+  /** Opens a terminal that observes, plans, asks and applies. While a run of the same fleet is in progress, shows that one instead. */
   start(request: RunRequest, fleetName: string): void {
     const underWay = this.#underWay.get(request.file.toString())
     if (underWay) {
@@ -85,13 +85,13 @@ export class Runs implements vscode.Disposable {
     terminal.show()
   }
 
-  /** Shows the terminal of a run that is going on. */
+  /** Shows the terminal of a run in progress. */
   show(): void {
     const [underWay] = this.#underWay.values()
     underWay?.terminal.show()
   }
 
-  /** Cancels what goes on and resolves when it has been put back: for a window that closes. */
+  /** Cancels what is running and resolves when things have been put back: for a window that closes. */
   async stop(): Promise<void> {
     for (const [key, run] of this.#underWay) {
       run.pseudoterminal.cancel()
@@ -108,7 +108,7 @@ export class Runs implements vscode.Disposable {
     this.#ended.dispose()
   }
 
-  /** A terminal that is closed before it was open never goes. */
+  /** A terminal that is closed before it was open never starts its run. */
   #forget(terminal: vscode.Terminal): void {
     for (const [key, run] of this.#underWay) {
       if (run.terminal === terminal && !run.pseudoterminal.going) this.#underWay.delete(key)
@@ -150,7 +150,7 @@ export class Runs implements vscode.Disposable {
     this.#ended.fire({ ...end, request, transcript: text.printed })
   }
 
-  /** Keeps from now on all that a run says. One that cannot be kept goes on all the same. */
+  /** From now on keeps all that a run says. A run that cannot be kept continues all the same. */
   async #beginToKeep({ name, fleetName }: Run, at: number, text: LiveText): Promise<KeptRun | undefined> {
     const { history, log } = this.#records
     try {
@@ -164,7 +164,7 @@ export class Runs implements vscode.Disposable {
     }
   }
 
-  /** Tells the operator who looks elsewhere how a run ended, and what to do if it did not end well. */
+  /** Tells an operator who is not watching how a run ended, and what to do if it did not end well. */
   #tell(started: Run, end: RunEnd, kept: KeptRun | undefined): void {
     const { request, pseudoterminal, terminal } = started
     const { outcome } = end

@@ -11,7 +11,7 @@ const signs: Readonly<Record<StepResult | 'running', readonly [sign: string, sty
   cancelled: ['⊘', 'yellow'],
 }
 
-/** A step as it stands. */
+/** A step and its current state. */
 export interface StepStanding {
   readonly step: Step
   readonly index: number
@@ -19,7 +19,7 @@ export interface StepStanding {
   readonly milliseconds: number
 }
 
-/** One step as a row of columns: sign, number, time taken, server, and what it does, which is broken to the terminal's width. */
+/** One step as a row of columns: sign, number, duration, server, and what it does, which is wrapped to the terminal's width. */
 export function stepLine({ steps }: Plan, { step, index, result, milliseconds }: StepStanding, width: number): string {
   const total = String(steps.length)
   const [sign, style] = signs[result]

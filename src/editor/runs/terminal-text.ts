@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { withoutControls } from '../../fleet/without-controls'
 
-/** Colours that every theme defines (ECMA-48 SGR). What they say, a sign or a word says too. */
+/** Colours that every theme defines (ECMA-48 SGR). A sign or a word always says the same as the colour. */
 const sgr = { bold: 1, faint: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const
 
 export type TextStyle = keyof typeof sgr
@@ -9,14 +9,14 @@ export type TextStyle = keyof typeof sgr
 const escapeSign = '\x1b'
 const styleSequence = new RegExp(`(${escapeSign}\\[[0-9;]*m)`)
 
-/** Dresses a text for a terminal. What drives one is taken out of it first. */
+/** Styles a text for a terminal. Control characters are removed from it first. */
 export function styled(text: string, ...styles: readonly TextStyle[]): string {
   const shown = withoutControls(text)
   if (styles.length === 0) return shown
   return `${escapeSign}[${styles.map(style => sgr[style]).join(';')}m${shown}${escapeSign}[0m`
 }
 
-/** What `styled` adds, taken out again: for a log file. */
+/** Removes what `styled` adds: for a log file. */
 export const withoutStyles = (text: string): string => stripVTControlCharacters(text)
 
 /** The first `columns` characters of a styled text; what is cut off is marked by an ellipsis. */
@@ -43,7 +43,7 @@ export function wrapped(text: string, columns: number): readonly string[] {
   return lines
 }
 
-/** A time that a person waits, from milliseconds: `0.4 s`, `41 s`, `2 min 5 s`, `1 h 3 min`. */
+/** A duration for a person, from milliseconds: `0.4 s`, `41 s`, `2 min 5 s`, `1 h 3 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < 9_950) return `${(milliseconds / 1000).toFixed(1)} s`
   const seconds = Math.round(milliseconds / 1000)

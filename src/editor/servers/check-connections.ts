@@ -9,14 +9,14 @@ import { type Go, RunTerminal } from '../runs/run-terminal'
 import { styled } from '../runs/terminal-text'
 import type { Session } from '../session'
 
-/** Opens a terminal that checks the way to every server of a fleet, and what is needed on it; Enter checks again. */
+/** Opens a terminal that checks the connection to every server of a fleet, and what is needed on it; Enter checks again. */
 export async function checkConnections(session: Session, file: vscode.Uri, fleet: Fleet): Promise<void> {
   const words = {
     cancelling: vscode.l10n.t('  ⊘  Stopped.'),
     again: vscode.l10n.t('Enter checks again, Ctrl-D closes this terminal.'),
   }
   const go: Go = async (text, { cancel }) => {
-    // What was mended in the file counts as well.
+    // Fixes made in the file meanwhile count as well.
     const now = (await session.files.read(file))?.fleet ?? fleet
     await check(now, session, text, cancel)
   }

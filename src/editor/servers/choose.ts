@@ -18,7 +18,7 @@ export async function chooseMachine(
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.value
 }
 
-/** The worker of a row, or one that the operator picks of the row's server or of all. Undefined if none was picked. */
+/** The worker of a row, or one that the operator picks from the row's server or from all. Undefined if none was picked. */
 export async function chooseWorker(
   fleet: Fleet,
   row: FleetRow | undefined,

@@ -3,7 +3,7 @@ import type { Machine, Worker } from '../../fleet/fleet'
 import type { RunTerminal } from '../runs/run-terminal'
 import { Places } from './places'
 
-/** Of the eight channels that a server's connection carries at once; the others stay free for status and runs. */
+/** Of the eight channels that one connection to a server carries at once; the others stay free for status and runs. */
 export const mostFollowed = 4
 
 interface FollowedLog {
@@ -11,12 +11,12 @@ interface FollowedLog {
   readonly pseudoterminal: RunTerminal
 }
 
-/** The logs that this window follows: each worker's in one terminal, and so many of a server's at once that nothing else starves. */
+/** The logs that this window follows: one terminal per worker, and only so many per server at once that nothing else starves. */
 export class FollowedLogs {
   readonly #places = new Places(mostFollowed)
   readonly #open = new Map<string, FollowedLog>()
 
-  /** Shows the log of a worker, following it again if that had ended, or what `open` opens where there is no terminal of it. */
+  /** Shows the log of a worker, following it again if that had ended, or what `open` opens if it has no terminal yet. */
   show(server: Machine, worker: Worker, open: () => FollowedLog): void {
     const key = JSON.stringify([keyOf(server), worker.id])
     const known = this.#open.get(key)
@@ -31,7 +31,7 @@ export class FollowedLogs {
     log.terminal.show()
   }
 
-  /** A place among a server's channels: answers how to give it back, or undefined if none is left. */
+  /** A slot among a server's channels: answers how to give it back, or undefined if none is left. */
   take(server: Machine): (() => void) | undefined {
     return this.#places.take(keyOf(server))
   }
@@ -39,5 +39,5 @@ export class FollowedLogs {
 
 const isOpen = (terminal: vscode.Terminal): boolean => vscode.window.terminals.includes(terminal)
 
-/** As connections are told apart. */
+/** The key by which connections are distinguished. */
 const keyOf = ({ name, host, ssh }: Machine): string => JSON.stringify([name, host, ssh])

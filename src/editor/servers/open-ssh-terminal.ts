@@ -6,11 +6,11 @@ import type { Session } from '../session'
 import type { FleetRow } from '../view/fleet-rows'
 import { chooseMachine } from './choose'
 
-/** Opens a terminal in which the system's ssh connects to a server, with what fleet.yaml overrides. */
+/** Opens a terminal in which the system's ssh connects to a server, with fleet.yaml's overrides. */
 export async function openSshTerminal(_: Session, _file: vscode.Uri, fleet: Fleet, row?: FleetRow): Promise<void> {
   const machine = await chooseMachine(fleet, row, vscode.l10n.t('Open SSH Terminal'))
   if (!machine) return
-  // Refuses what no process may be given, before there is one.
+  // Refuse arguments that no process may be given before starting one.
   const args = await sshArguments(machine, each => resolveMachine(each, process.env))
   vscode.window
     .createTerminal({

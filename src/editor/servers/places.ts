@@ -1,4 +1,4 @@
-/** So many places for each of some things, to be taken and given back. */
+/** A limited number of slots for each key, to be taken and given back. */
 export class Places {
   readonly #most: number
   readonly #taken = new Map<string, number>()
@@ -7,7 +7,7 @@ export class Places {
     this.#most = most
   }
 
-  /** Takes a place, and answers how to give it back; undefined if none is left. */
+  /** Takes a slot, and answers how to give it back; undefined if none is left. */
   take(key: string): (() => void) | undefined {
     const taken = this.#taken.get(key) ?? 0
     if (taken >= this.#most) return undefined

@@ -11,7 +11,7 @@ import type { FleetRow } from '../view/fleet-rows'
 import { chooseWorker } from './choose'
 import { mostFollowed } from './followed-logs'
 
-/** Shows a terminal that follows a worker's journal until Ctrl-C; Enter follows it again, over a new connection if need be. */
+/** Shows a terminal that follows a worker's journal until Ctrl-C; Enter follows it again, over a new connection if needed. */
 export async function showLogs(session: Session, _file: vscode.Uri, fleet: Fleet, row?: FleetRow): Promise<void> {
   const worker = await chooseWorker(fleet, row, vscode.l10n.t('Show Logs'))
   const server = fleet.servers.find(({ name }) => name === worker?.server)
@@ -66,10 +66,10 @@ async function follow(
   text: LiveText,
   signal: AbortSignal,
 ): Promise<void> {
-  // Shown and not printed: what is followed for days is kept nowhere.
+  // Shown, not printed: a journal followed for days is not kept in memory.
   text.show(styled(vscode.l10n.t('{0} on {1}, until Ctrl-C', unit, server.name), 'faint'))
   session.prompts.askAgain()
-  // Others may wait for the same connection: it is made to its end, whoever still wants it.
+  // Others may wait for the same connection: finish opening it, even if this caller no longer needs it.
   const connecting = session.connections().then(connections => connections.to(server))
   const connection = await unlessAborted(connecting, signal)
   if (connection)

@@ -11,7 +11,7 @@ interface Texts {
   text(uri: vscode.Uri): string | Promise<string>
 }
 
-/** Provides the read-only documents of previews and comparisons. What makes their text is loaded with the first one that is shown. */
+/** Provides the read-only documents of previews and comparisons. The code that renders their text is loaded with the first one shown. */
 export function providePreviews(session: () => Promise<Session>): vscode.Disposable {
   return vscode.Disposable.from(
     provide(previewScheme, async () => (await session()).preview),

@@ -15,7 +15,7 @@ export class UpstreamComparison implements vscode.Disposable {
   readonly #texts = new Map<string, string>()
   readonly #changed = new vscode.EventEmitter<vscode.Uri>()
 
-  /** The text of a side is another now. */
+  /** The text of a side has changed. */
   readonly onDidChange = this.#changed.event
 
   constructor(files: FleetFiles, statuses: FleetStatuses, render: RenderUpstream) {
@@ -29,7 +29,7 @@ export class UpstreamComparison implements vscode.Disposable {
     return this.#texts.get(side.toString()) ?? ''
   }
 
-  /** Reads the live file and shows it at the left, and at the right the file as reload would write it. */
+  /** Reads the live file and shows it on the left, and on the right the file as reload would write it. */
   async show(file: vscode.Uri): Promise<void> {
     const reading = await this.#files.read(file)
     const fleet = reading?.fleet
@@ -59,7 +59,7 @@ export class UpstreamComparison implements vscode.Disposable {
   }
 }
 
-/** The file's text, undefined where there is none yet. Throws if the load balancer could not be asked. */
+/** The file's text, undefined if the file does not exist yet. Throws if the load balancer could not be asked. */
 function liveText(loadBalancer: ObservedLoadBalancer, machine: string): string | undefined {
   if (!loadBalancer.reachable) {
     const what = vscode.l10n.t('{0} cannot be reached: {1}', machine, loadBalancer.message)

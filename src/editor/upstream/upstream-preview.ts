@@ -3,14 +3,14 @@ import { type FleetFiles, nameOf } from '../files/fleet-files'
 import { previewScheme } from './preview-service'
 import type { RenderUpstream } from './upstream-text'
 
-/** The address of the preview of a fleet file: the file's own is its query. */
+/** The address of the preview of a fleet file: the file's own address is its query. */
 function previewUri(file: vscode.Uri): vscode.Uri {
   return vscode.Uri.from({ scheme: previewScheme, path: `${file.path} ▸ upstream`, query: file.toString() })
 }
 
 /**
- * The nginx upstream of fleet files, as text that follows what is typed. While a file has errors the last good upstream stays,
- * under a line that says so.
+ * The nginx upstream of fleet files, as text that follows edits as they are typed. While a file has errors, the last good upstream
+ * stays, under a line that says so.
  */
 export class UpstreamPreview implements vscode.Disposable {
   readonly #files: FleetFiles
@@ -19,7 +19,7 @@ export class UpstreamPreview implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable
   readonly #changed = new vscode.EventEmitter<vscode.Uri>()
 
-  /** The text of a preview is another now. */
+  /** The text of a preview has changed. */
   readonly onDidChange = this.#changed.event
 
   constructor(files: FleetFiles, render: RenderUpstream) {
@@ -53,7 +53,7 @@ export class UpstreamPreview implements vscode.Disposable {
     }
   }
 
-  /** Shows the preview beside a fleet file, without taking the focus from it. */
+  /** Shows the preview beside a fleet file, without moving the focus. */
   async show(file: vscode.Uri): Promise<void> {
     const document = await vscode.workspace.openTextDocument(previewUri(file))
     await vscode.languages.setTextDocumentLanguage(document, 'nginx')
@@ -73,5 +73,5 @@ export class UpstreamPreview implements vscode.Disposable {
   }
 }
 
-/** A comment of an nginx file; of several lines each is one. */
+/** A comment of an nginx file; each line of several gets its own. */
 const comment = (text: string): string => text.replace(/^/gm, '# ').concat('\n')

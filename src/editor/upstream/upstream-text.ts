@@ -3,7 +3,7 @@ import { upstreamBlock } from '../../apply/upstream-block'
 import type { Fleet } from '../../fleet/fleet'
 import { renderUpstream } from '../../nginx/render'
 
-/** The upstream block of a fleet, and what there is to say about it. */
+/** The upstream block of a fleet, and any remarks on it. */
 export interface UpstreamText {
   readonly text: string
   readonly note?: string
@@ -12,8 +12,8 @@ export interface UpstreamText {
 export type RenderUpstream = (file: vscode.Uri, fleet: Fleet) => Promise<UpstreamText>
 
 /**
- * Renders the upstream block by the fleet's own template, or by the built-in one if it has none. In a folder that is not
- * trusted its template is not run. Throws what the template throws.
+ * Renders the upstream block from the fleet's own template, or from the built-in one if it has none. In a folder that is not
+ * trusted, its template is not run. Throws what the template throws.
  */
 export const renderUpstreamText: RenderUpstream = async (file, fleet) => {
   if (fleet.loadBalancer.template === undefined || vscode.workspace.isTrusted) {

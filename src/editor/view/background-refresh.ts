@@ -1,8 +1,8 @@
 import * as vscode from 'vscode'
 
 /**
- * Calls `refresh` when the view becomes visible, and then again and again while it is: `fleetOps.refreshInterval` seconds
- * after the last time ended. A refresh that takes long is never overtaken by another.
+ * Calls `refresh` when the view becomes visible, and then repeatedly while it is: `fleetOps.refreshInterval` seconds
+ * after the last refresh ended. A slow refresh is never overtaken by another.
  */
 export class BackgroundRefresh implements vscode.Disposable {
   readonly #view: vscode.TreeView<unknown>

@@ -7,7 +7,7 @@ import type { OperationCall } from '../../plan/operation-call'
 import type { WorkerState } from '../../plan/state'
 import { iconOfState, wordOfState } from './worker-state-look'
 
-/** A row of the Fleet view: what it says, and what it stands for. */
+/** A row of the Fleet view: what it says, and what it represents. */
 export interface FleetRow {
   /** Unique in the view, and the same from one refresh to the next. */
   readonly id: string
@@ -15,22 +15,22 @@ export interface FleetRow {
   readonly label: string
   readonly description: string
   readonly tooltip: string
-  /** A codicon's id; what it and its colour say, the description says too. */
+  /** A codicon's id; the description also says what the icon and its colour say. */
   readonly icon: string
   readonly colour?: string
   /** For a screen reader. */
   readonly spoken: string
   readonly expands: 'none' | 'collapsed' | 'expanded'
   readonly file: vscode.Uri
-  /** Where in fleet.yaml it is said, for a click. */
+  /** Where fleet.yaml says it, for a click. */
   readonly path?: readonly (string | number)[]
-  /** What operations on this row are given. */
+  /** What operations on this row receive. */
   readonly given: OperationArguments
-  /** What mends it, for a drift. */
+  /** What fixes it, for a drift. */
   readonly mend?: OperationCall
 }
 
-/** A fleet and what is known of it: what rows are made of. */
+/** A fleet and what is known about it: what rows are made from. */
 export interface FleetView {
   readonly file: vscode.Uri
   readonly fleet: Fleet
@@ -44,7 +44,7 @@ export function fleetRows(view: FleetView): readonly FleetRow[] {
   return [loadBalancerRow(view), ...view.fleet.servers.map(server => serverRow(view, server)), ...driftGroup(view)]
 }
 
-/** The rows beneath a row. */
+/** The rows under a row. */
 export function rowsBeneath(view: FleetView, row: FleetRow): readonly FleetRow[] {
   if (row.kind === 'fleet') return fleetRows(view)
   if (row.kind === 'drifts') return view.drifts.map((drift, index) => driftRow(view, drift, index))
@@ -52,7 +52,7 @@ export function rowsBeneath(view: FleetView, row: FleetRow): readonly FleetRow[]
   return server ? server.workers.map(worker => workerRow(view, worker)) : []
 }
 
-/** Calls now and at most on some workers, such as `11/20 calls`; empty while nothing is known. */
+/** Current and maximum calls of some workers, such as `11/20 calls`; empty while nothing is known. */
 export function callsOf(states: readonly (WorkerState | undefined)[]): string {
   const known = states.filter(state => state?.calls !== undefined)
   if (known.length === 0) return ''
@@ -138,7 +138,7 @@ function serverRow({ file, fleet, observed, states }: FleetView, server: Server)
   })
 }
 
-/** In one line, as far as the view is wide: what to do about it is in the tooltip. */
+/** On one line, as long as the view is wide: the tooltip says what to do about it. */
 const whyUnreachable = ({ message }: Unreachable): string =>
   vscode.l10n.t('unreachable: {0}', message.split('\n')[0] ?? '')
 

@@ -5,8 +5,8 @@ import type { Observed } from '../../fleet/observed'
 type Observe = (fleet: Fleet, signal: AbortSignal) => Promise<Observed>
 
 /**
- * What the fleets of this window were last seen to be: at once from the last time, then from the servers. A look at the same
- * fleet that is under way is shared.
+ * What the fleets of this window were last seen to be: at first from the last time, then from the servers. A look at the same
+ * fleet that is already under way is shared.
  */
 export class FleetStatuses implements vscode.Disposable {
   readonly #memento: vscode.Memento
@@ -23,12 +23,12 @@ export class FleetStatuses implements vscode.Disposable {
     this.#observe = observe
   }
 
-  /** What a fleet was last seen to be, if by an earlier window; undefined if never. */
+  /** What a fleet was last seen to be, even by an earlier window; undefined if never. */
   of(file: vscode.Uri): Observed | undefined {
     return this.#seen.get(file.toString()) ?? this.#memento.get<Observed>(keyOf(file))
   }
 
-  /** Asks the servers of a fleet. What cannot be reached is part of the answer; this rejects only if the asking itself failed. */
+  /** Asks the servers of a fleet. Unreachable servers are part of the answer; this rejects only if the asking itself failed. */
   refresh(file: vscode.Uri, fleet: Fleet): Promise<Observed> {
     const key = file.toString()
     const underWay = this.#underWay.get(key)
@@ -43,13 +43,13 @@ export class FleetStatuses implements vscode.Disposable {
     return asked
   }
 
-  /** Asks the servers from now on: an answer that was asked for earlier does not count, since they have been changed meanwhile. */
+  /** Asks the servers from now on: an answer requested earlier does not count, because they have been changed meanwhile. */
   async refreshAfterChange(file: vscode.Uri, fleet: Fleet): Promise<Observed> {
     await this.#underWay.get(file.toString())?.catch(() => undefined)
     return this.refresh(file, fleet)
   }
 
-  /** Keeps what somebody else has observed, such as a run that is about to plan. */
+  /** Keeps what other code has observed, such as a run that is about to plan. */
   keep(file: vscode.Uri, observed: Observed): void {
     this.#seen.set(file.toString(), observed)
     void this.#memento.update(keyOf(file), observed)

@@ -17,7 +17,7 @@ export interface FleetTreeMeans {
   readonly log: vscode.LogOutputChannel
 }
 
-/** What the Fleet view shows: the rows of every fleet of the window, as fleet.yaml is now and the servers last were. */
+/** What the Fleet view shows: the rows of every fleet of the window, as fleet.yaml is now and the servers were last seen. */
 export class FleetTree implements vscode.Disposable {
   readonly #list: FleetFileList
   readonly #files: FleetFiles
@@ -29,9 +29,9 @@ export class FleetTree implements vscode.Disposable {
   readonly #summarized = new vscode.EventEmitter<FleetSummary>()
   readonly #subscriptions: vscode.Disposable
 
-  /** Rows are others now. */
+  /** The rows have changed. */
   readonly onDidChange = this.#changed.event
-  /** What is said above the rows is another now. */
+  /** The text above the rows has changed. */
   readonly onDidSummarize = this.#summarized.event
 
   constructor({ list, files, statuses, render, log }: FleetTreeMeans) {
@@ -48,14 +48,14 @@ export class FleetTree implements vscode.Disposable {
     )
   }
 
-  /** The rows beneath a row, or the topmost. */
+  /** The rows under a row, or the top-level ones. */
   async children(row?: FleetRow): Promise<readonly FleetRow[]> {
     if (!row) return this.#roots()
     const view = this.#views.get(row.file.toString())
     return view ? rowsBeneath(view, row) : []
   }
 
-  /** Asks the servers of every fleet. What cannot be reached is shown as that. */
+  /** Asks the servers of every fleet. Unreachable ones are shown as unreachable. */
   async refresh(): Promise<void> {
     const readings = await this.#readAll()
     await Promise.all(readings.map(({ uri, fleet }) => fleet && this.#refreshOne(uri, fleet)))
@@ -81,7 +81,7 @@ export class FleetTree implements vscode.Disposable {
     const readings = await this.#readAll()
     const good = readings.filter(reading => reading.lastGood)
     const state = readings.length === 0 ? 'none' : good.length === 0 ? 'errors' : 'fleets'
-    // Not awaited: it goes to the window and back, and no row waits for it.
+    // Not awaited: it makes a round trip to the window, and no row waits for it.
     void vscode.commands.executeCommand('setContext', 'fleetOps.view', state)
     if (state !== 'fleets') {
       this.#summarized.fire({})
@@ -114,7 +114,7 @@ export class FleetTree implements vscode.Disposable {
   }
 }
 
-/** What stands above the rows: a few words in the title, and a sentence where something is not as it should be. */
+/** The text above the rows: a few words in the title, and a sentence if something is not as it should be. */
 export interface FleetSummary {
   readonly description?: string
   readonly message?: string
@@ -131,7 +131,7 @@ function summaryOf(readings: readonly FleetReading[], views: readonly FleetView[
   }
 }
 
-/** The row of a whole fleet, where there are several. */
+/** The row of a whole fleet, if there are several. */
 function rootRow(reading: FleetReading, view: FleetView | undefined): FleetRow {
   const path = vscode.workspace.asRelativePath(reading.uri)
   const about = { id: reading.uri.toString(), file: reading.uri, path: [], given: {}, tooltip: path } as const

@@ -6,7 +6,7 @@ import type { FleetRow } from './fleet-rows'
 
 const fleetViewId = 'fleetOps.fleet'
 
-/** Puts the Fleet view into the sidebar. Nothing is read or loaded before it is first visible. */
+/** Adds the Fleet view to the sidebar. Nothing is read or loaded before it is first visible. */
 export function createFleetView(session: () => Promise<Session>, log: vscode.LogOutputChannel): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>()
   const view = vscode.window.createTreeView<FleetRow>(fleetViewId, {

@@ -28,7 +28,7 @@ const words: Readonly<Record<WorkerStateKind, () => string>> = {
   'not-running': () => vscode.l10n.t('not running'),
 }
 
-/** The icon of a worker in this state, or in one that nobody knows yet. */
+/** The icon of a worker in this state, or in a state not known yet. */
 export const iconOfState = (state: WorkerState | undefined): Look =>
   state ? looks[state.kind] : { icon: 'circle-outline' }
 
