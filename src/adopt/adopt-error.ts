@@ -1,8 +1,8 @@
-/** Servers that run cannot be described as a fleet: why, and what to do. */
+/** Running servers cannot be described as a fleet: why, and what to do. */
 export class AdoptError extends Error {
   override readonly name = 'AdoptError'
   readonly remedy: string | undefined
-  /** Whether it is for what was asked for and not for what the servers are: two hosts that are one, an option of no use. */
+  /** Whether the request is at fault and not the servers: two hosts that are one, an option of no use. */
   readonly asked: boolean
   constructor(message: string, options: { remedy?: string; asked?: boolean } = {}) {
     super(message)

@@ -16,7 +16,7 @@ import { surveyHost } from './run-survey'
 import { type Scene, type Sighting, sceneOf } from './sighting'
 import { type FoundHost, foundHosts, type SurveyedHost } from './survey'
 
-/** A host as it was written, and the machine that it means; for what its `ssh` leaves out ~/.ssh/config counts. */
+/** A host as it was written, and the machine that it means; ~/.ssh/config supplies what its `ssh` leaves out. */
 export interface AskedHost {
   readonly given: string
   readonly machine: Machine
@@ -25,12 +25,12 @@ export interface AskedHost {
 /** What is to become a fleet.yaml. */
 export interface AdoptRequest extends Wishes {
   readonly hosts: readonly AskedHost[]
-  /** The machine that nginx runs on: one of the hosts or another. Without it, that of the hosts whose upstream has the workers. */
+  /** The machine that nginx runs on: one of the hosts or another. By default, the host whose upstream has the workers. */
   readonly loadBalancer?: AskedHost
   readonly name?: string
-  /** The path of a worker's own health; `/health` unless given. */
+  /** The path of a worker's own health; `/health` by default. */
   readonly health?: string
-  /** The command as it could be typed again, for the first line of the file; without what only connecting needs. */
+  /** The command as it could be typed again, for the first line of the file; without options that only affect connecting. */
   readonly command: string
 }
 
@@ -38,7 +38,7 @@ export interface AdoptMeans {
   readonly connections: Connections
   readonly ask: Ask
   readonly signal?: AbortSignal
-  /** Told what is being done. */
+  /** Called with what is being done. */
   readonly onProgress?: (doing: 'look' | 'compare') => void
 }
 
@@ -47,15 +47,15 @@ export interface Adopted {
   readonly text: string
   readonly fleet: Fleet | undefined
   readonly findings: readonly Finding[]
-  /** What `status` says of it. */
+  /** What `status` says about it. */
   readonly drifts: readonly Drift[]
   /** The hosts that could not be asked, as they were written, and why. */
   readonly unreachable: readonly { readonly given: string; readonly message: string }[]
 }
 
 /**
- * Looks at servers that run, changes nothing, and answers a fleet.yaml that says what they are. Throws AdoptError where there is
- * nothing to say, or nobody to choose; what `signal` aborts with.
+ * Looks at running servers, changes nothing, and answers a fleet.yaml that describes them. Throws AdoptError if there is
+ * nothing to describe, or nobody to choose; the reason of `signal`, if it aborts.
  */
 export async function adopt(request: AdoptRequest, means: AdoptMeans): Promise<Adopted> {
   means.onProgress?.('look')
@@ -146,7 +146,7 @@ function onlyFleet(servers: readonly FoundHost[]): string | undefined {
   return others.length > 0 ? undefined : only
 }
 
-/** Asks the fleet of a first text: for cores, memory, the two variables and the firewall, as status asks. */
+/** Asks the fleet of a first text: for cores, memory, the two variables and the firewall, as status does. */
 async function observeFirst(
   sighting: Sighting,
   { connections, signal }: AdoptMeans,
@@ -161,7 +161,7 @@ function read(text: string) {
   return { fleet: checkFleet(parseFleetDocument(text)).known }
 }
 
-/** The connections that there are already, for machines that have got their names in fleet.yaml since. */
+/** The connections that are already open, for machines that have got their names in fleet.yaml since then. */
 function keptConnections(connections: Connections, { names, chosen, separate }: Scene): Connections {
   const machines = new Map<string, Machine>([...names].map(([{ machine }, name]) => [name, machine]))
   const nginx = chosen.block?.host.machine ?? separate?.machine

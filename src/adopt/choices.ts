@@ -6,16 +6,16 @@ import { type Layout, layoutOf, workersOf } from './layout'
 import { type Crew, isSameMachine, type LiveBlock, liveBlocks } from './live-block'
 import type { FoundHost } from './survey'
 
-/** What may be chosen from, where servers run more than one thing that could be meant. */
+/** The options, if servers run more than one thing that could be meant. */
 export interface Question {
   readonly about: 'unit' | 'upstream' | 'env-file' | 'max-calls-variable' | 'workers-variable'
   readonly options: readonly { readonly value: string; readonly detail: string }[]
 }
 
-/** Answers undefined if nobody is there to choose, or does not want to. */
+/** Answers undefined if there is no operator to choose, or the operator declines. */
 export type Ask = (question: Question) => Promise<string | undefined>
 
-/** What whoever asks has decided beforehand. */
+/** What the caller has decided beforehand. */
 export interface Wishes {
   readonly unit?: string
   readonly upstream?: string
@@ -24,7 +24,7 @@ export interface Wishes {
   readonly workersVariable?: string
 }
 
-/** What fleet.yaml is going to be about. */
+/** What fleet.yaml will describe. */
 export interface Chosen {
   readonly template: string
   /** Undefined if no instance listens on anything that could be seen. */
@@ -37,15 +37,15 @@ export interface Chosen {
   readonly workersVariable: Variable
 }
 
-/** The name of a variable, and how it is known: VoxCore's own, told, or by the look of its name; undefined if it is not. */
+/** The name of a variable, and how it is known: VoxCore's own, given, or guessed from its name; undefined if it is unknown. */
 export interface Variable {
   readonly name: string | undefined
   readonly by: 'stock' | 'choice' | 'name' | 'nothing'
 }
 
 /**
- * Decides what a fleet.yaml for these hosts is about. `nginx` are the hosts whose nginx counts: all, or the load balancer that was
- * named. Throws AdoptError where no worker is found, or nobody can say which of several is meant.
+ * Decides what a fleet.yaml for these hosts describes. `nginx` are the hosts whose nginx counts: all, or only the named load
+ * balancer. Throws AdoptError if no worker is found, or nobody can say which of several is meant.
  */
 export async function choose(
   servers: readonly FoundHost[],
@@ -149,7 +149,7 @@ async function chooseBlock(
   const best = named.filter(({ led }) => led.length === most)
   const [first, ...others] = best
   if (first === undefined || others.length === 0) return first
-  // Where none leads to a worker, one of many is as good as another, which is none.
+  // If none leads to a worker, no block is better than another: choose none.
   if (most === 0) return undefined
   const options = best.map(block => ({
     value: placeOf(block),

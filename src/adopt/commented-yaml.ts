@@ -2,14 +2,14 @@ import { yamlText } from '../fleet/yaml-text'
 
 export type Scalar = string | number | boolean
 
-/** A key with its value, or with keys beneath it; a note stands behind it. Or a comment on lines of its own. */
+/** A key with its value, or with keys under it; a note follows it. Or a comment on lines of its own. */
 export type Item =
   | { readonly key: string | number; readonly value: Value; readonly note?: string }
   | { readonly key: string | number; readonly items: readonly Item[]; readonly note?: string }
   | { readonly comment: string }
   | { readonly blank: true }
 
-/** On one line: a flow mapping or sequence where it is not a scalar. */
+/** On one line: a flow mapping or sequence if it is not a scalar. */
 type Value = Scalar | readonly Scalar[] | Readonly<Record<string, Scalar>>
 
 const width = 118
@@ -28,7 +28,7 @@ function writeItem(item: Item, indentation: string): string {
   return `${indentation}${key}: ${yamlText(item.value, 'flow')}${note}\n`
 }
 
-/** A comment in lines that are not too long; what it says may come from a server, so that nothing in it ends the comment. */
+/** A comment in lines that are not too long; its text may come from a server, so nothing in it must end the comment. */
 export function commentLines(text: string, indentation = ''): string {
   const most = width - indentation.length - 2
   const lines: string[] = []

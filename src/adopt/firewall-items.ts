@@ -9,7 +9,7 @@ export const firewallFleets = (hosts: readonly FoundHost[]): readonly string[] =
   ...new Set(hosts.flatMap(({ survey }) => survey.firewalls.map(({ fleet }) => fleet))),
 ]
 
-/** The firewall where Fleet Ops has set it up for this fleet before; other rules are none of fleet.yaml's. */
+/** The firewall, if Fleet Ops has set it up for this fleet before; other rules are no concern of fleet.yaml. */
 export function firewallItems({ names, name, allowed = [] }: Scene): readonly Item[] {
   const all = [...names.keys()].flatMap(({ survey }) => survey.firewalls)
   const [tool, ...others] = new Set(all.filter(({ fleet }) => fleet === name).map(one => one.tool))

@@ -9,9 +9,9 @@ import { type Scene, type Sighting, sceneOf } from './sighting'
 import { commonSsh } from './ssh-items'
 
 /**
- * The text of a fleet.yaml that says what was seen, with defaults left out, and in comments what is uncertain and what it cannot
- * say. Of the servers' files it holds the two values that fleet.yaml is for, and nothing else. `drifts` is what `status` would
- * say of it.
+ * The text of a fleet.yaml that describes what was seen, without defaults, and with comments on what is uncertain and what it cannot
+ * express. From the servers' files it holds only the two values that fleet.yaml is for. `drifts` is what `status` would
+ * say about it.
  */
 export function fleetText(sighting: Sighting, drifts: readonly Drift[] = []): string {
   const scene = sceneOf(sighting)
@@ -41,7 +41,7 @@ const nameNote = ({ name, names }: Scene): string =>
     ? t('names the lock, the terminals, the log and the existing firewall rules: keep it')
     : t('names the lock, the terminals and the log: choose your own')
 
-/** A section of comments alone would be a key without a value. */
+/** A section with only comments would be a key without a value. */
 function section(key: string, items: readonly Item[]): Item {
   if (items.some(item => 'key' in item)) return { key, items }
   const comments = items.map(item => ('comment' in item ? item.comment : ''))

@@ -4,8 +4,8 @@ import { readSshDestination } from '../fleet/ssh-destination'
 import { AdoptError } from './adopt-error'
 
 /**
- * The machine that `[user@]host[:port]` or `ssh://…` means, as ssh takes them; an IPv6 address with a port stands in brackets.
- * `ssh` is what holds for every host. Throws AdoptError if it is none.
+ * The machine that `[user@]host[:port]` or `ssh://…` means, as ssh accepts them; an IPv6 address with a port is in brackets.
+ * `ssh` applies to every host. Throws AdoptError if the text names no machine.
  */
 export function machineOf(given: string, ssh: SshOptions = {}): Machine {
   const destination = readSshDestination(given)

@@ -11,9 +11,9 @@ export interface FoundWorker {
   readonly id: number
   readonly runs: boolean
   readonly enabled: boolean
-  /** What it listens on; undefined if it does not run or nobody could see. */
+  /** What it listens on; undefined if it does not run or that could not be seen. */
   readonly endpoint?: Endpoint
-  /** It listens where its number says that it should, or does not run. */
+  /** It listens where its number says it should, or does not run. */
   readonly fits: boolean
 }
 
@@ -31,7 +31,7 @@ export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean =>
 
 /**
  * How most instances of a template listen, of those that answer as workers, and where none does of all that listen. Undefined if
- * nothing is known of any.
+ * nothing is known about any.
  */
 export function layoutOf(hosts: readonly FoundHost[], template: string): Layout | undefined {
   const answering = hosts.flatMap(({ answers }) =>
@@ -53,7 +53,7 @@ export function layoutOf(hosts: readonly FoundHost[], template: string): Layout 
   return [...counts.values()].toSorted((a, b) => b.count - a.count)[0]?.layout
 }
 
-/** What the endpoint of one worker may mean for all: its number may stand in a path more than once, and by chance. */
+/** What the endpoint of one worker may mean for all: its number may occur in a path more than once, and by chance. */
 function layoutsOf(id: number, endpoint: Endpoint): readonly Layout[] {
   if (endpoint.kind === 'port') return endpoint.port >= id ? [{ kind: 'port', base: endpoint.port - id }] : []
   const parts = endpoint.path.split(new RegExp(`(?<!\\d)${id}(?!\\d)`))
@@ -62,7 +62,7 @@ function layoutsOf(id: number, endpoint: Endpoint): readonly Layout[] {
   if (parts.length === 2) return [all]
   const each = parts.slice(1).map((_, place) => ({
     kind: 'socket' as const,
-    // The last of several is the likeliest: it comes first.
+    // The last occurrence is the likeliest, so it comes first.
     pattern: parts.reduce((path, part, at) => `${path}${at === parts.length - 1 - place ? '%i' : id}${part}`),
   }))
   return [...each, all]

@@ -8,10 +8,10 @@ import type { FoundHost } from './survey'
 /** fleet.yaml's keys for the parameters of a `server` line, by nginx's names for them. */
 type Options = Readonly<Record<string, Scalar>>
 
-/** What all lines may have in common. */
+/** The parameters that all lines may have in common. */
 const shared = ['max_conns', 'max_fails', 'fail_timeout'] as const
 
-/** A line's parameters as fleet.yaml has them; those that it has no key for are left out, and status says so. */
+/** A line's parameters as fleet.yaml has them; those without a key are left out, and status reports them. */
 function optionsOf({ parameters }: UpstreamServer): Options {
   const options: Record<string, Scalar> = {}
   for (const parameter of parameters) {
@@ -24,7 +24,7 @@ function optionsOf({ parameters }: UpstreamServer): Options {
   return options
 }
 
-/** What every line that leads to a worker has alike. */
+/** The parameters that all lines leading to a worker have in common. */
 export function commonOptions(block: LiveBlock | undefined): Options {
   const all = (block?.led ?? []).map(({ line }) => optionsOf(line))
   const [first = {}] = all
@@ -36,7 +36,7 @@ export function commonOptions(block: LiveBlock | undefined): Options {
   )
 }
 
-/** The `worker_options` of a server: what its workers' lines have beside that. */
+/** The `worker_options` of a server: what its workers' lines have in addition. */
 export function lineOptions(
   { chosen: { block } }: Scene,
   host: FoundHost,

@@ -24,11 +24,11 @@ export interface LiveBlock extends SurveyedUpstream {
   readonly led: readonly LedTo[]
   /** Lines that lead to none of them. */
   readonly strange: readonly UpstreamServer[]
-  /** Hosts whose address is a guess, since neither they nor nginx's machine know themselves by it. */
+  /** Hosts whose address is a guess, because neither they nor nginx's machine know it as theirs. */
   readonly guessed: ReadonlySet<FoundHost>
 }
 
-/** Every upstream block of a host's nginx, seen against the workers of all hosts. A block that cannot be read is left out. */
+/** Every upstream block of a host's nginx, matched with the workers of all hosts. A block that cannot be read is left out. */
 export function liveBlocks(nginx: FoundHost, crews: readonly Crew[], layout: Layout): readonly LiveBlock[] {
   return nginx.survey.upstreams.flatMap(upstream => {
     const servers = serversOf(upstream)
@@ -89,7 +89,7 @@ function meansHost(address: string, nginx: FoundHost, host: FoundHost): boolean 
   return [host.survey.hostname, host.machine.host].some(name => name.toLowerCase() === address.toLowerCase())
 }
 
-/** Behind address translation a host does not know the address that others have for it: one that is left over for one host is it. */
+/** Behind address translation a host does not know its public address: if one address and one host are left over, they match. */
 function guessOf(
   strange: readonly UpstreamServer[],
   crews: readonly Crew[],

@@ -10,7 +10,7 @@ import type { FoundHost } from './survey'
 
 const { load_balancer: stock } = defaults
 
-/** nginx: the machine that it runs on, and the block as it stands, where that is not the default. */
+/** nginx: the machine that it runs on, and the block as it is, if that is not the default. */
 export function loadBalancerItems(scene: Scene): readonly Item[] {
   const { block } = scene.chosen
   const machine = machineItems(scene)
@@ -55,7 +55,7 @@ function hostItems(scene: Scene, { machine }: Pick<FoundHost, 'machine'>): reado
 }
 
 const methods = ['least_conn', 'ip_hash', 'random'] as const
-/** What fleet.yaml has no key for, and a template of one's own has. */
+/** What fleet.yaml has no key for, but a custom template can express. */
 const known: ReadonlySet<string> = new Set([...methods, 'hash', 'keepalive', 'zone'])
 
 function directiveItems({ directives }: UpstreamBlock, block: LiveBlock): readonly Item[] {

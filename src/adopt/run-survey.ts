@@ -14,12 +14,12 @@ export interface SurveyOptions {
 }
 
 const surveyTimeout = 60_000
-/** With workers in calls health may take 3 to 6 s (DESIGN §12). */
+/** With workers in calls, health may take 3 to 6 s (DESIGN §12). */
 const healthTimeout = 20_000
 
 /**
  * Asks one host what runs on it, without changing anything, and each unit that may be a worker for its health. Throws only if
- * `signal` aborts; a host that cannot be asked says why in its place.
+ * `signal` aborts; for a host that cannot be asked, the result says why.
  */
 export async function surveyHost(
   given: string,
@@ -70,6 +70,6 @@ async function askUnits(
   )
 }
 
-/** A worker reads an env file. What does not, such as a database of many instances, is not sent a request that it does not know. */
+/** A worker reads an env file. Anything else, such as a database with many instances, is not sent a request that it does not know. */
 const mayBeWorker = ({ envFiles, directory }: SurveyedUnit, there: ReadonlySet<string>): boolean =>
   envFiles.length > 0 || (directory !== undefined && there.has(`${directory.replace(/\/$/, '')}/.env`))

@@ -9,7 +9,7 @@ import type { Scene } from './sighting'
 import { ownSsh } from './ssh-items'
 import type { FoundHost } from './survey'
 
-/** The servers with their workers, and in comments the hosts that are none. */
+/** The servers with their workers, and in comments the hosts that have none. */
 export function serverItems(scene: Scene): readonly Item[] {
   const servers = scene.chosen.crews.map(({ host, workers }): Item => {
     const name = scene.names.get(host)
@@ -89,7 +89,7 @@ function memoryItems(memory: number): readonly Item[] {
   return size === undefined ? [] : [{ key: 'memory', value: size }]
 }
 
-/** As nginx reaches the server: what its lines say, or what it would be. */
+/** How nginx reaches the server: what its lines say, or what they would say. */
 function addressItems({ chosen }: Scene, host: FoundHost): readonly Item[] {
   const { block, layout } = chosen
   if (layout?.kind === 'socket') return []

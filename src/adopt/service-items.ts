@@ -7,7 +7,7 @@ import type { FoundHost } from './survey'
 
 const { service: stock } = defaults
 
-/** What fleet.yaml's `service` says where it is not VoxCore's own. */
+/** fleet.yaml's `service` section, where it differs from VoxCore's own. */
 export function serviceItems(scene: Scene): readonly Item[] {
   const { chosen, health } = scene
   const { template, layout, envFile } = chosen
@@ -72,7 +72,7 @@ function variableItems(
   return [{ comment: t('not found: {0}, the variable of {1} that says {2}', key, envFile, meaning) }]
 }
 
-/** The calls that the workers of a server take: as its file says, or, where that does not say, as its workers do. */
+/** How many calls the workers of a server take: as its file says or, if that does not say, as its workers do. */
 export function callsOf({ observed, chosen, names }: Scene, host: FoundHost): number | undefined {
   const server = observed?.servers[names.get(host) ?? '']
   if (server?.reachable && /^[1-9]\d{0,4}$/.test(server.environment.maxCalls ?? ''))
@@ -81,7 +81,7 @@ export function callsOf({ observed, chosen, names }: Scene, host: FoundHost): nu
   return health?.kind === 'ok' && health.max > 0 ? health.max : undefined
 }
 
-/** What most servers have: the others say their own. */
+/** The most common value: the other servers state their own. */
 export function commonCalls(scene: Scene): number | undefined {
   const counts = new Map<number, number>()
   for (const host of scene.names.keys()) {

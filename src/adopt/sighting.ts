@@ -11,12 +11,12 @@ export interface Sighting {
   readonly health: string
   /** In the order in which they were named; the load balancer is one of them or `separate`. */
   readonly hosts: readonly SurveyedHost[]
-  /** The load balancer, where it was named and is none of the hosts. */
+  /** The load balancer, if it was named and is not one of the hosts. */
   readonly separate?: SurveyedHost
   readonly chosen: Chosen
-  /** What the fleet of a first text said when it was asked; without it cores and calls are left out. */
+  /** What the fleet of a first text answered; without it cores and calls are left out. */
   readonly observed?: Observed
-  /** Who else than the load balancer may reach the workers by the firewall that Fleet Ops has set up; known once it was asked. */
+  /** Who besides the load balancer may reach the workers through the firewall that Fleet Ops has set up; known once it was asked. */
   readonly allowed?: readonly string[]
 }
 
@@ -30,7 +30,7 @@ export interface Scene extends Sighting {
 
 const valid = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
-/** The scene of a sighting: a host with workers is a server, called as it was asked for, or as it calls itself. */
+/** The scene of a sighting: a host with workers is a server, named as it was asked for, or as it names itself. */
 export function sceneOf(sighting: Sighting): Scene {
   const names = new Map<FoundHost, string>()
   for (const { host, workers } of sighting.chosen.crews) {

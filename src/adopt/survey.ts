@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import type { Endpoint, Machine } from '../fleet/fleet'
 import type { Unreachable, WorkerHealth } from '../fleet/observed'
 
-/** An instance with a number of a systemd template, as a survey found it. */
+/** A numbered instance of a systemd template, as a survey found it. */
 export interface SurveyedUnit {
   /** Such as `voxcore@`. */
   readonly template: string
@@ -15,40 +15,40 @@ export interface SurveyedUnit {
   readonly listens: readonly Endpoint[]
 }
 
-/** An env file that a unit reads, or that lies in its directory. */
+/** An env file that a unit reads, or that is in its directory. */
 export interface SurveyedEnvFile {
   readonly path: string
   readonly state: 'read' | 'missing' | 'unreadable'
-  /** The names of variables that hold a whole number, or several as `1,2,4`. No value of any is known. */
+  /** The names of variables that hold a whole number, or several as `1,2,4`. No values are known. */
   readonly counts: readonly string[]
 }
 
 /** An upstream block of nginx's configuration. */
 export interface SurveyedUpstream {
   readonly name: string
-  /** The file that holds it, by the name under which nginx includes it. */
+  /** The file that holds it, under the name by which nginx includes it. */
   readonly file: string
-  /** The block, a directive a line, as nginx would read it. */
+  /** The block, one directive per line, as nginx would read it. */
   readonly text: string
 }
 
-/** What one server said of itself. */
+/** What one server said about itself. */
 export interface Survey {
   readonly hostname: string
-  /** Tells two names of one machine from two machines. */
+  /** Distinguishes two names of one machine from two machines. */
   readonly boot: string
   readonly addresses: readonly string[]
   readonly units: readonly SurveyedUnit[]
   readonly envFiles: readonly SurveyedEnvFile[]
   readonly nginx: 'active' | 'inactive' | 'none'
   readonly upstreams: readonly SurveyedUpstream[]
-  /** What the names in `server` lines mean on this machine. */
+  /** What this machine resolves the names in `server` lines to. */
   readonly resolves: ReadonlyMap<string, readonly string[]>
-  /** Whether it could be seen who listens on what. */
+  /** Whether it was possible to see which process listens where. */
   readonly listsSockets: boolean
   /** The tools by which Fleet Ops already keeps workers' ports to a load balancer, and for which fleet. */
   readonly firewalls: readonly { readonly tool: 'nftables' | 'ufw'; readonly fleet: string }[]
-  /** Why it was not looked at as root, if it was not: much is not known then. */
+  /** Why it was not looked at as root, if it was not: much is unknown then. */
   readonly whyNotRoot?: string
 }
 
@@ -60,7 +60,7 @@ export interface Answer {
   readonly health: WorkerHealth
 }
 
-/** A host that was asked for, and what came of it. */
+/** A host that was asked for, and the result. */
 export interface SurveyedHost {
   /** As it was written: `deploy@203.0.113.10:2222`. */
   readonly given: string
@@ -83,12 +83,12 @@ export const foundHosts = (hosts: readonly SurveyedHost[]): readonly FoundHost[]
     result.reachable ? [{ given, machine, survey: result.survey, answers: result.answers }] : [],
   )
 
-/** What the script printed is not a survey: a login shell that prints, a script that was cut off. */
+/** The output of the script is not a survey: a login shell that prints, or a script that was cut off. */
 export class SurveyError extends Error {
   override readonly name = 'SurveyError'
 }
 
-/** Reads the output of `survey` (src/remote/scripts/survey.sh). Throws SurveyError if what every survey says is missing. */
+/** Reads the output of `survey` (src/remote/scripts/survey.sh). Throws SurveyError if a required line is missing. */
 export function parseSurvey(output: string, whyNotRoot?: string): Survey {
   const lines = output.split(/\r?\n/).flatMap(line => {
     const [, key, value] = /^([A-Za-z][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? []
@@ -176,7 +176,7 @@ function envFileOf(value: string): SurveyedEnvFile {
   return { path: decoded(path), state: state === 'read' || state === 'missing' ? state : 'unreadable', counts }
 }
 
-/** Directives come after the line of their block, and that after the line of its file. */
+/** Directives follow the line of their block, which follows the line of its file. */
 function upstreamsOf(lines: readonly Line[]): readonly SurveyedUpstream[] {
   const found: { name: string; file: string; directives: string[] }[] = []
   let file = ''

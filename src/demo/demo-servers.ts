@@ -4,7 +4,7 @@ import { demoToken } from './simulated-voxbridge'
 
 const upstreamFile = '/etc/nginx/conf.d/voxcore-upstream.conf'
 
-/** Worker 4 of core-3 runs but nobody told nginx: a difference from fleet.yaml for the sidebar to show and to mend. */
+/** Worker 4 of core-3 runs but nobody told nginx: a difference from fleet.yaml for the sidebar to show and to fix. */
 const upstreamText = `# Written by hand, long ago.
 upstream voxcore_workers {
     least_conn;

@@ -6,7 +6,7 @@ const silenceMilliseconds = 30_000
 /** As src/remote/scripts/README.md has them. */
 const exitCode = { done: 0, lost: 75, busy: 76 }
 
-/** Answers the `lock` script: holds the lock while the client is heard, and puts the upstream back when it is not any more. */
+/** Answers the `lock` script: holds the lock while the client is heard from, and puts the upstream back when it no longer is. */
 export function holdLock(
   server: SimulatedServer,
   [, token = '', owner = '', operation = '']: readonly string[],

@@ -3,7 +3,7 @@ import { SimulatedLock } from './simulated-lock'
 import { configurationError, type UpstreamLine, upstreamLines } from './simulated-nginx'
 import { SimulatedWorker, type WorkerSettings } from './simulated-worker'
 
-/** What a simulated server begins as. */
+/** The initial state of a simulated server. */
 export interface ServerBeginning {
   readonly name: string
   /** As nginx reaches it. */
@@ -17,7 +17,7 @@ export interface ServerBeginning {
   readonly upstreamFile?: { readonly path: string; readonly text: string }
 }
 
-/** As the `firewall` script is given them: lists with commas. */
+/** The arguments of the `firewall` script: lists with commas. */
 export interface SimulatedFirewall {
   readonly tool: string
   readonly ports: string

@@ -6,7 +6,7 @@ import { fleetHealth } from './worker-http'
 /** What the demo's fleet.yaml tells its reader. */
 export const demoToken = 'demo-token'
 
-/** A VoxBridge that knows other fleets too, and where the demo's base URLs lead to: on loopback, as its servers are. */
+/** A VoxBridge that knows other fleets too, and where the demo's base URLs lead: on loopback, as its servers are. */
 export interface SimulatedVoxbridge {
   readonly port: number
   /** The base URLs that it knows. */
@@ -14,7 +14,7 @@ export interface SimulatedVoxbridge {
   dispose(): Promise<void>
 }
 
-/** Starts it on 127.0.0.1, at the port that is preferred if that is free. */
+/** Starts it on 127.0.0.1, at the preferred port if that is free. */
 export async function startVoxbridge(
   servers: readonly SimulatedServer[],
   preferredPort = 0,

@@ -68,7 +68,7 @@ function isUser(context: AuthContext, allowed: ssh2.ParsedKey): boolean {
   return allowed.verify(context.blob, context.signature, context.hashAlgo) === true
 }
 
-/** There is no shell: says so, and stays to be read, since an editor closes the terminal of an ssh that ends at once. */
+/** There is no shell: says so, and stays open to be read, because an editor closes the terminal of an ssh that ends at once. */
 function refuseShell(channel: ServerChannel): void {
   let left = false
   const leave = () => {

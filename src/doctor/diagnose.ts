@@ -3,7 +3,7 @@ import type { Stage, Verdict } from './check'
 import { checks } from './checks'
 import type { Evidence, Patient } from './evidence'
 
-/** One line of the doctor's: what a check came to on a machine. */
+/** One line of the doctor's: the result of a check on a machine. */
 export interface CheckResult {
   readonly machine: string
   readonly check: string
@@ -12,12 +12,12 @@ export interface CheckResult {
 }
 
 /**
- * Judges a machine by all that is known of it. A check that stands on one that failed is not tried, and of what broke in the middle
- * the first check that it left without evidence says so.
+ * Judges a machine by all that is known about it. A check that depends on a failed one is not tried. If the look broke off,
+ * the first check left without evidence reports why.
  */
 export function diagnose(patient: Patient, evidence: Evidence): readonly CheckResult[] {
   const verdicts = new Map<string, Verdict>()
-  /** The check that is to blame for one that is not well. */
+  /** The check that is to blame if this one is not well. */
   const blame = new Map<string, string>()
   let broken = evidence.broken
   for (const check of checks.filter(candidate => candidate.concerns(patient))) {
@@ -47,6 +47,6 @@ const notTried = (culprit: string | undefined): Verdict => ({
 const lastFailed = (verdicts: ReadonlyMap<string, Verdict>): string | undefined =>
   [...verdicts].findLast(([, { kind }]) => kind === 'failed')?.[0]
 
-/** Whether it says that a machine cannot be connected to, in whichever way. */
+/** Whether it says that a machine cannot be connected to, in any way. */
 export const unreached = ({ stage, verdict }: CheckResult): boolean =>
   verdict.kind === 'failed' && (stage === 'resolve' || stage === 'open')

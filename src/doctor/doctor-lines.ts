@@ -14,13 +14,13 @@ const signs: Readonly<Record<Verdict['kind'], { readonly sign: string; readonly 
 
 const nameWidth = Math.max(...checks.map(({ name }) => name.length)) + 2
 
-/** What stands above the checks of a machine. */
+/** The heading above the checks of a machine. */
 export function machineLines({ loadBalancer }: Fleet, machine: string): readonly StyledLine[] {
   const balances = loadBalancer.machine.name === machine
   return [[], [span('title', machine), ...(balances ? [span('dim', `  ${t('load balancer')}`)] : [])]]
 }
 
-/** One check: its sign, its name, what it came to, and beneath it what mends it. */
+/** One check: its sign, its name, its result, and under it what fixes it. */
 export function checkLines({ check, verdict }: CheckResult): readonly StyledLine[] {
   const { sign, role } = signs[verdict.kind]
   const told: Role = verdict.kind === 'failed' ? 'plain' : 'dim'
@@ -57,7 +57,7 @@ export function summaryLines(results: readonly CheckResult[]): readonly StyledLi
   return [[], [span('refusal', failed), span('plain', rest)]]
 }
 
-/** All of it, for `--json`. */
+/** Everything, for `--json`. */
 export function doctorJson({ name }: Fleet, results: readonly CheckResult[]): string {
   const records = results.map(({ machine, check, verdict: { kind: result, ...rest } }) => ({
     machine,

@@ -6,7 +6,7 @@ import { type CheckResult, diagnose } from './diagnose'
 import type { Evidence, Patient } from './evidence'
 import { type ExamineOptions, examine } from './examine'
 
-/** The machines of a fleet: a load balancer of its own first, then the servers as fleet.yaml has them. */
+/** The machines of a fleet: a separate load balancer first, then the servers in the order of fleet.yaml. */
 export function patientsOf(fleet: Fleet): readonly Patient[] {
   const { machine, server: balancing } = fleet.loadBalancer
   const own = balancing === undefined ? [{ fleet, machine, server: undefined, balances: true }] : []
@@ -17,7 +17,7 @@ export function patientsOf(fleet: Fleet): readonly Patient[] {
 }
 
 /**
- * Checks every machine of a fleet from resolving its name to the health of its workers, all machines side by side, and gives the
+ * Checks every machine of a fleet from resolving its name to the health of its workers, all machines in parallel, and yields the
  * results in the order of the file as soon as each is known. Changes nothing on any server. Throws only the reason of `signal`, when it aborts.
  */
 export async function* doctor(

@@ -4,7 +4,7 @@ import type { Probe } from '../observe/probe'
 import type { RemotePhase } from '../remote/connection'
 import type { Examined } from './examined'
 
-/** A machine that the doctor looks at, and what it is to the fleet. */
+/** A machine that the doctor looks at, and its role in the fleet. */
 export interface Patient {
   readonly fleet: Fleet
   readonly machine: Machine
@@ -14,7 +14,7 @@ export interface Patient {
   readonly balances: boolean
 }
 
-/** What a machine was to be reached as: OpenSSH's configuration, with fleet.yaml on top. */
+/** How a machine was to be reached: OpenSSH's configuration, with fleet.yaml on top. */
 export interface ResolvedAs {
   readonly user: string
   readonly hostName: string
@@ -23,24 +23,24 @@ export interface ResolvedAs {
   readonly through?: string
 }
 
-/** What went wrong, as the room that noticed it says it. */
+/** What went wrong, in the words of the code that noticed it. */
 export interface Trouble {
   readonly phase: RemotePhase
   readonly message: string
   readonly remedy?: string
 }
 
-/** What came of looking at one machine. It grows while the look goes on: what is absent was not come by. */
+/** The result of looking at one machine. It grows during the look: what is absent has not been obtained. */
 export interface Evidence {
   readonly resolved?: ResolvedAs
   /** What kept the connection from being opened. */
   readonly unopened?: Trouble
   readonly connected?: boolean
-  /** Whether one may become root, or why not. */
+  /** Whether the user may become root, or why not. */
   readonly root?: true | Trouble
   readonly examined?: Examined
   readonly probe?: Probe
-  /** A machine before it in the fleet that is this very one. */
+  /** An earlier machine of the fleet that is this same one. */
   readonly sameAs?: string
   /** By worker id. */
   readonly health?: ReadonlyMap<number, WorkerHealth>

@@ -19,13 +19,13 @@ export interface ExamineOptions {
   readonly signal?: AbortSignal
 }
 
-/** With workers in calls health may take 3 to 6 s (DESIGN §12). */
+/** With workers in calls, health may take 3 to 6 s (DESIGN §12). */
 const healthTimeout = 20_000
 const scriptTimeout = 30_000
 
 /**
- * Looks at one machine, without changing anything: what each stage has brought so far. Nothing rejects; a stage that cannot be
- * come to leaves the evidence as it was.
+ * Looks at one machine, without changing anything: yields what each stage has found so far. Nothing rejects; a stage that cannot
+ * be reached leaves the evidence as it was.
  */
 export function examine(
   patient: Patient,
@@ -43,7 +43,7 @@ export function examine(
 
 type Look = (before: Evidence) => Promise<Evidence>
 
-/** The looks, one a stage; each answers what it brings beside what there was before. */
+/** The looks, one per stage; each answers what it adds to the evidence so far. */
 class Looks implements Record<Stage, Look> {
   readonly #patient: Patient
   readonly #connections: Connections
@@ -93,7 +93,7 @@ class Looks implements Record<Stage, Look> {
     const { fleet, server, balances } = this.#patient
     const ids = server?.workers.map(({ id }) => id) ?? []
     try {
-      // Who may not become root can be told of systemd all the same.
+      // Even a user who may not become root can be told about systemd.
       const [seen, probe] = await Promise.all([
         examined ?? this.#examined({}),
         runProbe(connection, fleet, { ids, loadBalancer: balances, ...this.#signal }),
@@ -121,7 +121,7 @@ class Looks implements Record<Stage, Look> {
     }
   }
 
-  /** What nginx's machine cannot be asked is that machine's own trouble. */
+  /** If nginx's machine cannot be asked, that is that machine's own trouble. */
   async #reached(workers: readonly Worker[], options: AskHealthOptions): Promise<Pick<Evidence, 'reached'>> {
     const { fleet } = this.#patient
     const asked = workers.filter(worker => isAcrossNetwork(fleet, worker))
@@ -162,7 +162,7 @@ function resolvedAs({ user, hostName, port, proxyJump, proxyCommand }: MachineSe
   return { user, hostName, port, ...(through === undefined ? {} : { through: t('through {0}', through) }) }
 }
 
-/** What fails at a jump host has not reached the machine itself, however far it came with the jump host. */
+/** A failure at a jump host means that the machine itself was not reached, however far the jump host's connection got. */
 function openingTrouble(error: unknown): Trouble {
   const trouble = troubleOf(error, 'connect')
   const atJumpHost = error instanceof RemoteError && error.cause instanceof RemoteError

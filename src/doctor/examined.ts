@@ -1,14 +1,14 @@
-/** What one run of the `examine` script said. */
+/** What one run of the `examine` script reported. */
 export interface Examined {
   /** As `systemctl is-system-running` has it, such as `running` or `degraded`; `missing` without systemd. */
   readonly systemd: string
   /** The template's UnitFileState, such as `disabled` or `masked`; `missing` if there is no such file. */
   readonly template: string
-  /** nginx's own test of its configuration, where it was asked for. `said` is its complaint. */
+  /** nginx's own test of its configuration, if it was requested. `said` is its complaint. */
   readonly nginxTest?: { readonly result: 'passed' | 'failed' | 'missing'; readonly said: string }
 }
 
-/** Reads the output of `examine` (src/remote/scripts/examine.sh). Undefined if it is not one. */
+/** Reads the output of `examine` (src/remote/scripts/examine.sh). Undefined if it is something else. */
 export function parseExamined(output: string): Examined | undefined {
   const values = new Map(
     Array.from(output.matchAll(/^([a-z_]+[a-z0-9_]*)=(.*?)\r?$/gm), ([, key = '', value = '']) => [key, value]),

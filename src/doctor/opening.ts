@@ -3,14 +3,14 @@ import type { RemotePhase } from '../remote/connection'
 import { failed, type Judgement, well } from './check'
 import type { Evidence } from './evidence'
 
-/** How far opening a connection comes, in order. What fails in another phase has not been reached. */
+/** The phases of opening a connection, in order. A failure in any other phase means that none was reached. */
 const phases = ['resolve', 'connect', 'host-key', 'authenticate'] as const
 
 type OpeningPhase = (typeof phases)[number]
 
 /**
  * Judges one phase of opening a connection: it is well if the connection is open or failed in a later phase.
- * Undefined if it failed in an earlier one, or nobody has tried.
+ * Undefined if it failed in an earlier one, or was not tried.
  */
 export function judgeOpening(
   { connected, unopened }: Evidence,

@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { replaceWholeFile } from '../files/whole-file'
 import type { ExportedFile } from './exported-file'
 
-/** The file that says what an export wrote: each path and the SHA-256 of its text, as `sha256sum --check` takes them. */
+/** The file that says what an export wrote: each path and the SHA-256 of its text, as `sha256sum --check` accepts them. */
 const sumsFile = '.fleet-ops-export.sha256'
 
 /**
  * Writes the files of an export, each in one move. Files that somebody has edited since the last export, or that were there before
- * the first, are kept: then nothing is written, and they are answered. `force` replaces them. Throws what the file system says.
+ * the first, are kept: then nothing is written, and they are answered. `force` replaces them. Throws file system errors.
  */
 export async function writeExport(
   folder: string,

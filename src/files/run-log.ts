@@ -1,17 +1,17 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** So many logs are kept in a folder; the oldest go. */
+/** How many logs are kept in a folder; the oldest are deleted. */
 export const keptLogs = 100
 
 export interface RunLogOptions {
-  /** Where the logs are; made if it is not there. */
+  /** Where the logs are; created if it does not exist. */
   readonly folder: string
   /** What it is a run of, such as `production reload`. */
   readonly name: string
   /** When it began, in milliseconds since the epoch. */
   readonly at: number
-  /** Takes out of a text what may not be written down. */
+  /** Removes from a text what may not be written down. */
   readonly withoutSecrets: (text: string) => string
 }
 
@@ -21,18 +21,18 @@ export class RunLog {
   readonly #withoutSecrets: (text: string) => string
   #file: number | undefined
 
-  /** Begins the log of a run, and lets the oldest ones go. Throws what Node throws if there is no room for it. */
+  /** Begins the log of a run, and deletes the oldest ones. Throws what Node throws if there is no room for it. */
   constructor({ folder, name, at, withoutSecrets }: RunLogOptions) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const time = new Date(at).toISOString().replace(/[:.]/g, '-')
-    // Without blanks: a terminal makes a link of such a path.
+    // Without spaces: terminals turn such a path into a link.
     this.path = join(folder, `${time}-${name.replace(/[^\w.-]+/g, '-').slice(0, 100)}.log`)
     this.#withoutSecrets = withoutSecrets
     this.#file = openSync(this.path, 'wx', 0o600)
     prune(folder)
   }
 
-  /** Adds a text to it. Never throws: a disk that is full is no reason to leave a worker drained. */
+  /** Appends a text to it. Never throws: a full disk is no reason to leave a worker drained. */
   write(text: string): void {
     if (this.#file === undefined) return
     try {
@@ -48,14 +48,14 @@ export class RunLog {
   }
 }
 
-/** Names begin with the time, so that their order is that of the runs. Never throws: one that somebody has open goes another time. */
+/** Names begin with the time, so they sort in the order of the runs. Never throws: one that somebody has open is deleted another time. */
 function prune(folder: string): void {
   const logs = readdirSync(folder).filter(name => name.endsWith('.log'))
   for (const name of logs.toSorted().slice(0, -keptLogs)) {
     try {
       rmSync(join(folder, name), { force: true })
     } catch {
-      // Windows takes no file away that is open.
+      // Windows deletes no file that is open.
     }
   }
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 /**
  * Writes a file so that nobody ever reads half of it, not even after a power cut: beside its place first, flushed to the disk, and
  * then renamed over it (rename(2) replaces in one step). A symbolic link goes on pointing to the real file.
- * Throws what the file system says; then the file is as it was.
+ * Throws file system errors; then the file is as it was.
  * @param mode its permissions; without it, those of the file that it replaces, or those of any new file
  */
 export async function replaceWholeFile(path: string, text: string, mode?: number): Promise<void> {
@@ -15,8 +15,8 @@ export async function replaceWholeFile(path: string, text: string, mode?: number
 }
 
 /**
- * Writes a file that is not there yet, whole as above. Never replaces one, even one that came meanwhile (link(2), unlike rename(2),
- * fails if its name is taken). Throws what the file system says, EEXIST among it.
+ * Writes a file that does not exist yet, whole as above. Never replaces one, even one created meanwhile (link(2), unlike rename(2),
+ * fails if its name is taken). Throws file system errors, including EEXIST.
  */
 export async function createWholeFile(path: string, text: string): Promise<void> {
   await moveInPlace(path, text, newFileMode(), async (from, to) => {
@@ -32,7 +32,7 @@ export async function createWholeFile(path: string, text: string): Promise<void>
 /** What file systems without hard links answer, such as FAT, exFAT and some network shares. */
 const withoutLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'])
 
-/** Takes the name with an empty file, which fails if it is taken, and replaces that by the whole one. */
+/** Takes the name with an empty file, which fails if it is taken, and replaces that with the whole one. */
 async function moveWithoutLink(from: string, to: string): Promise<void> {
   await (await open(to, 'wx')).close()
   try {

@@ -1,7 +1,7 @@
-/** A list of a thousand fleets is a hundredth of it; bytes. */
+/** In bytes; a list of a thousand fleets is a hundredth of this. */
 const mostBody = 16 * 1024 * 1024
 
-/** What an answer says, or undefined where that is more than anybody would have to say. Rejects as fetch does. */
+/** The text of an answer, or undefined if it is longer than any genuine answer would be. Rejects as fetch does. */
 export async function bodyOf(answer: Response): Promise<string | undefined> {
   const decoder = new TextDecoder()
   let text = ''

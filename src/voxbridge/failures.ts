@@ -38,7 +38,7 @@ const byStatus: Readonly<Record<number, Meaning>> = {
 const failed: Meaning = { says: (where, answer) => t('{0} has failed ({1})', where, answer), remedy: later }
 const refused: Meaning = { says: (where, answer) => t('{0} refuses the request ({1})', where, answer), remedy: later }
 
-/** An answer that is not the wished one. `detail` is what VoxBridge says of it, short and without the token. */
+/** An unwanted answer. `detail` is what VoxBridge says about it, short and without the token. */
 export function failureOfStatus(where: string, status: number, detail: string): VoxbridgeError {
   const { says, remedy } = byStatus[status] ?? (status >= 500 ? failed : refused)
   return new VoxbridgeError(says(where, detail ? `${status}: ${detail}` : String(status)), { remedy: remedy() })
@@ -97,7 +97,7 @@ export function whyNoAnswer(seconds: number, error: unknown): readonly [says: st
   return known?.() ?? [code || t('the connection failed'), later()]
 }
 
-/** fetch wraps what went wrong in a TypeError, and several addresses that were tried in an AggregateError. */
+/** fetch wraps the cause in a TypeError, and failures of several addresses in an AggregateError. */
 function codeOf(error: unknown): string | undefined {
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: readonly unknown[] }
   if (typeof code === 'string') return code

@@ -4,9 +4,9 @@ import { askVoxbridge, type VoxbridgeAccess } from './access'
 import { failureOfBody } from './failures'
 import { VoxbridgeError } from './voxbridge-error'
 
-/** So long, in milliseconds, another operator may take between reading the list and writing it. */
+/** How long, in milliseconds, another operator may take between reading the list and writing it. */
 const settleMilliseconds = 2_000
-/** So often the list is written again when somebody else's write took ours away. */
+/** How many times the list is written again if somebody else's write removed ours. */
 const mostWrites = 5
 
 /** What happens to the list: these URLs are in it, or not in it, afterwards. Every other URL stays as it is. */
@@ -27,7 +27,7 @@ export async function readFleetUrls(access: VoxbridgeAccess, signal?: AbortSigna
   throw failureOfBody(t('{0} has a voxcore_fleet that is not a list of URLs', where))
 }
 
-/** The list with a change made: what is in it under another spelling, such as with a trailing slash, is spelt as it should be. */
+/** The list with a change made: an entry with another spelling, such as a trailing slash, gets the right spelling. */
 export function changed(urls: readonly string[], { add = [], remove = [] }: UrlChange): readonly string[] {
   const kept = urls
     .filter(url => !remove.some(gone => isSameUrl(gone, url)))

@@ -7,7 +7,7 @@ const pieces = 16
 const piece = 'VoxCore '.repeat(8_192)
 const pieceMilliseconds = 100
 
-/** Prints what a real server would pack: a file's own text, and for a directory as much as it takes to be seen. */
+/** Prints what a real server would pack: a file's own text, and for a directory enough data to be seen on its way. */
 export function sendTree(server: SimulatedServer, [tree, path = '']: readonly string[], channel: ServerChannel): void {
   const text = server.files.get(path)
   if (text === undefined) {

@@ -3,7 +3,7 @@ import { listOf } from '../../fleet/words'
 import { isCount } from '../../plan/workers-variable'
 import { type Check, failed, well } from '../check'
 
-/** The file that workers read their settings from is there, can be read, and sets the fleet's two variables. */
+/** The file that workers read their settings from exists, can be read, and sets the fleet's two variables. */
 export const envFile: Check = {
   name: 'env file',
   stage: 'probe',

@@ -32,7 +32,7 @@ export interface Asked {
   readonly answer: WorkerHealth
 }
 
-/** Workers with the same trouble are named together: sixteen that do not run are one line. */
+/** Workers with the same trouble are named together: sixteen that do not run make one line. */
 export function complaintsOf(silent: readonly Asked[]): string {
   const byReason = new Map<string, string[]>()
   for (const { worker, answer } of silent)

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import { mendNames } from '../../plan/same-machine'
 import { type Check, everyMachine, failed, well } from '../check'
 
-/** It is another machine than those before it: two names for one would have one's workers restarted in the other's place. */
+/** It is a different machine from those before it: with two names for one machine, restarts would hit the wrong workers. */
 export const machine: Check = {
   name: 'machine',
   stage: 'probe',

@@ -6,7 +6,7 @@ import { type Check, failed, type Judgement, well } from '../check'
 import type { Patient } from '../evidence'
 import type { Examined } from '../examined'
 
-/** nginx is installed, runs, is content with its configuration, and has the upstream once in the file that is named. */
+/** nginx is installed, runs, accepts its configuration, and has the upstream exactly once, in the named file. */
 export const nginx: Check = {
   name: 'nginx',
   stage: 'probe',

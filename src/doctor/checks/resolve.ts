@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import { type Check, everyMachine, well } from '../check'
 import { judgeOpening } from '../opening'
 
-/** What fleet.yaml and ~/.ssh/config say of a machine leads to an address, a port and a user. */
+/** What fleet.yaml and ~/.ssh/config say about a machine yields an address, a port and a user. */
 export const resolve: Check = {
   name: 'resolve',
   stage: 'resolve',

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n'
 import { type Check, everyMachine, failed, well } from '../check'
 
-/** The user may become root: services, nginx and the env file are root's. */
+/** The user may become root: services, nginx and the env file belong to root. */
 export const sudo: Check = {
   name: 'sudo',
   stage: 'root',

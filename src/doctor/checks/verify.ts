@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n'
 import { type Check, everyMachine } from '../check'
 import { judgeOpening } from '../opening'
 
-/** It shows the host key that is known. */
+/** It presents the known host key. */
 export const verify: Check = {
   name: 'verify',
   stage: 'open',

@@ -3,7 +3,7 @@ import type { TextEdit } from '../../fleet/text'
 
 /**
  * Applies edits, if any, to a file as one undoable edit in the editor, and saves it: servers get only what the file
- * says. Throws if the file no longer has the text `text`, or cannot be edited or saved.
+ * says. Throws if the file no longer has the text `text`, or cannot be edited or saved; only its caller knows what that means for
  * the servers.
  */
 export async function editFleetFile(file: vscode.Uri, text: string, edits: readonly TextEdit[]): Promise<void> {

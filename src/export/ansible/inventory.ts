@@ -4,7 +4,7 @@ import type { Fleet, Machine, SshOptions, Worker } from '../../fleet/fleet'
 import { jumpList } from '../../fleet/jump-servers'
 import { dealIntoBatches } from '../../plan/batches'
 
-/** A host of the inventory that a worker is: what `serial` counts, and `--limit` takes. */
+/** An inventory host for one worker: what `serial` counts, and `--limit` accepts. */
 export const workerHost = ({ server, id }: Pick<Worker, 'server' | 'id'>): string => `${server}-worker-${id}`
 
 /**
@@ -39,7 +39,7 @@ export function inventory(fleet: Fleet): string {
   return stringify({ all: { children } }, { lineWidth: 0, nullStr: '' })
 }
 
-/** The variables by which Ansible connects; what fleet.yaml leaves out is for ~/.ssh/config to say, as for ssh itself. */
+/** The variables by which Ansible connects; what fleet.yaml leaves out is left to ~/.ssh/config, as with ssh itself. */
 function connection({ host, ssh }: Machine): Record<string, unknown> {
   const { user, port, identityFile } = ssh
   const options = sshOptions(ssh)
@@ -61,7 +61,7 @@ function sshOptions({ knownHostsFile, ...ssh }: SshOptions): string {
   return options.map(option => (/["\s]/.test(option.slice(3)) ? `-o ${quoted(option.slice(3))}` : option)).join(' ')
 }
 
-/** As a POSIX shell takes a word, which is how Ansible splits these arguments. */
+/** Quoted as one word of a POSIX shell, which is how Ansible splits these arguments. */
 const quoted = (word: string): string => `'${word.replaceAll("'", `'"'"'`)}'`
 
 function workerVariables({ unit, endpoint, server, line }: Worker, health: string): Record<string, unknown> {

@@ -4,7 +4,7 @@ import { readUpstream } from '../../nginx/read-upstream'
 import { workerHost } from './inventory'
 
 /**
- * The upstream block as a template of Jinja's: what the fleet renders to, in which the line of each worker is `down` while its host is
+ * The upstream block as a Jinja template: what the fleet renders to, in which the line of each worker is `down` while its host is
  * in the list `draining`. A line that is `down` anyway stays as it is.
  */
 export function upstreamTemplate({ loadBalancer, servers }: Fleet, upstreamBlock: string): string {
@@ -25,5 +25,5 @@ export function upstreamTemplate({ loadBalancer, servers }: Fleet, upstreamBlock
   return [...pieces, literal(upstreamBlock.slice(done))].join('')
 }
 
-/** A text that Jinja gives back as it is: what would begin something of its own is spelled out. */
+/** A text that Jinja outputs unchanged: what would start Jinja syntax is escaped. */
 const literal = (text: string): string => text.replace(/\{(?=[{%#])/g, "{{ '{' }}")
