@@ -43,7 +43,7 @@ const refusals = (host: string): readonly Refusal[] => [
     on: 'core-3',
     make: 'mount -t tmpfs -o size=100M tmpfs /opt',
     undo: 'umount /opt',
-    says: /core-3 has 10\d MB free where \/opt\/voxcore , and the copy needs .* to work with/,
+    says: /core-3 has 10\d MB free for \/opt\/voxcore, and the copy needs .* of working space/,
   },
   {
     what: 'a port that another program has',
