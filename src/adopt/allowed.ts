@@ -4,7 +4,7 @@ import type { Observed } from '../fleet/observed'
 import { balancerSources } from '../plan/firewall'
 import { reachableServer } from '../plan/observed-worker'
 
-/** Who besides the load balancer may reach the workers' ports under the rules that Fleet Ops has set up on these servers: `firewall.allow_from`. */
+/** Who besides the load balancer may reach the workers' ports by the rules that Fleet Ops set up on these servers: `firewall.allow_from`. */
 export function allowedBeside(fleet: Fleet, observed: Observed): readonly string[] {
   return distinctNetworks(
     fleet.servers.flatMap(server => {

@@ -16,7 +16,7 @@ import { placeTree, receiveTree, sendTree } from './scripts/trees'
 import { unit } from './scripts/unit'
 import type { SimulatedServer } from './simulated-server'
 
-/** Answers a script that has come to its last line; `rest` is what was sent after it. */
+/** Answers a script once its last line has arrived; `rest` is what was sent after it. */
 type Answer = (server: SimulatedServer, args: readonly string[], channel: ServerChannel, rest: string) => void
 
 /** The scripts that end by themselves, by the name in their first line. */
@@ -40,7 +40,7 @@ const ending: Readonly<Record<string, AnswerScript>> = {
 
 const answers: ReadonlyMap<string, Answer> = new Map([
   ...Object.entries(ending).map(([name, answer]) => [name, endsByItself(answer)] as const),
-  // Those that read or print for longer.
+  // Scripts that read or print for longer.
   ['lock', holdLock],
   ['follow-journal', followJournal],
   ['send-tree', sendTree],
@@ -69,14 +69,14 @@ export function answerCommand(server: SimulatedServer, commandLine: string, chan
   const args = plain.slice(3)
   let input = ''
   let begun = false
-  // A client that goes away in the middle is no reason for the whole demo to end.
+  // A client that goes away midway is no reason for the whole demo to end.
   channel.on('error', () => {})
   channel.stderr.on('error', () => {})
   channel.setEncoding('utf8')
   channel.on('data', (text: string) => {
     if (begun) return
     input += text
-    // A script runs when its last line has come, as in a shell; what comes after that is for the script to read.
+    // A script runs once its last line has arrived, as in a shell; the script reads what comes after that.
     const end = lastLine.exec(input)
     if (!end) return
     begun = true
@@ -115,7 +115,7 @@ function endsByItself(answer: AnswerScript): Answer {
   }
 }
 
-/** Every script begins with this line on both of its outputs, after which comes what is its own. */
+/** Every script prints this line first on both of its outputs; its own output follows. */
 function begin(channel: ServerChannel): void {
   channel.write('# fleet-ops begins\n')
   channel.stderr.write('# fleet-ops begins\n')

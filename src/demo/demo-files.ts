@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceWholeFile } from '../files/whole-file'
 
-/** The file whose presence makes a folder a demo fleet's; it remembers the ports that fleet.yaml names. */
+/** The file whose presence marks a folder as a demo fleet's; it remembers the ports that fleet.yaml names. */
 const demoMarker = '.fleet-ops-demo'
 
 interface DemoPorts {
@@ -28,8 +28,8 @@ export interface DemoServerFacts {
 }
 
 /**
- * Writes what connecting to the demo's servers needs: the user's key, known_hosts, the marker, and fleet.yaml. A
- * fleet.yaml that is there already is the user's: only a port that has changed is changed in it.
+ * Writes what connecting to the demo's servers needs: the user's key, known_hosts, the marker, and fleet.yaml.
+ * An existing fleet.yaml belongs to the user: only ports that have changed are updated in it.
  */
 export async function writeDemoFiles(
   directory: string,

@@ -16,7 +16,7 @@ export interface DemoFleet {
 }
 
 /**
- * Starts the demo's servers and writes fleet.yaml, a key and known_hosts into `directory`, which is made if need be.
+ * Starts the demo's servers and writes fleet.yaml, a key and known_hosts into `directory`, which is created if needed.
  * `seed` makes the calls come and go in the same way each time.
  */
 export async function startDemoFleet({

@@ -1,7 +1,7 @@
 import type { ServerChannel } from 'ssh2'
 import type { SimulatedServer } from './simulated-server'
 
-/** Answers the `follow-journal` script: what a worker has said and goes on to say, until the client ends its input or goes away. */
+/** Answers the `follow-journal` script: what a worker has said and continues to say, until the client ends its input or goes away. */
 export function followJournal(
   server: SimulatedServer,
   [unit = '', lines = '0']: readonly string[],

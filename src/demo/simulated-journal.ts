@@ -1,4 +1,4 @@
-/** So many lines of a unit are kept. */
+/** How many lines of a unit are kept. */
 const mostLines = 500
 
 /** What one unit has said, as `journalctl --output=short-iso` prints it. */

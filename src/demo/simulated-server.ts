@@ -35,15 +35,15 @@ export class SimulatedServer {
   readonly workers = new Map<number, SimulatedWorker>()
   readonly hasNginx: boolean
   readonly lock = new SimulatedLock(this)
-  /** Fleet Ops's own rules, if it has made some. */
+  /** Fleet Ops's own rules, if it has created any. */
   firewall: SimulatedFirewall | undefined
   readonly environmentFile = '/opt/voxcore/.env'
   readonly directory = '/opt/voxcore'
   readonly unitFile = '/etc/systemd/system/voxcore@.service'
-  /** What has been received and not put in its place yet, by path. */
+  /** What has been received but not yet put in its place, by path. */
   readonly arriving = new Map<string, string>()
   readonly upstreamFile: string | undefined
-  /** What is noted of a rollout: when it began, in seconds since the epoch, and its workers' starts before it. */
+  /** The note of a rollout: when it began, in seconds since the epoch, and its workers' starts before it. */
   rollout: { readonly since: number; readonly starts: Map<number, number> } | undefined
   /** What nginx balances over: the upstream as it was when nginx was last reloaded, not as the file is now. */
   upstream: readonly UpstreamLine[] = []

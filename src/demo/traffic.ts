@@ -26,7 +26,7 @@ export class Traffic {
     clearInterval(this.#timer)
   }
 
-  /** A fleet that is seen for the first time is in the middle of its work, not idle. */
+  /** A fleet that is seen for the first time is busy, not idle. */
   #begin(now: number): void {
     const usual = (callsPerSecond * (shortestCall + longestCall)) / 2_000
     for (let count = 0; count < usual; count++) this.#newCall(now)

@@ -5,10 +5,10 @@ import { VoxbridgeError } from './voxbridge-error'
 
 /** How long one answer may take: VoxBridge itself gives a server that long, and it is no slower. */
 export const timeoutSeconds = 20
-/** Of what it says about an error, so much is shown. */
+/** How much of what it says about an error is shown. */
 const longestDetail = 200
 
-/** A VoxBridge and what lets one in. */
+/** A VoxBridge and the token that grants access to it. */
 export interface VoxbridgeAccess {
   /** Its base URL, without a trailing slash. */
   readonly url: string
@@ -16,7 +16,7 @@ export interface VoxbridgeAccess {
   readonly token: string
 }
 
-/** Gives the token when it is needed, or undefined where there is none. */
+/** Gives the token when it is needed, or undefined if there is none. */
 export type VoxbridgeToken = (url: string) => Promise<string | undefined>
 
 /** VoxBridge with its token. Throws VoxbridgeError if there is none, or it cannot be one. */
@@ -50,7 +50,7 @@ export async function askVoxbridge(
     redirect: 'manual',
     headers: {
       accept: 'application/json',
-      // A kept connection may have died meanwhile, and a write is not sent twice.
+      // A kept-alive connection may have died meanwhile, and a write is not sent twice.
       connection: 'close',
       authorization: `Bearer ${token}`,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -77,7 +77,7 @@ export async function askVoxbridge(
 export const withTimeout = (signal: AbortSignal | undefined): AbortSignal =>
   AbortSignal.any([AbortSignal.timeout(timeoutSeconds * 1000), ...(signal ? [signal] : [])])
 
-/** Node reads this variable at each connection, and would then send the token to whoever answers. */
+/** Node reads this variable at each connection, and would then send the token to any server that answers. */
 function refuseUnverified(url: string): void {
   if (!url.startsWith('https://') || process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') return
   throw new VoxbridgeError(
@@ -88,14 +88,14 @@ function refuseUnverified(url: string): void {
   )
 }
 
-/** Where a redirect leads, without what its query may hold. */
+/** The target of a redirect, without its query, which may hold secrets. */
 function originOf(location: string | undefined, url: string): string | undefined {
   if (!location || !URL.canParse(location, url)) return undefined
   const { origin, pathname } = new URL(location, url)
   return `${origin}${pathname}`
 }
 
-/** What FastAPI says in `detail`, or the beginning of the text, on one line. */
+/** The `detail` of FastAPI's answer, or the beginning of the text, on one line. */
 function detailOf(text: string, token: string): string {
   const said = (() => {
     try {

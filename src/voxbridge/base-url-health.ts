@@ -4,9 +4,9 @@ import { bodyOf } from './body-of'
 import { whyNoAnswer } from './failures'
 
 /**
- * Why VoxBridge would call a server unhealthy, as a sentence's middle; undefined if it would not. It asks `{base}/health/fleet`,
- * and wants 2xx within 20 s, status "ok", counts that are whole and not negative, and no more available than there are
- * (DESIGN §12). With workers in calls the answer may take 3 to 6 s. No token is sent.
+ * Why VoxBridge would call a server unhealthy, as the middle of a sentence; undefined if it would not. It asks `{base}/health/fleet`,
+ * and expects 2xx within 20 s, status "ok", counts that are whole and not negative, and no more available than there are
+ * (DESIGN §12). With workers in calls, the answer may take 3 to 6 s. No token is sent.
  */
 export async function whyUnhealthy(base: string, signal?: AbortSignal): Promise<string | undefined> {
   try {
@@ -32,7 +32,7 @@ export async function whyUnhealthy(base: string, signal?: AbortSignal): Promise<
 
 const counts = ['fleet_calls', 'fleet_max', 'fleet_available'] as const
 
-/** What is wrong with the health that a page of a fleet answers with. */
+/** What is wrong with a fleet health page's answer. */
 export function whatIsWrong(page: string, text: string): string | undefined {
   const health = (() => {
     try {

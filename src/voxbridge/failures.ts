@@ -8,7 +8,7 @@ const newToken = () =>
 const rightUrl = () => t('correct voxbridge.url in fleet.yaml: it is the part of the URL before /api/v1')
 const later = () => t('check VoxBridge and its log, then run this again')
 
-/** What an answer other than 2xx means, of who gave it and what it was, and what to do about it. */
+/** What an answer other than 2xx means, given who sent it and what it was, and what to do about it. */
 interface Meaning {
   readonly says: (where: string, answer: string) => string
   readonly remedy: () => string
@@ -44,7 +44,7 @@ export function failureOfStatus(where: string, status: number, detail: string): 
   return new VoxbridgeError(says(where, detail ? `${status}: ${detail}` : String(status)), { remedy: remedy() })
 }
 
-/** A redirect is never followed: the token must not go where nobody has said it may. */
+/** A redirect is never followed: the token must not go to a place that the operator has not named. */
 export function failureOfRedirect(where: string, status: number, target: string | undefined): VoxbridgeError {
   return new VoxbridgeError(
     target
@@ -54,7 +54,7 @@ export function failureOfRedirect(where: string, status: number, target: string 
   )
 }
 
-/** An answer whose body is not what VoxBridge gives; `what` it does is a whole sentence. */
+/** An answer whose body is not what VoxBridge sends; `what` is a whole sentence about it. */
 export const failureOfBody = (what: string): VoxbridgeError =>
   new VoxbridgeError(t('{0}, so it is not VoxBridge, or a different version of it', what), { remedy: rightUrl() })
 
@@ -89,7 +89,7 @@ export function failureOfNetwork(where: string, seconds: number, error: unknown)
   return new VoxbridgeError(t('{0} cannot be reached: {1}', where, says), { remedy, cause: error })
 }
 
-/** Why a request got no answer, as a sentence's middle, and what to do about it. */
+/** Why a request got no answer, as the middle of a sentence, and what to do about it. */
 export function whyNoAnswer(seconds: number, error: unknown): readonly [says: string, remedy: string] {
   if ((error as Error).name === 'TimeoutError') return [t('no answer within {0} s', seconds), later()]
   const code = codeOf(error) ?? ''
