@@ -27,10 +27,10 @@ export function whereToLook({ service, loadBalancer }: Fleet, servers: readonly 
   const host = ownVariables(service)?.host
   const says =
     host === undefined
-      ? t('according to their run script')
-      : t('according to their run script and {0} in {1}', host, service.envFile)
+      ? t('their run script sets it')
+      : t('their run script or {0} in {1} sets it', host, service.envFile)
   return t(
-    'check on {0} that workers listen on an address that {1} reaches and not only on 127.0.0.1 (`ss -ltn`; {2} where), that no firewall is between the two, and that its address in fleet.yaml is right',
+    'check on {0} that workers listen on an address that {1} reaches and not only on 127.0.0.1 (`ss -ltn`; {2}), that no firewall is between the two, and that its address in fleet.yaml is right',
     servers.join(', '),
     loadBalancer.machine.name,
     says,

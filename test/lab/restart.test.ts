@@ -59,7 +59,7 @@ test("a worker that its restart takes out of nginx's reach stops the rollout and
 
   assert.ok(outcome.kind === 'failed' && !outcome.restored)
   assert.match(outcome.message, /core-1 could not reach these workers within 4 seconds: core-2 worker 1/)
-  assert.match(outcome.remedy ?? '', /after a change there, restart worker 1 of core-2/)
+  assert.match(outcome.remedy ?? '', /when it starts: after changing it, restart worker 1 of core-2/)
   assert.deepEqual((await workerPids(lab, 'core-2')).slice(1), pids.slice(1))
   const down = (await upstreamLines(lab)).filter(line => line.endsWith(' down'))
   assert.deepEqual(down, [`${lab.address('core-2')}:8001 down`])
