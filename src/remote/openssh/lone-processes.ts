@@ -9,7 +9,7 @@ import { readLog, untilLog } from './log-file'
 import type { OpenOpensshOptions } from './open-openssh'
 import type { AskedSecrets, KeptPasswords } from './secrets'
 import type { SshLog } from './ssh-log'
-import { inEnglish, inSessionOfItsOwn, killSession, type SshProcess } from './start-ssh'
+import { dropUnreadOutput, inEnglish, inSessionOfItsOwn, killSession, type SshProcess } from './start-ssh'
 
 /** An ssh that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
@@ -73,6 +73,7 @@ export class LoneProcesses {
       ...inSessionOfItsOwn,
       env: { ...inEnglish(environment), ...asking?.environment },
     })
+    dropUnreadOutput(child)
     const log = once(child, 'close').then(() => {
       asking?.end()
       return lastLog(logFile, secrets)

@@ -12,13 +12,10 @@ import { lostError } from './openssh-error'
 import { proxyCommand } from './proxy-command'
 import { remoteCommandOf } from './remote-command'
 import type { Master } from './start-master'
-import { inEnglish, inSessionOfItsOwn } from './start-ssh'
+import { dropUnreadOutput, inEnglish, inSessionOfItsOwn, ownExitCode } from './start-ssh'
 
 /** A master that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
-
-/** ssh's exit code if ssh itself failed, or a signal killed the command (ssh(1), EXIT STATUS). */
-const ownExitCode = 255
 
 /** A Link over the shared connection of a master (the system's ssh). */
 export function masterLink(
@@ -44,6 +41,7 @@ export function masterLink(
 
   async function exec(command: string): Promise<RemoteCommand> {
     const child = spawn('ssh', [...share, '-T', '--', sharedHost, command], { env, ...inSessionOfItsOwn })
+    dropUnreadOutput(child)
     await once(child, 'spawn')
     return remoteCommandOf(
       child,

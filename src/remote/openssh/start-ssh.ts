@@ -57,6 +57,24 @@ export function startSsh(args: readonly string[], { environment, onLine, watched
   }
 }
 
+/** ssh's exit code if ssh itself failed, or a signal killed the command (ssh(1), EXIT STATUS). */
+export const ownExitCode = 255
+
+/** Milliseconds for reading what a failed ssh has left. */
+const readTimeout = 500
+
+/**
+ * Gives up the output of an ssh that has failed, once it has had a moment to be read. Node emits 'close' only after all output has been
+ * read, so a reader that has stopped would hide the end of the process forever.
+ */
+export function dropUnreadOutput(child: ChildProcess): void {
+  child.once('exit', (code, signal) => {
+    if (code !== ownExitCode && signal === null) return
+    const late = setTimeout(() => child.stdout?.destroy(), readTimeout)
+    child.once('close', () => clearTimeout(late))
+  })
+}
+
 /** Kills a process that was started in its own session, with every process it has started, where the system supports that. */
 export function killSession(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
