@@ -107,7 +107,7 @@ export const workersFaults: readonly Fault[] = [
   withUnit('a worker takes 3 s to start', startsAfter(3), { ends: 'done' }),
   withUnit('a worker takes longer to start than it may', startsAfter(30), {
     ...firstOut,
-    says: /not healthy 5 seconds/,
+    says: /not healthy within 5 seconds of starting/,
   }),
   inDrain(
     "a worker's unit is masked in a drain",
