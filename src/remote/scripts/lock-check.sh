@@ -34,7 +34,7 @@ work_beside() { # FILE
   workshop=$(dirname -- "$1")/.$(basename -- "$1").fleet-ops-new
   rm -rf -- "$workshop"
   # Check the owner of the current folder: its name might by now mean another one.
-  (umask 077 && mkdir -- "$workshop") && cd -P -- "$workshop" && [ -O . ] && [ -z "$(ls -A)" ]
+  (umask 077 && mkdir -- "$workshop") 2>/dev/null && cd -P -- "$workshop" && [ -O . ] && [ -z "$(ls -A)" ]
 }
 
 leave_workshop() { [ -z "${workshop:-}" ] || { cd / && rm -rf -- "$workshop"; }; }
