@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n'
+import type { DocumentPath } from '../document'
 import { changeTo } from '../fixes'
 import type { Worker } from '../fleet'
 import { counted, sentences } from '../words'
@@ -27,26 +28,21 @@ const disagrees = ({ line, maxConcurrentCalls }: Worker): boolean => line.maxCon
 
 const shared = ['load_balancer', 'max_conns']
 
-function ownLimit({ document }: RuleContext, worker: Worker): Found {
+function ownLimit(context: RuleContext, worker: Worker): Found {
   const path = ['servers', worker.server, 'worker_options', worker.id, 'max_conns']
-  return {
-    range: rangeNear(document, path),
-    message: sentences(
-      disagreement(worker, t('worker {0} of {1}', worker.id, worker.server)),
-      t('Give {0} and max_concurrent_calls the same number.', path.slice(2).join('.')),
-    ),
-    fixes: changeTo(document, path, worker.maxConcurrentCalls),
-  }
+  return limitAt(context, path, path.slice(2).join('.'), worker, t('worker {0} of {1}', worker.id, worker.server))
 }
 
-function sharedLimit({ document }: RuleContext, worker: Worker): Found {
+function sharedLimit(context: RuleContext, worker: Worker): Found {
+  return limitAt(context, shared, shared.join('.'), worker, t('a worker of {0}', worker.server))
+}
+
+/** `key` is what people call the key at `path`, and `who` the worker. */
+function limitAt({ document }: RuleContext, path: DocumentPath, key: string, worker: Worker, who: string): Found {
   return {
-    range: rangeNear(document, shared),
-    message: sentences(
-      disagreement(worker, t('a worker of {0}', worker.server)),
-      t('Give {0} and max_concurrent_calls the same number.', shared.join('.')),
-    ),
-    fixes: changeTo(document, shared, worker.maxConcurrentCalls),
+    range: rangeNear(document, path),
+    message: sentences(disagreement(worker, who), t('Give {0} and max_concurrent_calls the same number.', key)),
+    fixes: changeTo(document, path, worker.maxConcurrentCalls),
   }
 }
 
