@@ -17,6 +17,9 @@ import { dropUnreadOutput, inEnglish, inSessionOfItsOwn, ownExitCode } from './s
 /** A master that has not ended after this many milliseconds is killed. */
 const closeTimeout = 1_000
 
+/** Milliseconds in which the end of a master that no longer answers is noticed. */
+const endTimeout = 1_000
+
 /** A Link over the shared connection of a master (the system's ssh). */
 export function masterLink(
   settings: MachineSettings,
@@ -35,7 +38,7 @@ export function masterLink(
 
   /** A master that does not answer any more has ended, or is about to: that is told as the loss of the connection, by `closed`. */
   const afterItsEnd = async (error: Error): Promise<never> => {
-    await Promise.race([master.ended, sleep(closeTimeout, undefined, { ref: false })])
+    await Promise.race([master.ended, sleep(endTimeout, undefined, { ref: false })])
     throw error
   }
 
