@@ -74,6 +74,16 @@ test('what it refuses', () => {
   assert.throws(() => planOf(apply, { server: 'core-9' }, yaml, live), { name: 'OperationError' })
 })
 
+/** Worker 1 of core-2 is drained, restarted and brought back. */
+const restartOfOne = [
+  'write 10.0.0.2:8001',
+  'drained core-2/1',
+  'restart core-2/1',
+  'ready core-2/1',
+  'reachable core-2/1',
+  'write -',
+]
+
 /** Every kind of drift that an operation mends, on the servers of `yaml`. */
 const drifts: readonly {
   readonly name: string
@@ -86,26 +96,12 @@ const drifts: readonly {
   {
     name: 'a hung worker, drained as far as possible',
     differences: { workers: { 'core-2/1': hung } },
-    steps: [
-      'write 10.0.0.2:8001',
-      'drained core-2/1',
-      'restart core-2/1',
-      'ready core-2/1',
-      'reachable core-2/1',
-      'write -',
-    ],
+    steps: restartOfOne,
   },
   {
     name: "another port's worker answers",
     differences: { workers: { 'core-2/1': { health: { kind: 'wrong', reason: 'it says port 8002' } } } },
-    steps: [
-      'write 10.0.0.2:8001',
-      'drained core-2/1',
-      'restart core-2/1',
-      'ready core-2/1',
-      'reachable core-2/1',
-      'write -',
-    ],
+    steps: restartOfOne,
   },
   {
     name: 'a hung worker that somebody has drained by hand: it answers before its line is up again',
@@ -162,14 +158,7 @@ const drifts: readonly {
   {
     name: 'one that has read another value',
     differences: { workers: { 'core-2/1': busy(0, 9) } },
-    steps: [
-      'write 10.0.0.2:8001',
-      'drained core-2/1',
-      'restart core-2/1',
-      'ready core-2/1',
-      'reachable core-2/1',
-      'write -',
-    ],
+    steps: restartOfOne,
   },
   { name: 'nginx has not loaded its file', differences: { loadBalancer: { unloaded: true } }, steps: ['reload'] },
   {

@@ -2,23 +2,22 @@ import assert from 'node:assert/strict'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, suite, test } from 'node:test'
-import type { Connection, Connections } from '../../../src/remote/connection'
-import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, missingForFleetHost, startFleetHost } from '../../quick/fleet-host'
-import { fleet, type HeldLock, takeLock } from './held-lock'
-import { nobody } from './one-server'
+import type { Connection } from '../../../src/remote/connection'
+import { type FleetHost, missingForFleetHost } from '../../quick/fleet-host'
+import { fleet, type HeldLock } from './held-lock'
+import { type LockedHost, startLockedHost } from './locked-host'
 
 // With tools that only say what the tools of a host would say, and an nft that takes no rules: they would be this machine's.
 suite('a firewall never closes ssh', { skip: missingForFleetHost }, () => {
   let host: FleetHost
-  let connections: Connections
   let connection: Connection
   let lock: HeldLock
+  let locked: LockedHost
   /** What a tool says, and nothing where nothing is set. */
   const says = (name: string) => `#!/bin/sh\ncat "$(dirname "$0")/../${name}.says" 2>/dev/null\n`
 
   before(async () => {
-    host = await startFleetHost({
+    locked = await startLockedHost({
       programs: {
         nft: '#!/bin/sh\nexit 1\n',
         ss: says('ss'),
@@ -26,15 +25,9 @@ suite('a firewall never closes ssh', { skip: missingForFleetHost }, () => {
         sshd: `${says('sshd').replace('cat', 'case $* in *" -C "*) ;; *) exit 255 ;; esac\ncat')}`,
       },
     })
-    connections = createConnections({ prompts: nobody })
-    connection = await connections.to(host.machine)
-    lock = await takeLock(connection)
+    ;({ host, connection, lock } = locked)
   })
-  after(async () => {
-    await lock.release()
-    await connections.dispose()
-    await host.stop()
-  })
+  after(() => locked.stop())
   const socket = () => join(host.folder, 'units', 'ssh.socket')
   beforeEach(() => {
     for (const name of ['ss.says', 'sshd.says']) rmSync(join(host.folder, name), { force: true })

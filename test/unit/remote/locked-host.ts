@@ -1,6 +1,6 @@
 import type { Connection } from '../../../src/remote/connection'
 import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, startFleetHost } from '../../quick/fleet-host'
+import { type FleetHost, type FleetHostWishes, startFleetHost } from '../../quick/fleet-host'
 import { type HeldLock, takeLock } from './held-lock'
 import { nobody } from './one-server'
 
@@ -12,8 +12,8 @@ export interface LockedHost {
   stop(): Promise<void>
 }
 
-export async function startLockedHost(): Promise<LockedHost> {
-  const host = await startFleetHost()
+export async function startLockedHost(wishes: FleetHostWishes = {}): Promise<LockedHost> {
+  const host = await startFleetHost(wishes)
   const connections = createConnections({ prompts: nobody })
   const connection = await connections.to(host.machine)
   const lock = await takeLock(connection)

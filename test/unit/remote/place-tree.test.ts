@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import type { Connection, Connections } from '../../../src/remote/connection'
-import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, missingForFleetHost, startFleetHost } from '../../quick/fleet-host'
-import { fleet, type HeldLock, takeLock } from './held-lock'
-import { nobody } from './one-server'
+import type { Connection } from '../../../src/remote/connection'
+import { type FleetHost, missingForFleetHost } from '../../quick/fleet-host'
+import { fleet, type HeldLock } from './held-lock'
+import { type LockedHost, startLockedHost } from './locked-host'
 
 /** Called when it is too late to look whether something is there already: makes a directory at the path. */
 const sync = String.raw`#!/bin/sh
@@ -16,20 +15,14 @@ path=$(printf %s "$3" | sed 's|/\.\(late-[a-z]*\)\.fleet-ops-new$|/\1|')
 
 suite('place-tree', { skip: missingForFleetHost }, () => {
   let host: FleetHost
-  let connections: Connections
   let connection: Connection
   let lock: HeldLock
+  let locked: LockedHost
   before(async () => {
-    host = await startFleetHost({ programs: { sync } })
-    connections = createConnections({ prompts: nobody })
-    connection = await connections.to(host.machine)
-    lock = await takeLock(connection)
+    locked = await startLockedHost({ programs: { sync } })
+    ;({ host, connection, lock } = locked)
   })
-  after(async () => {
-    await lock.release()
-    await connections.dispose()
-    await host.stop()
-  })
+  after(() => locked.stop())
 
   for (const kind of ['directory', 'file'] as const) {
     const place = async (name: string) => {

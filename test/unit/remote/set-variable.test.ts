@@ -11,11 +11,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, suite, test } from 'node:test'
-import type { Connection, Connections } from '../../../src/remote/connection'
-import { createConnections } from '../../../src/remote/connections'
-import { type FleetHost, missingForFleetHost, startFleetHost } from '../../quick/fleet-host'
+import type { Connection } from '../../../src/remote/connection'
+import { type FleetHost, missingForFleetHost } from '../../quick/fleet-host'
 import { programPath } from '../../quick/server-process'
-import { fleet, type HeldLock, takeLock } from './held-lock'
+import { fleet, type HeldLock } from './held-lock'
+import { type LockedHost, startLockedHost } from './locked-host'
 
 /** `CALLS` is set to 8: what was in the file, and what is then. */
 const edits: readonly (readonly [what: string, before: string, after: string])[] = [
@@ -64,21 +64,15 @@ const shells = ['/bin/dash', '/bin/bash', '/usr/bin/busybox sh'].filter(shell =>
 for (const shell of shells)
   suite(`set-variable under ${shell}`, { skip: missingForFleetHost }, () => {
     let host: FleetHost
-    let connections: Connections
     let connection: Connection
     let lock: HeldLock
+    let locked: LockedHost
 
     before(async () => {
-      host = await startFleetHost({ shell })
-      connections = createConnections({ prompts: { trustHostKey: async () => false, secret: async () => undefined } })
-      connection = await connections.to(host.machine)
-      lock = await takeLock(connection)
+      locked = await startLockedHost({ shell })
+      ;({ host, connection, lock } = locked)
     })
-    after(async () => {
-      await lock.release()
-      await connections.dispose()
-      await host.stop()
-    })
+    after(() => locked.stop())
 
     const set = (file: string, value = '8', token = lock.token, variable = 'CALLS') =>
       connection.run('set-variable', [fleet, token, file, variable, value])
